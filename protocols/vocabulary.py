@@ -1,0 +1,119 @@
+"""The words everyone uses: enums of the field, lowest in the house.
+
+Stored and shown values are the enum's own value; a new word goes here first, then into docs/glossary.md.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class Flag(IntEnum):
+    """Verdict of one quality test or of all of them together (QARTOD codes)."""
+
+    GOOD = 1
+    NOT_EVALUATED = 2
+    SUSPECT = 3
+    FAIL = 4
+    MISSING = 9
+
+
+class Freshness(StrEnum):
+    """How a source stands against its schedule."""
+
+    NEVER_SEEN = "never_seen"
+    FRESH = "fresh"
+    LATE = "late"
+    SILENT = "silent"
+    BACKFILLING = "backfilling"
+    MAINTENANCE = "maintenance"
+    PAUSED = "paused"
+
+
+class ActorState(StrEnum):
+    """Life cycle of an actor; the transition table is `actors/kernel/supervisor.py`."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    BEHIND = "behind"
+    BACKING_OFF = "backing_off"
+    QUARANTINED = "quarantined"
+    STOPPED = "stopped"
+
+
+class DeliveryState(StrEnum):
+    """How a destination stands: nothing waits, something waits, the peer said wait, a human is needed."""
+
+    CURRENT = "current"
+    QUEUED = "queued"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+
+
+class Fate(StrEnum):
+    """The one end of everything that arrives: received = stored + duplicate + refused."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+class GapState(StrEnum):
+    """A hole in a parameter's series: still open, ended by newer data, filled afterwards."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    BACKFILLED = "backfilled"
+
+
+class DeviceStatus(StrEnum):
+    """Status column of TT 10/2021/TT-BTNMT Phụ lục 15."""
+
+    MEASURING = "00"
+    CALIBRATING = "01"
+    ERROR = "02"
+
+
+class StationKind(StrEnum):
+    """Kind of a monitoring station."""
+
+    AIR = "air"
+    WASTEWATER = "wastewater"
+    EMISSION = "emission"
+    SURFACE_WATER = "surface_water"
+    GROUND_WATER = "ground_water"
+    HYDROMET = "hydromet"
+
+
+class DestinationKind(StrEnum):
+    """What a destination receives."""
+
+    FILES = "files"
+    WAYPOINTS = "waypoints"
+
+
+class ViolationKind(StrEnum):
+    """Violations of TT 09/2015/TT-BGTVT that the server states."""
+
+    SPEED = "speed"
+    CONTINUOUS_DRIVING = "continuous_driving"
+    DAILY_DRIVING = "daily_driving"
+    NO_TRANSMISSION = "no_transmission"
+    FREQUENCY = "frequency"
+    MISSING_FIELD = "missing_field"
+    ORDER = "order"
+
+
+class Role(StrEnum):
+    """Roles of people at the console."""
+
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    REVIEWER = "reviewer"
+    VIEWER = "viewer"
+
+
+class Protocol(StrEnum):
+    """Intake protocols."""
+
+    FTP = "ftp"
+    SFTP = "sftp"
+    AMQP = "amqp"
