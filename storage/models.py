@@ -221,7 +221,7 @@ class ReadingRow(Model):
     parameter = fields.CharField(48)
     time_s = fields.BigIntField()
     value = fields.FloatField(null=True)
-    raw = fields.CharField(48)
+    raw_text = fields.CharField(48)
     unit = fields.CharField(24)
     device_status = fields.CharField(8)
     flag = fields.SmallIntField()
