@@ -1,0 +1,130 @@
+"""Client paths: whatever a logger types becomes one clean absolute path, and names say what they are.
+
+Loggers send backslashes, doubled slashes, drive-like folders and dots; everyone behind this module sees only
+`/`-separated absolute paths in Unicode NFC. Percent forms stay as they came: FTP and SFTP know no such escape.
+
+Invariant: a resolved path begins with `/`, holds no `.`, no `..`, no empty part and no control character, so it cannot
+leave the root it is joined to.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from protocols.errors import PathRefused
+from protocols.times import parse_stamp
+
+MAX_PART_BYTES = 255
+MAX_PATH_BYTES = 1024
+
+TEMPORARY_SUFFIXES = (".tmp", ".temp", ".part", ".filepart", ".partial", ".upload", ".uploading")
+
+_FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
+_STAMP_BEFORE_EXTENSION = re.compile(r"(?<![0-9])([0-9]{14})(?:\.[^.]*)?$")
+_IN_PROGRESS = re.compile(r"\.in\.(.+)\.")
+
+
+def resolve(folder: str, text: str) -> str:
+    """Join what a client typed to its current folder and clean it.
+
+    Args:
+        folder: the current folder, already resolved.
+        text: absolute or relative, with `/` or `\\`; `..` at the root stays at the root.
+    Raises:
+        PathRefused: control characters, or longer than a file system keeps.
+    """
+    if not _is_plain(text):
+        text = _tidy(text)
+    joined = text if text.startswith("/") else f"{folder}/{text}"
+    parts: list[str] = []
+    for part in joined.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    path = "/" + "/".join(parts)
+    if len(path) > MAX_PART_BYTES // 4:
+        _check_length(path, parts)
+    return path
+
+
+def name_of(path: str) -> str:
+    """Give the last part of a resolved path; empty for the root."""
+    return path.rpartition("/")[2]
+
+
+def parent_of(path: str) -> str:
+    """Give the folder a resolved path stands in; the root is its own."""
+    return path.rpartition("/")[0] or "/"
+
+
+def is_temporary(name: str) -> bool:
+    """Say whether a file name is one that clients use while they are still writing."""
+    return name.startswith(".") or name.endswith("~") or name.lower().endswith(TEMPORARY_SUFFIXES)
+
+
+def final_name(name: str) -> str:
+    """Take the marks of a temporary name away; the name itself where nothing would be left."""
+    clean = name
+    while is_temporary(clean):
+        shorter = _without_one_mark(clean)
+        if not shorter:
+            return name
+        clean = shorter
+    return clean
+
+
+def station_of(path: str, stations: Iterable[str]) -> str | None:
+    """Find the station a path speaks of, among those of the grant.
+
+    The file's own name decides (`CODE_...`, the longest code that fits), else the first folder that is a code, else the
+    only station there is; letters' case does not matter. The code is returned as the grant writes it.
+    """
+    codes = {code.casefold(): code for code in stations}
+    *folders, name = path.strip("/").casefold().split("/")
+    bare = final_name(name)
+    named = [code for code in codes if bare.startswith(code + "_")]
+    if named:
+        return codes[max(named, key=len)]
+    for folder in folders:
+        if folder in codes:
+            return codes[folder]
+    return next(iter(codes.values())) if len(codes) == 1 else None
+
+
+def time_in_name(name: str) -> int | None:
+    """Read the 14 digits before the extension as Vietnamese time.
+
+    Returns:
+        UTC epoch seconds; None where there are no such digits, or they are no real time.
+    Source: TT 10/2021/TT-BTNMT Phụ lục 15 (file names).
+    """
+    found = _STAMP_BEFORE_EXTENSION.search(final_name(name))
+    return parse_stamp(found[1]) if found else None
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and "\\" not in text
+
+
+def _tidy(text: str) -> str:
+    for character in text:
+        if unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
+            raise PathRefused("control character in path")
+    return unicodedata.normalize("NFC", text).replace("\\", "/")
+
+
+def _check_length(path: str, parts: list[str]) -> None:
+    if len(path.encode()) > MAX_PATH_BYTES or any(len(part.encode()) > MAX_PART_BYTES for part in parts):
+        raise PathRefused("path too long")
+
+
+def _without_one_mark(name: str) -> str:
+    if in_progress := _IN_PROGRESS.fullmatch(name):
+        return in_progress[1]
+    if name.endswith("~"):
+        return name[:-1]
+    for suffix in TEMPORARY_SUFFIXES:
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name[1:]
