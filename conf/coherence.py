@@ -1,0 +1,72 @@
+"""Checks which one key alone cannot answer: pairs of keys, files that must exist, the storage URL."""
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from conf.faults import ConfigFault
+from conf.settings import Settings
+
+SQLITE = "sqlite://"
+POSTGRES = ("postgres", "postgresql")
+
+
+def _storage_url(settings: Settings) -> Iterator[ConfigFault]:
+    url = settings.storage.url
+    if url.startswith(SQLITE):
+        if len(url) == len(SQLITE):
+            yield ConfigFault("storage.url", url, "names no file", 'write e.g. "sqlite://var/trambox.db"')
+        return
+    try:
+        parts = urlsplit(url)
+        complete = parts.scheme in POSTGRES and parts.hostname and parts.path.strip("/") and (parts.port or 1)
+    except ValueError:
+        complete = None
+    if not complete:
+        mend = 'write "sqlite://PATH" or "postgres://user:pass@host:5432/db"'
+        yield ConfigFault("storage.url", without_password(url), "is not a storage address", mend)
+
+
+def _tls_pairs(settings: Settings) -> Iterator[ConfigFault]:
+    for name, section in (("web", settings.web), ("ftp", settings.ftp), ("amqp", settings.amqp)):
+        files = {"tls_certificate": section.tls_certificate, "tls_key": section.tls_key}
+        for key, path in files.items():
+            if path and not Path(path).is_file():
+                yield ConfigFault(f"{name}.{key}", path, "is not a file", "give the path of a PEM file")
+        if len(missing := [key for key, path in files.items() if not path]) == 1:
+            mend = "give both tls_certificate and tls_key, or neither"
+            yield ConfigFault(f"{name}.{missing[0]}", "", "is missing beside its twin", mend)
+
+
+def _ftp_tls(settings: Settings) -> Iterator[ConfigFault]:
+    if settings.ftp.require_tls and not settings.ftp.tls_certificate:
+        yield ConfigFault("ftp.require_tls", True, "needs a certificate", "set ftp.tls_certificate and ftp.tls_key")
+
+
+def _public_address(settings: Settings) -> Iterator[ConfigFault]:
+    address = settings.ftp.public_address
+    try:
+        if address:
+            ipaddress.IPv4Address(address)
+    except ValueError:
+        mend = 'write e.g. "203.0.113.7", or leave it empty'
+        yield ConfigFault("ftp.public_address", address, "is not an IPv4 address", mend)
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (_storage_url, _tls_pairs, _ftp_tls, _public_address)
+
+
+def incoherences(settings: Settings) -> list[ConfigFault]:
+    """Every fault that shows only in the whole."""
+    return [fault for check in CHECKS for fault in check(settings)]
+
+
+def without_password(url: str) -> str:
+    """A URL that may be shown: the password is replaced by `***`."""
+    scheme, mark, rest = url.partition("://")
+    user_info, at, place = rest.rpartition("@")
+    if not (mark and at):
+        return url
+    user, colon, _ = user_info.partition(":")
+    return f"{scheme}://{user}{':***' if colon else ''}@{place}"

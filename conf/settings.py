@@ -1,0 +1,100 @@
+"""The sections of `trambox.toml`, as frozen dataclasses; every key has its default and its explanation here, once.
+
+The loader, the example file and the documents are derived from these fields. Paths and URLs are absolute after loading.
+Limits and timeouts of a listener are not here: they stand beside its code, in its own `XOptions`.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from typing_extensions import override
+
+
+class Address(NamedTuple):
+    """Where a listener binds; port 0 picks a free one."""
+
+    host: str
+    port: int
+
+    @override
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class PortRange(NamedTuple):
+    """First and last port, both included; 0, 0 lets the system choose."""
+
+    first: int
+    last: int
+
+
+def _key(default: Any, explanation: str, *, choices: tuple[str, ...] = (), is_path: bool = False) -> Any:
+    return field(default=default, metadata={"help": explanation, "choices": choices, "is_path": is_path})
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """`[server]`: the box itself."""
+
+    name: str = _key("Sở NNMT Hưng Yên", "who runs this box; stands in the console's title")
+    data_dir: Path = _key(Path("var"), "folder of everything that is kept, relative to this file")
+    language: str = _key("vi", "first language of the console", choices=("vi", "en"))
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSettings:
+    """`[storage]`: the database."""
+
+    url: str = _key("sqlite://{data_dir}/trambox.db", "sqlite://PATH, or postgres://user:pass@host:5432/db")
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """`[web]`: console, API and metrics."""
+
+    bind: Address = _key(Address("127.0.0.1", 8080), "host:port; port 0 picks a free one")
+    tls_certificate: str = _key("", "PEM file with the certificate chain; empty: plain HTTP", is_path=True)
+    tls_key: str = _key("", "PEM file with the private key", is_path=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FtpSettings:
+    """`[ftp]`: intake of station files."""
+
+    bind: Address = _key(Address("0.0.0.0", 2121), "host:port; port 0 picks a free one")
+    passive_ports: PortRange = _key(
+        PortRange(40000, 40099), "first and last port for passive data; [0, 0]: any free one"
+    )
+    public_address: str = _key("", "IPv4 address told to clients behind NAT; empty: the one they reached")
+    tls_certificate: str = _key("", "PEM file with the certificate chain; empty: no AUTH TLS", is_path=True)
+    tls_key: str = _key("", "PEM file with the private key", is_path=True)
+    require_tls: bool = _key(False, "refuse a login without TLS")
+
+
+@dataclass(frozen=True, slots=True)
+class SftpSettings:
+    """`[sftp]`: intake of station files over SSH; its host key is made in the data folder at the first start."""
+
+    bind: Address = _key(Address("0.0.0.0", 2222), "host:port; port 0 picks a free one")
+
+
+@dataclass(frozen=True, slots=True)
+class AmqpSettings:
+    """`[amqp]`: intake of waypoints."""
+
+    bind: Address = _key(Address("0.0.0.0", 5673), "host:port; port 0 picks a free one")
+    tls_certificate: str = _key("", "PEM file with the certificate chain; empty: plain AMQP", is_path=True)
+    tls_key: str = _key("", "PEM file with the private key", is_path=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All sections; the field names are the section names."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    ftp: FtpSettings = field(default_factory=FtpSettings)
+    sftp: SftpSettings = field(default_factory=SftpSettings)
+    amqp: AmqpSettings = field(default_factory=AmqpSettings)
