@@ -3,7 +3,7 @@
 Loggers send backslashes, doubled slashes, drive-like folders and dots; everyone behind this module sees only
 `/`-separated absolute paths in Unicode NFC. Percent forms stay as they came: FTP and SFTP know no such escape.
 
-Invariant: a resolved path begins with `/`, holds no `.`, no `..`, no empty part and no control character, so it cannot
+Invariant: a normalised path begins with `/`, holds no `.`, no `..`, no empty part and no control character, so it cannot
 leave the root it is joined to.
 """
 
@@ -24,12 +24,12 @@ _STAMP_BEFORE_EXTENSION = re.compile(r"(?<![0-9])([0-9]{14})(?:\.[^.]*)?$")
 _IN_PROGRESS = re.compile(r"\.in\.(.+)\.")
 
 
-def resolve(folder: str, text: str) -> str:
-    """Join what a client typed to its current folder and clean it.
+def normalise(text: str, folder: str = "/") -> str:
+    """Clean what a client typed and join it to its current folder.
 
     Args:
-        folder: the current folder, already resolved.
         text: absolute or relative, with `/` or `\\`; `..` at the root stays at the root.
+        folder: the current folder, already normalised.
     Raises:
         PathRefused: control characters, or longer than a file system keeps.
     """
@@ -49,12 +49,12 @@ def resolve(folder: str, text: str) -> str:
 
 
 def name_of(path: str) -> str:
-    """Give the last part of a resolved path; empty for the root."""
+    """Give the last part of a normalised path; empty for the root."""
     return path.rpartition("/")[2]
 
 
 def parent_of(path: str) -> str:
-    """Give the folder a resolved path stands in; the root is its own."""
+    """Give the folder a normalised path stands in; the root is its own."""
     return path.rpartition("/")[0] or "/"
 
 
