@@ -1,0 +1,160 @@
+"""Vehicle messages of the UFMS schema: bytes <-> waypoints.
+
+`ufms.proto` beside this file is the grammar; `ufms_pb2.py` and `.pyi` are generated from it by protoc 30 (gencode 6.30,
+the oldest runtime we accept), from the repository's root:
+
+    protoc -I. --python_out=. --pyi_out=. protocols/formats/ufms.proto
+
+Invariant: any bytes give a value or FormatError. The parser in C asks neither for required fields nor for UTF-8, so
+both are asked here. Unknown fields are no fault: whoever keeps a message keeps its bytes.
+"""
+
+from math import isfinite
+from typing import NamedTuple
+
+from google.protobuf.message import DecodeError
+
+from protocols.errors import FormatError
+from protocols.formats.ufms_pb2 import BaseMessage, WayPoint
+from protocols.records import Waypoint
+
+WAY_POINT = BaseMessage.WAY_POINT
+
+
+class Identity(NamedTuple):
+    """Whose waypoint it is, and of when: all that the intake asks."""
+
+    vehicle: str
+    """Plate as received; see `normalise_plate`."""
+    time_s: int
+
+
+def identify(body: bytes) -> Identity:
+    """Read plate and time of a waypoint and check that it is whole; the hot path of the intake.
+
+    Raises:
+        FormatError: exactly where `parse_waypoint` would.
+    """
+    point = _read_point(body)
+    return Identity(point.vehicle, point.datetime)
+
+
+def parse_waypoint(body: bytes) -> Waypoint:
+    """Read a whole waypoint; a heading that is no number and a driver that is no text become absent or escaped.
+
+    Raises:
+        FormatError: garbage, another message type, a required field that is missing or absurd.
+    Source: message WayPoint of the schema.
+    """
+    point = _read_point(body)
+    has = point.HasField
+    driver = point.driver
+    heading = point.heading
+    return Waypoint(
+        point.vehicle,
+        driver if not driver or (_is_text(driver) and driver.isprintable()) else _printable(driver),
+        point.speed,
+        point.datetime,
+        point.x,
+        point.y,
+        heading if isfinite(heading) else None,
+        point.ignition if has("ignition") else None,
+        point.door if has("door") else None,
+        point.aircon if has("aircon") else None,
+    )
+
+
+def build_waypoint(waypoint: Waypoint, altitude_m: float | None = None) -> bytes:
+    """Write a waypoint as trackers do: fields in the order of their numbers, an empty driver left out."""
+    point = WayPoint(
+        vehicle=waypoint.vehicle,
+        speed=waypoint.speed_kmh,
+        datetime=waypoint.time_s,
+        x=waypoint.x_lon,
+        y=waypoint.y_lat,
+    )
+    if waypoint.driver:
+        point.driver = waypoint.driver
+    if altitude_m is not None:
+        point.z = altitude_m
+    if waypoint.heading_deg is not None:
+        point.heading = waypoint.heading_deg
+    if waypoint.ignition is not None:
+        point.ignition = waypoint.ignition
+    if waypoint.door is not None:
+        point.door = waypoint.door
+    if waypoint.aircon is not None:
+        point.aircon = waypoint.aircon
+    return BaseMessage(msg_type=WAY_POINT, way_point=point).SerializeToString()
+
+
+def parse_base(body: bytes) -> BaseMessage:
+    """Read any message of the schema.
+
+    Raises:
+        FormatError: garbage, a missing required field, or a message type that the schema does not know.
+    """
+    message = _decode(body)
+    if not message.IsInitialized():
+        missing = message.FindInitializationErrors()  # type: ignore[attr-defined]  # the stubs lack it
+        if "msg_type" in missing:
+            raise FormatError("the message type is missing or unknown to the schema")
+        raise FormatError(f"required fields are missing: {', '.join(missing)}")
+    return message
+
+
+def normalise_plate(text: str) -> str:
+    """Bring a plate to its one spelling, capital letters and digits only (`29K-8942` is `29K8942`); may be empty.
+
+    Source: TT 09/2015/TT-BGTVT: a plate is sent joined, without special characters.
+    """
+    return "".join(char for char in text.upper() if char.isascii() and char.isalnum())
+
+
+def _decode(body: bytes) -> BaseMessage:
+    try:
+        return BaseMessage.FromString(body)
+    except DecodeError:
+        raise FormatError("not a protobuf message of the UFMS schema") from None
+
+
+def _read_point(body: bytes) -> WayPoint:
+    message = _decode(body)
+    point = message.way_point
+    vehicle = point.vehicle
+    if (
+        message.msg_type == WAY_POINT
+        and vehicle
+        and _is_text(vehicle)
+        and point.datetime
+        and isfinite(point.speed + point.x + point.y)
+    ):
+        return point
+    raise FormatError(_what_is_wrong(body))
+
+
+def _what_is_wrong(body: bytes) -> str:
+    """Say why a message is no whole waypoint; the slow way, for the sender."""
+    message = parse_base(body)
+    point = message.way_point
+    if message.msg_type != WAY_POINT:
+        return f"the message type is {BaseMessage.MsgType.Name(message.msg_type)}, not WAY_POINT"
+    if not message.HasField("way_point"):
+        return "there is no waypoint in the message"
+    if not point.vehicle:
+        return "the waypoint names no vehicle"
+    if not _is_text(point.vehicle):
+        return "the plate is not UTF-8"
+    if not point.datetime:
+        return "datetime is 0"
+    return "speed, x or y is not a finite number"
+
+
+def _is_text(value: object) -> bool:
+    """Tell text from bytes: the runtime hands out a string field that is not UTF-8 as bytes."""
+    return value.__class__ is str
+
+
+def _printable(value: str | bytes) -> str:
+    text = value if isinstance(value, str) else value.decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
