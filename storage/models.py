@@ -29,7 +29,7 @@ class UserRow(Model):
 
 
 class TokenRow(Model):
-    """A bearer token of a person; only its SHA-256 is kept."""
+    """A bearer token of a person, only its SHA-256 is kept."""
 
     id = fields.IntField(primary_key=True)
     user_id = fields.IntField(db_index=True)
@@ -71,7 +71,7 @@ class ProviderRow(Model):
 
 
 class StationRow(Model):
-    """A monitoring station; `code` is the name before the time in its files."""
+    """A monitoring station, `code` is the name before the time in its files."""
 
     id = fields.IntField(primary_key=True)
     code = fields.CharField(96, unique=True)
@@ -110,7 +110,7 @@ class ParameterRow(Model):
 
 
 class VehicleRow(Model):
-    """A vehicle; `registered` is false for one that only its tracker told us of."""
+    """A vehicle, `registered` is false for one that only its tracker told us of."""
 
     id = fields.IntField(primary_key=True)
     plate = fields.CharField(24, unique=True)
@@ -156,7 +156,7 @@ class FileRow(Model):
     `path` is relative to the data directory: the readable copy under `<station>/yyyy/mm/dd/`.
     """
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     station_id = fields.IntField(null=True)
     account = fields.CharField(64)
     protocol = fields.CharField(8)
@@ -182,7 +182,7 @@ class FileRow(Model):
 class WaypointRow(Model):
     """A waypoint as it came: the hot table. Key order is order of arrival."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     prev = fields.BigIntField()
     vehicle_id = fields.IntField()
     time_s = fields.BigIntField()
@@ -197,7 +197,7 @@ class WaypointRow(Model):
 class AsideRow(Model):
     """A message kept apart from the waypoints: a duplicate, an unreadable one, or one that is not a waypoint."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     provider_id = fields.IntField()
     vehicle_id = fields.IntField(null=True)
     time_s = fields.BigIntField(null=True)
@@ -214,9 +214,9 @@ class AsideRow(Model):
 
 
 class ReadingRow(Model):
-    """One judged value; the number as received is kept beside it. `tests` maps a test's name to its flag."""
+    """One judged value, the number as received is kept beside it. `tests` maps a test's name to its flag."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     station_id = fields.IntField()
     parameter = fields.CharField(48)
     time_s = fields.BigIntField()
@@ -235,9 +235,9 @@ class ReadingRow(Model):
 
 
 class HourlyRow(Model):
-    """The mean of one parameter over the hour ending at `hour_s`; a later version replaces an earlier one in use."""
+    """The mean of one parameter over the hour ending at `hour_s`, a later version replaces an earlier one in use."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     station_id = fields.IntField()
     parameter = fields.CharField(48)
     hour_s = fields.BigIntField()
@@ -255,10 +255,23 @@ class HourlyRow(Model):
         unique_together = (("station_id", "hour_s", "parameter", "version"),)
 
 
+class DirtyHourRow(Model):
+    """An hour whose means must be made (again): written with the readings, taken away with the means."""
+
+    id = fields.BigIntField(primary_key=True)
+    station_id = fields.IntField()
+    hour_s = fields.BigIntField()
+    since_ms = fields.BigIntField()
+
+    class Meta:
+        table = "dirty_hours"
+        unique_together = (("station_id", "hour_s"),)
+
+
 class GapRow(Model):
     """A hole in a parameter's series: the open interval (from_s, to_s) lacks `missing` expected values."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     station_id = fields.IntField()
     parameter = fields.CharField(48)
     from_s = fields.BigIntField()
@@ -272,9 +285,9 @@ class GapRow(Model):
 
 
 class FlipRow(Model):
-    """A change of freshness as a stored fact; `at_s` is the true time of the change."""
+    """A change of freshness as a stored fact, `at_s` is the true time of the change."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     source = fields.CharField(128)
     was = fields.CharField(16)
     now = fields.CharField(16)
@@ -287,9 +300,9 @@ class FlipRow(Model):
 
 
 class ViolationRow(Model):
-    """A violation of TT 09/2015/TT-BGTVT; `detail` holds the fields of its kind."""
+    """A violation of TT 09/2015/TT-BGTVT, `detail` holds the fields of its kind."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     vehicle_id = fields.IntField()
     kind = fields.CharField(24)
     start_s = fields.BigIntField()
@@ -322,7 +335,7 @@ class ActorRow(Model):
 class VehicleStateRow(Model):
     """A vehicle actor's snapshot, compact: there may be a million."""
 
-    id = fields.IntField(primary_key=True, generated=False)
+    id = fields.IntField(primary_key=True)
     seq = fields.BigIntField()
     head = fields.BigIntField()
     newest_s = fields.BigIntField()
@@ -335,7 +348,7 @@ class VehicleStateRow(Model):
 class CrashRow(Model):
     """Why an actor crashed, and the message that was set aside for it."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     actor = fields.CharField(128)
     at_ms = fields.BigIntField()
     reason = fields.CharField(300)
@@ -358,13 +371,13 @@ class CounterRow(Model):
 
 
 class SpanRow(Model):
-    """A stretch of the waypoint journal that a destination is owed: rows in (cursor, last]; `last` null = open end."""
+    """A stretch of the waypoint journal that a destination is owed: rows in (cursor, up_to_id], null = open end."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     destination_id = fields.IntField(db_index=True)
-    first = fields.BigIntField()
+    after_id = fields.BigIntField()
     cursor = fields.BigIntField()
-    last = fields.BigIntField(null=True)
+    up_to_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "spans"
@@ -373,7 +386,7 @@ class SpanRow(Model):
 class OutFileRow(Model):
     """An hourly file for a destination, moved waiting -> forwarded by compare and set."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     destination_id = fields.IntField()
     station_id = fields.IntField()
     hour_s = fields.BigIntField()
@@ -394,7 +407,7 @@ class OutFileRow(Model):
 class AuditRow(Model):
     """Who did what at the console or on the command line."""
 
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = fields.BigIntField(primary_key=True)
     at_ms = fields.BigIntField()
     user = fields.CharField(64)
     action = fields.CharField(48)

@@ -1,0 +1,66 @@
+"""The columns of the tables that the writer fills, read off the Tortoise models: one definition, no second list.
+
+A row given to the writer has its values in this order; JSON columns are given as text (`storage/writer.py` encodes
+nothing on the hot path).
+"""
+
+from dataclasses import dataclass
+
+from tortoise.models import Model
+
+from storage import models
+
+_PARTS = (
+    models.FileRow,
+    models.WaypointRow,
+    models.AsideRow,
+    models.ReadingRow,
+    models.HourlyRow,
+    models.DirtyHourRow,
+    models.GapRow,
+    models.FlipRow,
+    models.ViolationRow,
+    models.CrashRow,
+    models.OutFileRow,
+    models.AuditRow,
+    models.SpanRow,
+    models.VehicleStateRow,
+    models.ActorRow,
+    models.VehicleRow,
+)
+# Rows that may stand already: what a second insert does.
+_CONFLICTS = {
+    "dirty_hours": "ON CONFLICT (station_id, hour_s) DO NOTHING",
+    "vehicles": "ON CONFLICT (plate) DO NOTHING",
+    "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
+    "newest_s = excluded.newest_s, state = excluded.state",
+    "actors": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, judged = excluded.judged, state = excluded.state, "
+    "stopped_by = excluded.stopped_by, stopped_ms = excluded.stopped_ms",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as the writer sees it."""
+
+    name: str
+    columns: tuple[str, ...]
+    conflict: str
+
+    @property
+    def insert(self) -> str:
+        """The insert up to its values."""
+        return f'INSERT INTO "{self.name}" ({", ".join(self.columns)}) VALUES '
+
+
+def _columns(model: type[Model]) -> tuple[str, ...]:
+    return tuple(model._meta.fields_db_projection[name] for name in model._meta.fields_map)
+
+
+def tables() -> dict[str, Table]:
+    """Every table that the writer fills, by name."""
+    found = {}
+    for model in _PARTS:
+        name = str(model._meta.db_table)
+        found[name] = Table(name, _columns(model), _CONFLICTS.get(name, ""))
+    return found

@@ -1,0 +1,214 @@
+"""The one writer of the hot tables: all that waits is written in one transaction, then acknowledged together.
+
+No timer: the next transaction is whatever gathered while the last one was being written. A unit that may fail (a station
+file) is told so and leaves; a unit that must not fail (waypoints already accounted for in memory, an actor's effects) is
+held and tried again until the store takes it, and `on_trouble` closes the intakes meanwhile.
+
+Invariant: `stored` is called after the commit is durable, in the order the units were added; never before, never twice.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+
+RETRY_S = 1.0
+
+log = structlog.get_logger()
+
+
+class StoreError(Exception):
+    """The store did not take a transaction; nothing of it is kept. `full` says that the disk is short."""
+
+    def __init__(self, reason: str, *, full: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.full = full
+
+
+@dataclass(slots=True)
+class Unit:
+    """What belongs together in one transaction.
+
+    Args:
+        rows: table name -> rows in the order of the table's columns (`storage/tables.py`).
+        counters: running totals to move.
+        updates: (SQL with `?` marks, parameters) run after the inserts.
+        stored: called once after the commit.
+        failed: called once where the unit could not be stored; None = hold and retry.
+    """
+
+    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    updates: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    stored: Callable[[], None] | None = None
+    failed: Callable[[StoreError], None] | None = None
+
+    def add(self, table: str, row: tuple[Any, ...]) -> None:
+        """Add one row."""
+        self.rows.setdefault(table, []).append(row)
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Move one counter."""
+        self.counters[name] = self.counters.get(name, 0) + by
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Units merged for the engine: one list of rows per table, counters added up."""
+
+    rows: dict[str, list[tuple[Any, ...]]]
+    counters: dict[str, int]
+    updates: list[tuple[str, tuple[Any, ...]]]
+
+
+class Engine(Protocol):
+    """Writes one transaction durably, or raises StoreError and leaves nothing."""
+
+    async def open(self) -> None: ...
+
+    async def commit(self, transaction: Transaction) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def merge(units: Sequence[Unit]) -> Transaction:
+    """Put units together in their order."""
+    if len(units) == 1:
+        return Transaction(units[0].rows, units[0].counters, units[0].updates)
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    counters: dict[str, int] = {}
+    updates: list[tuple[str, tuple[Any, ...]]] = []
+    for unit in units:
+        for table, more in unit.rows.items():
+            if (have := rows.get(table)) is None:
+                rows[table] = list(more)
+            else:
+                have.extend(more)
+        for name, by in unit.counters.items():
+            counters[name] = counters.get(name, 0) + by
+        updates.extend(unit.updates)
+    return Transaction(rows, counters, updates)
+
+
+class Writer:
+    """Gathers units and commits them, one transaction after the other."""
+
+    def __init__(self, engine: Engine, pen: asyncio.Lock) -> None:
+        self._engine = engine
+        self._pen = pen
+        self._gathered: list[Unit] = []
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+        self.waiting_rows = 0
+        self.trouble = ""
+        self.commits = 0
+        self.rows = 0
+        self.on_trouble: Callable[[StoreError], None] = lambda error: None
+        self.on_recovered: Callable[[], None] = lambda: None
+
+    async def open(self) -> None:
+        """Open the engine and start committing."""
+        await self._engine.open()
+        self._task = asyncio.create_task(self._run(), name="writer")
+
+    async def close(self) -> None:
+        """Commit what waits and stop. Raises what ended the writer, if something did."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+        await self._engine.close()
+
+    def add(self, unit: Unit) -> None:
+        """Put a unit into the next transaction."""
+        self._gathered.append(unit)
+        for rows in unit.rows.values():
+            self.waiting_rows += len(rows)
+        self._wake.set()
+
+    async def store(self, unit: Unit) -> None:
+        """Put a unit into the next transaction and wait until it is durable; raises StoreError."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def failed(error: StoreError) -> None:
+            if not done.done():
+                done.set_exception(error)
+
+        def stored() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        unit.stored, unit.failed = stored, failed
+        self.add(unit)
+        await done
+
+    def statistics(self) -> dict[str, float | int | str]:
+        """What the console and the dump show."""
+        return {
+            "commits": self.commits,
+            "rows": self.rows,
+            "waiting_rows": self.waiting_rows,
+            "trouble": self.trouble,
+        }
+
+    async def _run(self) -> None:
+        while True:
+            if not self._gathered:
+                if self._closing:
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            units, self._gathered = self._gathered, []
+            await self._commit(units)
+
+    async def _commit(self, units: list[Unit]) -> None:
+        """Commit until it is stored; units that may fail leave at the first trouble."""
+        while units:
+            transaction = merge(units)
+            try:
+                async with self._pen:
+                    await self._engine.commit(transaction)
+            except StoreError as error:
+                units = self._give_back(units, error)
+                if self._closing:
+                    log.error("store_gave_up", reason=error.reason, units=len(units))
+                    return
+                await asyncio.sleep(RETRY_S)
+                units.extend(self._gathered)
+                self._gathered = []
+                continue
+            self._finish(units, transaction)
+            return
+
+    def _give_back(self, units: list[Unit], error: StoreError) -> list[Unit]:
+        if not self.trouble:
+            log.error("store_trouble", reason=error.reason, full=error.full)
+        self.trouble = error.reason
+        self.on_trouble(error)
+        held = []
+        for unit in units:
+            if unit.failed is None:
+                held.append(unit)
+                continue
+            for rows in unit.rows.values():
+                self.waiting_rows -= len(rows)
+            unit.failed(error)
+        return held
+
+    def _finish(self, units: list[Unit], transaction: Transaction) -> None:
+        self.commits += 1
+        for rows in transaction.rows.values():
+            self.waiting_rows -= len(rows)
+            self.rows += len(rows)
+        for unit in units:
+            if unit.stored is not None:
+                unit.stored()
+        if self.trouble:
+            log.info("store_recovered")
+            self.trouble = ""
+            self.on_recovered()
