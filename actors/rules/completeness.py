@@ -35,7 +35,7 @@ class Completeness(NamedTuple):
     """Slots expected and filled, their ratio, its flag, and the instants that lack a record."""
 
     expected: int
-    count: int
+    filled: int
     rate: float
     flag: Flag
     missing_s: tuple[float, ...]

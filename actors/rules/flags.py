@@ -46,7 +46,7 @@ def control_state(flags: Mapping[str, Flag], mandatory: Iterable[str]) -> Contro
 
     A missing value is controlled: it is known to be missing.
     """
-    evaluated = [flags.get(test, Flag.NOT_EVALUATED) is not Flag.NOT_EVALUATED for test in mandatory]
+    evaluated = [flags.get(test, Flag.NOT_EVALUATED) != Flag.NOT_EVALUATED for test in mandatory]
     if not any(evaluated):
         return ControlState.NONE
     return ControlState.FULL if all(evaluated) else ControlState.PARTIAL

@@ -1,7 +1,7 @@
 """Q8, flat line: the values of a whole duration lie closer together than an instrument's own noise.
 
-One window serves both durations: the test keeps the longest stretch up to now whose values stay within the tolerance, as
-two monotonic queues, and the time of the last value that does not (`_outlier_s`). Amortised O(1) per value.
+One window serves both durations: the test keeps the longest stretch up to now whose values stay within the tolerance,
+as two monotonic queues, and the time of the last value that does not (`_outlier_s`). Amortised O(1) per value.
 Invariant: the state never holds more than the values of the longest duration.
 """
 

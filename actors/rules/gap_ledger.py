@@ -1,7 +1,7 @@
 """The holes of one series, exactly: open while nothing comes, closed by newer data, backfilled by late data.
 
-A gap is one row for its whole life, named by `from_s`: the last record before it. Inside, the ledger keeps the stretches
-that are still empty, so a resend in any order leaves the holes that the sorted series has.
+A gap is one row for its whole life, named by `from_s`: the last record before it. Inside, the ledger keeps the
+stretches that are still empty, so a resend in any order leaves the holes that the sorted series has.
 Invariant: the empty stretches of all gaps are exactly the pairs of neighbouring records over 1.5 cadences apart
 (as far back as `keep_s`), plus the open end.
 """
@@ -25,20 +25,20 @@ class Gap(NamedTuple):
 
 
 Stretch = tuple[int, int]
-LedgerSnapshot = tuple[int | None, int | None, bool, tuple[tuple[int, int, tuple[Stretch, ...]], ...]]
+LedgerSnapshot = tuple[int | None, int | None, int, tuple[tuple[int, int, tuple[Stretch, ...]], ...]]
 
 
 class GapLedger:
     """The gaps of one series; every method returns the rows that changed."""
 
-    __slots__ = ("_cadence_s", "_closed", "_first_s", "_is_open", "_keep_s", "_newest_s")
+    __slots__ = ("_cadence_s", "_closed", "_first_s", "_keep_s", "_newest_s", "_open_missing")
 
     def __init__(self, cadence_s: int, keep_s: int = KEEP_S) -> None:
         self._cadence_s = cadence_s
         self._keep_s = keep_s
         self._first_s: int | None = None
         self._newest_s: int | None = None
-        self._is_open = False
+        self._open_missing = 0
         self._closed: dict[int, tuple[int, tuple[Stretch, ...]]] = {}
 
     def push(self, time_s: int) -> tuple[Gap, ...]:
@@ -59,15 +59,18 @@ class GapLedger:
         newest_s = self._newest_s
         if newest_s is None or now_s - newest_s <= GAP_CADENCES * self._cadence_s:
             return ()
-        self._is_open = True
-        return (Gap(newest_s, None, floor((now_s - newest_s) / self._cadence_s), GapState.OPEN),)
+        missing = floor((now_s - newest_s) / self._cadence_s)
+        if missing <= self._open_missing:
+            return ()
+        self._open_missing = missing
+        return (Gap(newest_s, None, missing, GapState.OPEN),)
 
     def holes(self) -> list[Stretch]:
         """List the stretches still empty, ascending; the open end is not among them."""
         return sorted(stretch for _, stretches in self._closed.values() for stretch in stretches)
 
     def _advance(self, newest_s: int, time_s: int) -> tuple[Gap, ...]:
-        was_open, self._is_open, self._newest_s = self._is_open, False, time_s
+        was_open, self._open_missing, self._newest_s = self._open_missing > 0, 0, time_s
         horizon_s = time_s - self._keep_s
         for from_s in [key for key, (to_s, _) in self._closed.items() if to_s < horizon_s]:
             del self._closed[from_s]
@@ -81,6 +84,8 @@ class GapLedger:
 
     def _backfill(self, time_s: int) -> tuple[Gap, ...]:
         for from_s, (to_s, stretches) in self._closed.items():
+            if not from_s < time_s < to_s:
+                continue
             for start_s, end_s in stretches:
                 if start_s < time_s < end_s:
                     halves = [half for half in ((start_s, time_s), (time_s, end_s)) if self._is_hole(*half)]
@@ -103,14 +108,15 @@ class GapLedger:
     def state(self) -> LedgerSnapshot:
         """Give the state as plain tuples."""
         closed = tuple((from_s, to_s, stretches) for from_s, (to_s, stretches) in self._closed.items())
-        return self._first_s, self._newest_s, self._is_open, closed
+        return self._first_s, self._newest_s, self._open_missing, closed
 
     @classmethod
     def from_state(cls, cadence_s: int, state: LedgerSnapshot, keep_s: int = KEEP_S) -> Self:
         """Go on from where a `state()` was taken."""
         ledger = cls(cadence_s, keep_s)
-        ledger._first_s, ledger._newest_s, ledger._is_open, closed = state
+        ledger._first_s, ledger._newest_s, ledger._open_missing, closed = state
         ledger._closed = {
-            from_s: (to_s, tuple((start_s, end_s) for start_s, end_s in stretches)) for from_s, to_s, stretches in closed
+            from_s: (to_s, tuple((start_s, end_s) for start_s, end_s in stretches))
+            for from_s, to_s, stretches in closed
         }
         return ledger

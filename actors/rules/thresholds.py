@@ -6,8 +6,9 @@ Invariant: a table with an unknown, missing or unsuitable key is refused with a 
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields
 from difflib import get_close_matches
+from itertools import pairwise
 from math import isfinite
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
@@ -61,8 +62,8 @@ def _convert(kind: Any, where: str, value: object) -> object:
     allowed = get_args(kind) if get_origin(kind) is not Literal else ()
     if value is None and NoneType in allowed:
         return None
-    plain = next((option for option in allowed if option is not NoneType), kind)
-    if is_dataclass(plain) and isinstance(plain, type):
+    plain: Any = next((option for option in allowed if option is not NoneType), kind)
+    if hasattr(plain, "__dataclass_fields__"):
         if not isinstance(value, Mapping):
             raise ValueError(f"{where}: {value!r} is not a table; write {where} = {{ ... }}")
         return read_table(plain, where, value)
@@ -84,7 +85,7 @@ def _convert(kind: Any, where: str, value: object) -> object:
 def require_ascending(**bounds: float | None) -> None:
     """Refuse bounds that are not in the order they are named; None is no bound."""
     given = [(name, bound) for name, bound in bounds.items() if bound is not None]
-    for (low_name, low), (high_name, high) in zip(given, given[1:], strict=False):
+    for (low_name, low), (high_name, high) in pairwise(given):
         if low > high:
             raise ValueError(f"{low_name} = {low:g} is over {high_name} = {high:g}; swap them or mend one")
 
