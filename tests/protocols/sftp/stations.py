@@ -6,6 +6,7 @@ import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,14 @@ class Loopback:
         return asyncssh.connect(
             "127.0.0.1",
             self.port,
-            **{"username": USERNAME, "password": PASSWORD, "known_hosts": None, "config": None, "client_keys": None, **more},
+            **{
+                "username": USERNAME,
+                "password": PASSWORD,
+                "known_hosts": None,
+                "config": None,
+                "client_keys": None,
+                **more,
+            },
         )
 
     def openssh(self) -> list[str]:
@@ -48,10 +56,20 @@ class Loopback:
         ]  # fmt: skip
 
 
+@cache
+def host_keys() -> dict[str, bytes]:
+    """Make the listener's keys once for the whole run: an RSA key takes its time."""
+    ed25519, rsa = (asyncssh.generate_private_key(algorithm) for algorithm in ("ssh-ed25519", "ssh-rsa"))
+    return {"host_key": ed25519.export_private_key("openssh"), "host_key.rsa": rsa.export_private_key("openssh")}
+
+
 @asynccontextmanager
 async def listening(folder: Path, area: MemoryArea | None = None, **options: Any) -> AsyncIterator[Loopback]:
     """Run a listener on a free loopback port."""
     area = area or MemoryArea()
+    for name, key in host_keys().items():
+        if not (folder / name).exists():
+            (folder / name).write_bytes(key)
     accounts = MemoryAuthenticator({USERNAME: PASSWORD}, {USERNAME: (CODE,)})
     listener = SftpListener(SftpOptions("127.0.0.1", 0, folder / "host_key", **options), accounts, area)
     port = await listener.start()
@@ -88,5 +106,5 @@ async def run(*command: str, password: str = PASSWORD, folder: Path, stdin: byte
 async def until(ready: Any, deadline_s: float = 5.0) -> None:
     """Wait until `ready()` holds; fails the test after the deadline."""
     async with asyncio.timeout(deadline_s):
-        while not ready():
+        while not ready():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

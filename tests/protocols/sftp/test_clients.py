@@ -14,7 +14,8 @@ pytestmark = pytest.mark.asyncio
 
 async def test_openssh_sftp_uploads_under_a_temporary_name_and_renames(tmp_path: Path) -> None:
     (tmp_path / "out.txt").write_bytes(BODY)
-    batch = f"mkdir /{CODE}/2026\nput {tmp_path}/out.txt /{CODE}/{NAME}.tmp\nrename /{CODE}/{NAME}.tmp /{CODE}/{NAME}\nls -l /{CODE}\nbye\n"
+    there = f"/{CODE}/{NAME}"
+    batch = f"mkdir /{CODE}/2026\nput {tmp_path}/out.txt {there}.tmp\nrename {there}.tmp {there}\nls -l /{CODE}\nbye\n"
     async with listening(tmp_path) as here:
         status, said = await run(
             "sftp", *here.openssh(), f"{USERNAME}@127.0.0.1", folder=tmp_path, stdin=batch.encode()
@@ -127,7 +128,8 @@ async def test_lftp_mirrors_a_folder(tmp_path: Path) -> None:
     source.mkdir()
     (source / NAME).write_bytes(BODY)
     (tmp_path / ".lftprc").write_text(
-        f'set sftp:connect-program "ssh -a -x -F none -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile={tmp_path}/kh"\n'
+        'set sftp:connect-program "ssh -a -x -F none'
+        f' -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile={tmp_path}/known_hosts"\n'
         "set net:max-retries 1\nset sftp:auto-confirm yes\n"
     )
     async with listening(tmp_path) as here:
