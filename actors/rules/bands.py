@@ -1,0 +1,34 @@
+"""Bands of excess speed, for the summary tables of TT 09/2015/TT-BGTVT.
+
+The heads of Phụ lục 4 decide the edges ("từ ... đến dưới"), for those of Phụ lục 2 and 3 overlap: [5, 10), [10, 20),
+[20, 35], above 35. An excess under 5 is reported, but has no column.
+"""
+
+from enum import StrEnum
+
+
+class Band(StrEnum):
+    """How far above the limit, km/h."""
+
+    UNDER_5 = "<5"
+    FROM_5 = "5-10"
+    FROM_10 = "10-20"
+    FROM_20 = "20-35"
+    OVER_35 = ">35"
+
+
+COLUMNS = (Band.FROM_5, Band.FROM_10, Band.FROM_20, Band.OVER_35)
+
+
+def band_of(excess_kmh: float) -> Band:
+    """Find the band of an excess over the limit.
+
+    Source: TT 09/2015/TT-BGTVT Phụ lục 2, column heads of Phụ lục 4.
+    """
+    if excess_kmh < 5:
+        return Band.UNDER_5
+    if excess_kmh < 10:
+        return Band.FROM_5
+    if excess_kmh < 20:
+        return Band.FROM_10
+    return Band.FROM_20 if excess_kmh <= 35 else Band.OVER_35

@@ -1,0 +1,184 @@
+"""Speed violations of one vehicle, message by message.
+
+The speed of a message is its own field when the message before is at most 10 s old, else the way between the two over
+the time; 5 km/h are taken off, and above 200 km/h the message is not believed. A case runs from the first message over
+its limit to the first that is not; it counts when that lasts more than 30 s. A gap of more than 60 s voids it.
+
+Invariant: times ascend strictly (`sequence.py` says which do); state is O(1).
+Source: TT 09/2015/TT-BGTVT Phụ lục 2.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from actors.rules.bands import Band, band_of
+from actors.rules.distance import distance_m
+
+
+@dataclass(frozen=True, slots=True)
+class OverspeedLimits:
+    """The numbers of Phụ lục 2; their values stand in vehicle_limits.toml."""
+
+    tolerance_kmh: float
+    """Taken off the speed before it is compared with the limit."""
+    min_duration_s: int
+    """A case must last longer than this."""
+    instantaneous_max_s: int
+    """Up to this interval the speed field counts, above it the distance."""
+    void_gap_s: int
+    """A longer interval voids a running case."""
+    implausible_kmh: float
+    """A message above this speed is left out."""
+
+
+class SpeedViolation(NamedTuple):
+    """One case of driving too fast. An open one (`closed` false) is provisional and not counted."""
+
+    start_s: int
+    end_s: int
+    v_kmh: float
+    """Speed less the tolerance where the excess was largest, which need not be the largest speed."""
+    limit_kmh: float
+    worst_s: int
+    """When the excess was largest; the earliest such message."""
+    distance_m: float
+    """Way driven from start to end."""
+    closed: bool
+
+    @property
+    def duration_s(self) -> int:
+        """Seconds from the first message over the limit to the first that was not."""
+        return self.end_s - self.start_s
+
+    @property
+    def excess_kmh(self) -> float:
+        """The largest excess over the limit."""
+        return self.v_kmh - self.limit_kmh
+
+    @property
+    def band(self) -> Band:
+        """The column of the summary tables."""
+        return band_of(self.excess_kmh)
+
+
+class OverspeedState:
+    """One vehicle's last believed message and running case."""
+
+    __slots__ = (
+        "_lat",
+        "_limits",
+        "_lon",
+        "_over_s",
+        "_start_m",
+        "_start_s",
+        "_time_s",
+        "_worst_kmh",
+        "_worst_limit_kmh",
+        "_worst_s",
+        "travelled_m",
+    )
+
+    def __init__(self, limits: OverspeedLimits) -> None:
+        self._limits = limits
+        self._time_s: int | None = None
+        self._lat: float | None = None
+        self._lon: float | None = None
+        self._start_s: int | None = None
+        self._over_s = 0
+        self._start_m = 0.0
+        self._worst_s = 0
+        self._worst_kmh = 0.0
+        self._worst_limit_kmh = 0.0
+        self.travelled_m = 0.0
+        """Way between believed messages at most `void_gap_s` apart: the kilometres of art. 7."""
+
+    def push(
+        self, time_s: int, speed_kmh: float | None, lat: float | None, lon: float | None, limit_kmh: float | None
+    ) -> SpeedViolation | None:
+        """Take the next message in time; give the case it closes, if that one counts."""
+        # The same judgement as distance.is_position, written out: a call costs a tenth of this rule.
+        if lat is None or lon is None or not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0) or lat == lon == 0.0:
+            lat = lon = None
+        before_s, limits = self._time_s, self._limits
+        if before_s is None:
+            self._time_s, self._lat, self._lon = time_s, lat, lon
+            return None
+        gap_s = time_s - before_s
+        if gap_s > limits.void_gap_s:
+            self._time_s, self._lat, self._lon = time_s, lat, lon
+            self._start_s = None
+            return None
+
+        before_lat, before_lon = self._lat, self._lon
+        if lat is None or lon is None or before_lat is None or before_lon is None:
+            step_m = None
+        else:
+            step_m = distance_m(before_lat, before_lon, lat, lon)
+        if gap_s > limits.instantaneous_max_s:
+            speed_kmh = None if step_m is None else step_m / gap_s * 3.6
+        if speed_kmh is None or not speed_kmh >= 0.0:  # a NaN is no speed either
+            if before_lat is None and lat is not None:
+                self._time_s, self._lat, self._lon = time_s, lat, lon
+            return None
+        if speed_kmh > limits.implausible_kmh:
+            return None
+
+        self._time_s, self._lat, self._lon = time_s, lat, lon
+        if step_m is not None:
+            self.travelled_m += step_m
+        v_kmh = speed_kmh - limits.tolerance_kmh
+        if limit_kmh is not None and v_kmh > limit_kmh:
+            if self._start_s is None:
+                self._start_s, self._start_m = time_s, self.travelled_m
+            elif v_kmh - limit_kmh <= self._worst_kmh - self._worst_limit_kmh:
+                self._over_s = time_s
+                return None
+            self._over_s = self._worst_s = time_s
+            self._worst_kmh, self._worst_limit_kmh = v_kmh, limit_kmh
+            return None
+        if self._start_s is None:
+            return None
+        violation = self._case(time_s, closed=True)
+        self._start_s = None
+        return violation
+
+    @property
+    def open_case(self) -> SpeedViolation | None:
+        """The running case as far as it is proven, if it lasted long enough already."""
+        return self._case(self._over_s, closed=False)
+
+    def state(self) -> tuple[float | None, ...]:
+        """Everything but the limits, as plain numbers."""
+        return tuple(getattr(self, name) for name in _STORED)
+
+    @classmethod
+    def from_state(cls, stored: Iterable[float | None], limits: OverspeedLimits) -> Self:
+        """Stand up again where `state()` was taken."""
+        state = cls(limits)
+        for name, value in zip(_STORED, stored, strict=True):
+            setattr(state, name, value)
+        return state
+
+    def _case(self, end_s: int, *, closed: bool) -> SpeedViolation | None:
+        if self._start_s is None or end_s - self._start_s <= self._limits.min_duration_s:
+            return None
+        way_m = self.travelled_m - self._start_m
+        return SpeedViolation(
+            self._start_s, end_s, self._worst_kmh, self._worst_limit_kmh, self._worst_s, way_m, closed
+        )
+
+
+_STORED = tuple(name for name in OverspeedState.__slots__ if name != "_limits")
+
+SpeedMessage = tuple[int, float | None, float | None, float | None, float | None]
+"""time_s, speed_kmh, lat, lon, limit_kmh."""
+
+
+def evaluate(messages: Iterable[SpeedMessage], limits: OverspeedLimits) -> list[SpeedViolation]:
+    """Judge a whole track in order of time; a case still open at its end stands last, with `closed` false."""
+    state = OverspeedState(limits)
+    found = [violation for message in messages if (violation := state.push(*message)) is not None]
+    if (unfinished := state.open_case) is not None:
+        found.append(unfinished)
+    return found

@@ -1,0 +1,28 @@
+"""Plates and licences as one spelling."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.rules.identity import clean_identity, driver_of
+
+
+@pytest.mark.parametrize("spelling", ["29A12345", "29a12345", " 29A-123.45", "29A 123.45\n"])
+def test_every_spelling_of_a_plate_is_one_key(spelling: str) -> None:
+    assert clean_identity(spelling) == "29A12345"
+
+
+@given(st.text())
+def test_a_clean_spelling_has_only_digits_and_capitals_and_stays(text: str) -> None:
+    clean = clean_identity(text)
+    assert set(clean) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert clean_identity(clean) == clean
+
+
+@pytest.mark.parametrize("filler", ["123451234512345", "SoBangLaiXe", "000000000000", "", "  "])
+def test_a_filler_names_no_driver(filler: str) -> None:
+    assert driver_of(filler) == ""
+
+
+def test_a_licence_number_names_its_driver() -> None:
+    assert driver_of(" 010123456789") == "010123456789"
