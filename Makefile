@@ -1,0 +1,77 @@
+# Two commands are enough on a fresh machine: `make serve` and `make test`. `make help` lists the rest.
+# Dependencies come from lock files with hashes; whatever index pip is configured with is used.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTEST_ARGS ?=
+ARGS ?=
+FIND_PYTHON = for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+TEST_PACKAGES := amqp-tools chromium chromium-driver curl lftp ncftp openssh-client openssh-server postgresql rabbitmq-server vsftpd
+
+.PHONY: help serve demo test check format fuzz bench lock test-packages clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+serve: $(VENV)/.serve ## install and run the server
+	@exec $(PY) -m server serve $(ARGS)
+
+demo: $(VENV)/.serve ## run the server in a simulated world
+	@exec $(PY) -m server demo $(ARGS)
+
+test: test-packages $(VENV)/.test ## install what the tests need and run all of them
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.test ## format, lint, types, import rules
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy server conf web actors storage protocols tests
+	$(VENV)/bin/lint-imports
+	@if command -v node >/dev/null; then $(VENV)/bin/pyright; else echo "pyright: skipped, no node"; fi
+
+format: $(VENV)/.test ## write the house format
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+fuzz: $(VENV)/.test ## hours of fuzzing: make fuzz PYTEST_ARGS=--hypothesis-seed=0
+	HYPOTHESIS_PROFILE=fuzz $(PY) -m pytest tests/fuzz -p no:timeout $(PYTEST_ARGS)
+
+bench: $(VENV)/.test ## measure the hot paths on this machine
+	$(PY) -m tests.bench $(ARGS)
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --extra test $(LOCK) -o requirements-test.lock
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+$(VENV)/bin/python:
+	@python=$$($(FIND_PYTHON)); test -n "$$python" || { echo "Python 3.11 or newer is needed"; exit 1; }; \
+	$$python -m venv $(VENV) || { echo "venv is needed: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.serve: requirements.lock | $(VENV)/bin/python
+	$(INSTALL) requirements.lock
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock | $(VENV)/.serve
+	$(INSTALL) requirements-test.lock
+	@touch $@
+
+# Only what is missing, only as root, and no service is left running: policy-rc.d forbids their start while we install.
+test-packages:
+	@command -v dpkg-query >/dev/null || { echo "test-packages: no Debian, nothing installed"; exit 0; }; \
+	missing=; for p in $(TEST_PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q '^install ok installed' || missing="$$missing $$p"; done; \
+	test -n "$$missing" || exit 0; \
+	test "$$(id -u)" = 0 || { echo "test-packages: not root, left out:$$missing"; exit 0; }; \
+	policy=/usr/sbin/policy-rc.d; own=; \
+	test -e $$policy || { own=yes; printf '#!/bin/sh\nexit 101\n' > $$policy; chmod 755 $$policy; }; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update && apt-get -qq install -y --no-install-recommends $$missing >/dev/null; code=$$?; \
+	test -z "$$own" || rm -f $$policy; \
+	exit $$code
+
+clean: ## take away the environment and the caches, never var/
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
