@@ -3,8 +3,8 @@
 Loggers send backslashes, doubled slashes, drive-like folders and dots; everyone behind this module sees only
 `/`-separated absolute paths in Unicode NFC. Percent forms stay as they came: FTP and SFTP know no such escape.
 
-Invariant: a normalised path begins with `/`, holds no `.`, no `..`, no empty part and no control character, so it cannot
-leave the root it is joined to.
+Invariant: a normalised path begins with `/`, holds no `.`, no `..`, no empty part and no control character, so it
+cannot leave the root it is joined to.
 """
 
 import re

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from protocols.errors import NoSuchPath, PathRefused, StorageFull, TooLarge, UploadRefused
-from protocols.paths import is_temporary, name_of, parent_of, station_of, time_in_name
+from protocols.paths import is_temporary, name_of, station_of, time_in_name
 from protocols.times import day_of
 from protocols.uploads import Entry, Grant, Receipt
 from protocols.vocabulary import Fate
