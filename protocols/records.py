@@ -38,6 +38,13 @@ class ParsedReading(NamedTuple):
     status: str
     """Device status: `00, 01, 02, ...`; empty where the layout has none."""
     line: int
+    reasons: tuple[str, ...] = ()
+    """What the reader met in the columns, for the syntax test: `missing_value, decimal_comma, value, separator, status`."""
+    sub_station: str = ""
+    """Column `Tram` of TT 13/2023, a station inside the file's work; elsewhere empty."""
+    longitude_dms: str = ""
+    """Columns `Kinhdo` and `Vido` as given (the rule's own examples hold minutes above 59)."""
+    latitude_dms: str = ""
 
 
 class Parsed(NamedTuple):

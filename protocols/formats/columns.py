@@ -1,0 +1,158 @@
+"""One reading's columns, whatever their order: text to values, with a reason for each deviation.
+
+Every layout finds its columns and hands them here; `Sheet` keeps what was understood and writes the faults.
+Invariant: a reading without parameter or real instant becomes a fault only; any other deviation keeps the reading.
+"""
+
+import unicodedata
+from operator import gt
+from typing import NamedTuple
+
+from protocols.formats.lines import Line, escape
+from protocols.formats.values import read_value
+from protocols.records import Fault, Parsed, ParsedReading
+from protocols.times import parse_stamp
+from protocols.vocabulary import DeviceStatus
+
+MAX_FAULTS = 200
+LONGEST = {"parameter": 48, "value": 48, "unit": 24, "status": 8, "station": 48, "longitude": 24, "latitude": 24}
+STATUSES = {"0": "00", "1": "01", "2": "02"}
+KNOWN_STATUSES = frozenset(DeviceStatus)
+
+# reason: field, and what is wrong with the mend
+SENTENCES = {
+    "separator": ("fields", "the columns are not parted by single TABs: write exactly one TAB between two columns"),
+    "param": ("parameter", "there is no parameter: write its symbol"),
+    "value": ("value", "the value is no number: write digits and a decimal point"),
+    "decimal_comma": ("value", "the value has a decimal comma: write a decimal point"),
+    "time": ("time", "the time is no instant of the calendar: write yyyyMMddHHmmss, hours 00 to 23"),
+    "status": ("status", "the status is none of 00, 01, 02: write one of them"),
+    "coordinates": ("coordinates", "the coordinates are not digits: write degrees, minutes and seconds joined"),
+    "too_long": ("fields", "a column is too long: check that the separators are in place"),
+    "characters": ("fields", "a column holds control characters: write plain text"),
+}
+UNUSABLE = frozenset(("param", "time", "too_long", "characters"))
+
+
+class Columns(NamedTuple):
+    """What one group of columns says; `time_s` is None where the time is no real instant."""
+
+    parameter: str
+    value: float | None
+    raw: str
+    unit: str
+    time_s: int | None
+    status: str
+    reasons: tuple[str, ...]
+    sub_station: str = ""
+    longitude_dms: str = ""
+    latitude_dms: str = ""
+
+
+def read_columns(
+    parameter: str,
+    value: str,
+    unit: str,
+    stamp: str,
+    status: str | None,
+    *,
+    reasons: tuple[str, ...] = (),
+    place: tuple[str, str, str] = ("", "", ""),
+) -> Columns:
+    """Understand one group of columns.
+
+    Args:
+        status: None where the layout has no such column.
+        reasons: what the layout's reader has met already.
+        place: sub-station, longitude and latitude, where the layout has them.
+    Returns:
+        Columns; a status `0, 1, 2` is widened to two digits, parameter and unit are in Unicode NFC.
+    """
+    parameter, unit = _plain(parameter), _plain(unit)
+    station, longitude, latitude = (_plain(text) for text in place)
+    value = value.strip()
+    number, value_reasons = read_value(value)
+    time_s = parse_stamp(stamp.strip())
+    found = [*reasons, *value_reasons]
+    if not parameter:
+        found.append("param")
+    if time_s is None:
+        found.append("time")
+    known_status = ""
+    if status is not None:
+        known_status = STATUSES.get(status.strip(), status.strip())
+        if known_status not in KNOWN_STATUSES:
+            found.append("status")
+    if (longitude and not longitude.isdecimal()) or (latitude and not latitude.isdecimal()):
+        found.append("coordinates")
+    texts = (parameter, value, unit, known_status, station, longitude, latitude)
+    if any(map(gt, map(len, texts), LONGEST.values())):
+        found.append("too_long")
+    if not "".join(texts).isprintable():
+        found.append("characters")
+    return Columns(parameter, number, value, unit, time_s, known_status, tuple(found), station, longitude, latitude)
+
+
+class Sheet:
+    """Readings and faults of one file, gathered by line; of very many faults the first are told, all are counted."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self._records: list[ParsedReading] = []
+        self._faults = faults[:MAX_FAULTS]
+        self._untold = len(faults) - len(self._faults)
+
+    def add(self, line: Line, columns: Columns, raw: str) -> None:
+        """Keep a reading where it can be kept, and tell every deviation."""
+        for reason in columns.reasons:
+            if reason in SENTENCES:
+                field, sentence = SENTENCES[reason]
+                self._tell(line, field, reason, f"In line {line.number} {sentence}.", raw)
+        if columns.time_s is None or not UNUSABLE.isdisjoint(columns.reasons):
+            return
+        self._records.append(
+            ParsedReading(
+                columns.time_s,
+                columns.parameter,
+                columns.value,
+                columns.raw,
+                columns.unit,
+                columns.status,
+                line.number,
+                columns.reasons,
+                columns.sub_station,
+                columns.longitude_dms,
+                columns.latitude_dms,
+            )
+        )
+
+    def refuse(self, line: Line, expected: str) -> None:
+        """Tell that a line has not the layout's columns."""
+        detail = f"Line {line.number} has not the columns of the layout: write {expected}."
+        self._tell(line, "fields", "fields", detail, line.text)
+
+    def finish(self, layout: str) -> Parsed:
+        """Close the sheet; faults stand in the order of their lines."""
+        faults = sorted(self._faults, key=lambda fault: fault.offset)
+        if self._untold:
+            detail = f"There are {self._untold} more faults: mend the first ones."
+            faults.append(Fault(0, 0, "fields", "too_many", detail, ""))
+        return Parsed(layout, tuple(self._records), tuple(faults))
+
+    def _tell(self, line: Line, field: str, reason: str, detail: str, raw: str) -> None:
+        if len(self._faults) < MAX_FAULTS:
+            self._faults.append(Fault(line.number, line.offset, field, reason, detail, escape(raw)))
+        else:
+            self._untold += 1
+
+
+def build_line(columns: tuple[str, ...], separator: str) -> str:
+    """Join columns in Unicode NFC; raises ValueError where a column holds a line end or the separator."""
+    for column in columns:
+        if separator in column or "\r" in column or "\n" in column:
+            raise ValueError(f"a column holds a separator: {column!r}")
+    return unicodedata.normalize("NFC", separator.join(columns))
+
+
+def _plain(text: str) -> str:
+    stripped = text.strip()
+    return stripped if stripped.isascii() else unicodedata.normalize("NFC", stripped)
