@@ -34,7 +34,10 @@ def read_address(text: str) -> Address:
     if not colon or not (port_text.isascii() and port_text.isdigit()) or int(port_text) > 65535:
         raise ValueError("has no port from 0 to 65535")
     if host.startswith("[") and host.endswith("]"):
-        return Address(str(ipaddress.IPv6Address(host[1:-1])), int(port_text))
+        try:
+            return Address(str(ipaddress.IPv6Address(host[1:-1])), int(port_text))
+        except ValueError:
+            raise ValueError("has no IPv6 address as its host") from None
     if not _HOST_NAME.fullmatch(host):
         raise ValueError("has no host")
     return Address(host, int(port_text))

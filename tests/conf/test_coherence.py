@@ -1,0 +1,61 @@
+"""Faults that show only where keys meet."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from conf.coherence import incoherences, without_password
+from conf.settings import FtpSettings, Settings, StorageSettings, WebSettings
+
+
+def settings(**sections: object) -> Settings:
+    sound = Settings(storage=StorageSettings(url="sqlite:///tmp/x.db"))
+    return dataclasses.replace(sound, **sections)  # type: ignore[arg-type]
+
+
+def places(of: Settings) -> list[str]:
+    return [fault.where for fault in incoherences(of)]
+
+
+def test_sound_settings_have_no_fault() -> None:
+    assert places(settings()) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://a@b/c", "postgres:///x", "postgres://host", "sqlite://", "x", "postgres://h:x/d"]
+)
+def test_a_wrong_storage_address_is_a_fault(url: str) -> None:
+    assert places(settings(storage=StorageSettings(url=url))) == ["storage.url"]
+
+
+def test_a_certificate_needs_its_key(tmp_path: Path) -> None:
+    file = tmp_path / "certificate.pem"
+    file.touch()
+    assert places(settings(web=WebSettings(tls_certificate=str(file)))) == ["web.tls_key"]
+
+
+def test_a_certificate_that_is_not_there_is_a_fault() -> None:
+    web = WebSettings(tls_certificate="/nowhere/a.pem", tls_key="/nowhere/b.pem")
+    assert places(settings(web=web)) == ["web.tls_certificate", "web.tls_key"]
+
+
+def test_required_tls_needs_a_certificate() -> None:
+    assert places(settings(ftp=FtpSettings(require_tls=True))) == ["ftp.require_tls"]
+
+
+def test_the_public_address_is_an_ipv4_address() -> None:
+    assert places(settings(ftp=FtpSettings(public_address="ftp.example.vn"))) == ["ftp.public_address"]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgres://u:p@ss@h/d", "postgres://u:***@h/d"),
+        ("ftp://u@h/x", "ftp://u@h/x"),
+        ("sqlite:///a@b.db", "sqlite:///a@b.db"),
+        ("plain", "plain"),
+    ],
+)
+def test_a_shown_url_has_no_password(url: str, shown: str) -> None:
+    assert without_password(url) == shown
