@@ -38,8 +38,8 @@ async def converse(session: Session) -> None:
                 break
             session.busy = True
             await execute(session, line)
-            await control.drained()
             session.busy = False
+            await control.drained()
             if session.grant is not None:
                 silence.put_off(options.idle_s)
     finally:
