@@ -135,7 +135,11 @@ async def _with_hashes(model: type[AccountRow] | type[ProviderRow], entries: Seq
     wanted: list[dict[str, Any]] = []
     for entry in entries:
         hashed = kept.get(entry.username, "")
-        if entry.password and not (hashed and await asyncio.to_thread(verify_password, hashed, entry.password)):
-            hashed = await asyncio.to_thread(hash_password, entry.password)
+        if entry.password:
+            hashed = await asyncio.to_thread(_fitting_hash, hashed, entry.password)
         wanted.append({**_columns(entry), "password_hash": hashed})
     return wanted
+
+
+def _fitting_hash(hashed: str, password: str) -> str:
+    return hashed if verify_password(hashed, password) else hash_password(password)

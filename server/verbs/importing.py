@@ -1,0 +1,69 @@
+"""`trambox import F.toml`: bring an inventory into the database and print what changed; all of it or nothing."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from conf.coherence import without_password
+from conf.faults import ConfigFault, ConfigurationFaults
+from conf.inventory import read_inventory
+from conf.settings import Settings
+from server.verbs.opening import opened
+from storage.inventory import Change, FieldChange, apply
+from storage.references import missing_references
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the file."""
+    parser.add_argument("file", type=Path, metavar="F.toml", help="inventory file")
+    parser.add_argument("--json", action="store_true", help="print the changes as JSON lines")
+
+
+async def run(settings: Settings, args: argparse.Namespace) -> int:
+    """Import the file."""
+    inventory, faults = read_inventory(args.file)
+    async with opened(settings, create=True) as database:
+        faults += [ConfigFault(*missing) for missing in await missing_references(inventory)]
+        if faults:
+            raise ConfigurationFaults(str(args.file), faults)
+        changes = await apply(database, inventory)
+    print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
+    return 0
+
+
+def _as_text(changes: Sequence[Change]) -> list[str]:
+    lines = [_line(change) for change in changes if change.what != "unchanged"]
+    counts = Counter(change.what for change in changes)
+    summary = ", ".join(f"{counts[what]} {what}" for what in ("added", "changed", "removed") if counts[what])
+    return [*lines, f"{summary or 'nothing changed'} ({counts['unchanged']} unchanged)"]
+
+
+def _line(change: Change) -> str:
+    text = f"{change.what:<8} {change.table} {change.name}"
+    return text + "".join(f"\n           {field.field}: {_shown(field)}" for field in change.fields)
+
+
+def _shown(field: FieldChange) -> str:
+    if field.field == "password_hash":
+        return "***"
+    was, now = (json.dumps(value, ensure_ascii=False) for value in (field.was, field.now))
+    if field.field == "url":
+        was, now = without_password(was), without_password(now)
+    return f"{was} -> {now}"
+
+
+def _as_json(changes: Sequence[Change]) -> list[str]:
+    return [
+        json.dumps(
+            {
+                "table": change.table,
+                "name": change.name,
+                "what": change.what,
+                "fields": {field.field: _shown(field) for field in change.fields},
+            },
+            ensure_ascii=False,
+        )
+        for change in changes
+    ]

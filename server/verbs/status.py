@@ -1,0 +1,67 @@
+"""`trambox status`: the console of the running server as a text table, worst first.
+
+The running server is asked over its own API, with a token that lives as long as the question. Exit 1 where anything is
+silent or quarantined, a destination is over its deadline, or no server answers.
+"""
+
+import argparse
+import asyncio
+import json
+from typing import Any
+
+from conf.settings import Settings
+from protocols.vocabulary import ActorState, DeliveryState, Freshness, Role
+from server.console_client import ConsoleClient, read_port
+from server.refusal import Refusal
+from server.verbs.opening import console_users, opened
+from server.verbs.text_table import text_table
+from storage.short_token import short_token
+
+BAD_FRESHNESS = (Freshness.SILENT,)
+BAD_ACTOR = (ActorState.QUARANTINED,)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the form."""
+    parser.add_argument("--json", action="store_true", help="print the API's own answers as one JSON object")
+
+
+async def run(settings: Settings, args: argparse.Namespace) -> int:
+    """Ask and print."""
+    port = read_port(settings.server.data_dir)
+    async with opened(settings) as database, console_users() as users:
+        try:
+            async with short_token(database, users, Role.VIEWER) as token:
+                client = ConsoleClient(settings.web.bind.host, port, bool(settings.web.tls_certificate), token)
+                sources = await asyncio.to_thread(client.pages, "/api/v1/sources")
+                forwards = await asyncio.to_thread(client.get, "/api/v1/forwards")
+        except LookupError as error:
+            raise Refusal(str(error), "add somebody with `user add`") from error
+    if args.json:
+        print(json.dumps({"sources": sources, "forwards": forwards}, ensure_ascii=False))
+    else:
+        print("\n".join(_tables(sources, forwards)))
+    return 1 if any(map(_is_bad_source, sources)) or any(map(_is_bad_forward, forwards)) else 0
+
+
+def _tables(sources: list[dict[str, Any]], forwards: list[dict[str, Any]]) -> list[str]:
+    head = ("SOURCE", "DATA", "ACTOR", "LAST SEEN", "DEADLINE", "NAME")
+    keys = ("id", "freshness", "actor", "last_seen", "deadline", "name")
+    lines = [text_table(head, [[_cell(source.get(key)) for key in keys] for source in sources])]
+    head = ("DESTINATION", "DELIVERY", "QUEUED", "OLDEST", "MISSES TODAY", "LAST ERROR")
+    keys = ("name", "state", "queued", "oldest_age_s", "deadline_misses_today", "last_error")
+    return [*lines, "", text_table(head, [[_cell(forward.get(key)) for key in keys] for forward in forwards])]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.0f}"
+    return "-" if value is None or value == "" else str(value)
+
+
+def _is_bad_source(source: dict[str, Any]) -> bool:
+    return source.get("freshness") in BAD_FRESHNESS or source.get("actor") in BAD_ACTOR
+
+
+def _is_bad_forward(forward: dict[str, Any]) -> bool:
+    return forward.get("state") == DeliveryState.REFUSED or bool(forward.get("deadline_misses_today"))
