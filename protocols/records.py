@@ -39,7 +39,7 @@ class ParsedReading(NamedTuple):
     """Device status: `00, 01, 02, ...`; empty where the layout has none."""
     line: int
     reasons: tuple[str, ...] = ()
-    """What the reader met in the columns, for the syntax test: `missing_value, decimal_comma, value, separator, status`."""
+    """What the reader met in the columns: `missing_value, decimal_comma, value, separator, status, coordinates`."""
     sub_station: str = ""
     """Column `Tram` of TT 13/2023, a station inside the file's work; elsewhere empty."""
     longitude_dms: str = ""

@@ -87,7 +87,7 @@ OTHER_SPELLINGS = {
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", text).translate(SIGNS).lower()
+    return text.translate(SIGNS).lower()
 
 
 BY_FOLDED = {_fold(unit.name): unit.name for unit in UNITS} | OTHER_SPELLINGS
@@ -98,7 +98,8 @@ def canonical_unit(text: str) -> str:
 
     Source: TT 10/2021/TT-BTNMT Phụ lục 15, TT 13/2023/TT-BTNMT; spellings of stations in the field.
     """
-    return BY_FOLDED.get(_fold(text), unicodedata.normalize("NFC", text.strip()))
+    unit = unicodedata.normalize("NFC", text.strip())
+    return BY_FOLDED.get(_fold(unit), unit)
 
 
 def convert(value: float, unit: str, target: str) -> float | None:

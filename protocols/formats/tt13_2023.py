@@ -52,7 +52,7 @@ def build(records: Iterable[ParsedReading]) -> bytes:
     """Write a file parted by spaces; a reading without sub-station becomes a line of four columns.
 
     Raises:
-        ValueError: a column holds a space or is empty.
+        ValueError: a column is empty, holds a space, or ends with a comma.
     """
     rows: list[str] = []
     columns: tuple[str, ...]
@@ -64,8 +64,8 @@ def build(records: Iterable[ParsedReading]) -> bytes:
             columns = (*place, stamp, reading.parameter, value, reading.unit)
         else:
             columns = (reading.parameter, stamp, value, reading.unit)
-        if not all(columns):
-            raise ValueError(f"a column is empty: {columns!r}")
+        if any(column.strip(",").split() != [column] for column in columns):
+            raise ValueError(f"a column is empty or holds a separator: {columns!r}")
         rows.append(build_line(columns, " "))
     return "".join(f"{row}\r\n" for row in rows).encode()
 
