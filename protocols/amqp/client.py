@@ -151,16 +151,9 @@ class ClientConnection(Connection):
         content = channel.content
         if content is not None and isinstance(content.announced, commands.Basic.Return):
             told = content.announced
-            self._events.append(
-                Returned(
-                    channel.number,
-                    told.reply_code or 0,
-                    told.reply_text,
-                    told.exchange or "",
-                    told.routing_key,
-                    content.body,
-                )
-            )
+            exchange, key = told.exchange or "", told.routing_key or ""
+            returned = Returned(channel.number, told.reply_code or 0, told.reply_text, exchange, key, content.body)
+            self._events.append(returned)
 
     def _on_connection_method(self, method: Frame) -> None:
         match method:
