@@ -20,6 +20,9 @@ from actors.rules.spike import SpikeSnapshot, SpikeTest
 from actors.rules.step import StepSnapshot, StepTest
 from protocols.vocabulary import Flag
 
+BELOW_DETECTION = (Qualifier.BELOW_MDL, Qualifier.NEGATIVE_NOISE)
+"""Such values may stand still: there is nothing to measure."""
+
 NO_FLAGS: Mapping[str, Flag] = MappingProxyType({})
 
 
@@ -86,7 +89,7 @@ class SeriesSuite:
             raise ValueError(f"{time_s} is not after {self._last_s}; replay late records")
         if value is None or not isfinite(value):
             return self._push_missing(time_s, before)
-        tests = dict(before)
+        tests = dict(before) if before else {}
         limits = self._thresholds
         usable = before.get("syntax") != Flag.FAIL
         qualifier: Qualifier | None = None
@@ -95,7 +98,7 @@ class SeriesSuite:
             usable = usable and flag is not Flag.FAIL
         if limits.detection_limit is not None:
             tests["detection_limit"], qualifier = judge_detection(value, limits.detection_limit)
-            excluded = excluded or qualifier is Qualifier.BELOW_MDL or qualifier is Qualifier.NEGATIVE_NOISE
+            excluded = excluded or qualifier in BELOW_DETECTION
         if self._step is not None:
             tests["step"] = self._step.push(time_s, value, usable)
         revisions: tuple[Revision, ...] = ()

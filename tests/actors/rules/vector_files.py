@@ -16,7 +16,7 @@ Case = dict[str, Any]
 Series = list[tuple[float, float | None, bool]]
 
 
-def cases(test: str) -> Any:
+def cases(test: str) -> pytest.MarkDecorator:
     """Parametrise a test function with every vector of one file as `case`."""
     lines = (FOLDER / f"{test}.jsonl").read_text("utf-8").splitlines()
     found = [json.loads(line) for line in lines]
