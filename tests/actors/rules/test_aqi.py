@@ -78,9 +78,9 @@ def test_an_index_has_a_name_and_a_colour(table: AqiTable) -> None:
 
 
 def test_a_table_whose_breakpoints_do_not_ascend_is_refused() -> None:
-    text = '[[index]]\narticle = "x"\nvalid_from = 2020-01-01\nlevels = [0, 50]\nbreakpoints = { co = [5, 1] }\nbands = []\n'
+    head = '[[index]]\narticle = "x"\nvalid_from = 2020-01-01\nlevels = [0, 50]\nbands = []\n'
     with pytest.raises(ValueError, match="breakpoints of co do not ascend"):
-        parse_aqi_tables(text)
+        parse_aqi_tables(head + "breakpoints = { co = [5, 1] }\n")
 
 
 def test_a_later_document_takes_over_from_its_day() -> None:
