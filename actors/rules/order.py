@@ -64,7 +64,7 @@ class Arrival(NamedTuple):
     revises: bool = False
 
 
-OrderSnapshot = tuple[float, tuple[tuple[float, tuple[float | None, ...]], ...]]
+OrderSnapshot = tuple[float | None, tuple[tuple[float, tuple[float | None, ...]], ...]]
 
 
 class OrderTest:
@@ -112,13 +112,15 @@ class OrderTest:
 
     def state(self) -> OrderSnapshot:
         """Give the state as plain tuples."""
-        return self._high_water_s, tuple(self._instants.items())
+        high_water_s = None if self._high_water_s == -inf else self._high_water_s
+        return high_water_s, tuple(self._instants.items())
 
     @classmethod
     def from_state(cls, limits: OrderThresholds, state: OrderSnapshot) -> Self:
         """Go on from where a `state()` was taken."""
         test = cls(limits)
-        test._high_water_s, instants = state
+        high_water_s, instants = state
+        test._high_water_s = -inf if high_water_s is None else high_water_s
         test._instants = {time_s: tuple(values) for time_s, values in instants}
         return test
 
