@@ -281,7 +281,7 @@ class GapRow(Model):
 
     class Meta:
         table = "gaps"
-        indexes = (Index(fields=("station_id", "from_s")),)
+        unique_together = (("station_id", "from_s", "parameter"),)
 
 
 class FlipRow(Model):

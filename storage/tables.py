@@ -31,6 +31,8 @@ _PARTS = (
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {
     "dirty_hours": "ON CONFLICT (station_id, hour_s) DO NOTHING",
+    "gaps": "ON CONFLICT (station_id, from_s, parameter) DO UPDATE SET to_s = excluded.to_s, "
+    "missing = excluded.missing, state = excluded.state",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
     "newest_s = excluded.newest_s, state = excluded.state",

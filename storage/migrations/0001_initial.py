@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ('missing', fields.IntField()),
                 ('state', fields.CharField(max_length=12)),
             ],
-            options={'table': 'gaps', 'app': 'trambox', 'indexes': [Index(fields=['station_id', 'from_s'])], 'pk_attr': 'id', 'table_description': "A hole in a parameter's series: the open interval (from_s, to_s) lacks `missing` expected values."},
+            options={'table': 'gaps', 'app': 'trambox', 'unique_together': (('station_id', 'from_s', 'parameter'),), 'pk_attr': 'id', 'table_description': "A hole in a parameter's series: the open interval (from_s, to_s) lacks `missing` expected values."},
             bases=['Model'],
         ),
         ops.CreateModel(

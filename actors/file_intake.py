@@ -1,0 +1,175 @@
+"""Station files on their way in: recognised, read, given their one fate, stored, acknowledged, handed on.
+
+The raw bytes travel in the journal row, in the same commit as the counters; the readable copy under
+`<station>/yyyy/mm/dd/` is written right behind it (`actors/projection.py`) and repaired from the journal at start.
+
+Invariant: `keep` returns only after the commit; every upload becomes exactly one row with one fate.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import orjson
+
+from actors.kernel.clock import Now
+from actors.messages import FileStored
+from protocols.errors import StorageFull, UploadRefused
+from protocols.formats.detection import parse_file
+from protocols.paths import time_in_name
+from protocols.records import Parsed
+from protocols.times import day_of
+from protocols.uploads import Grant, Receipt
+from protocols.vocabulary import Fate
+from storage.ids import Ids
+from storage.writer import StoreError, Unit, Writer
+
+BIG_BYTES = 1 << 20
+MOST_FAULTS = 200
+
+
+@dataclass(slots=True)
+class KnownStation:
+    """What the intake knows of a station. `newest_s` is the latest time in a stored name: a later one is new."""
+
+    station_id: int
+    code: str
+    layout: str
+    newest_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A stored file on its way to the folder tree."""
+
+    file_id: int
+    code: str
+    day: tuple[int, int, int]
+    name: str
+    data: bytes
+    big_path: str
+
+
+class FileIntake:
+    """Gives every upload its fate.
+
+    Args:
+        known: (station id, name, sha256) -> whether the journal holds it already.
+        keep_big: writes a file over 1 MiB durably and gives its path.
+        hand_on: called after the commit with the station's code and the message for its actor.
+        project: called after the commit with what must appear in the folder tree.
+    """
+
+    def __init__(
+        self,
+        now: Now,
+        writer: Writer,
+        ids: Ids,
+        stations: dict[str, KnownStation],
+        known: Callable[[int, str, str], Awaitable[bool]],
+        keep_big: Callable[[bytes], Awaitable[str]],
+        hand_on: Callable[[str, FileStored], None],
+        project: Callable[[KeptFile], None],
+    ) -> None:
+        self._now = now
+        self._writer = writer
+        self._ids = ids
+        self._stations = stations
+        self._known = known
+        self._keep_big = keep_big
+        self._hand_on = hand_on
+        self._project = project
+        self._in_flight: set[tuple[int, str, str]] = set()
+        self.closed = ""
+
+    async def keep(self, grant: Grant, code: str | None, name: str, data: bytes) -> Receipt:
+        """Store one upload; raises StorageFull, and UploadRefused for what is kept but refused."""
+        if self.closed:
+            raise StorageFull(self.closed)
+        station = self._stations.get(code) if code else None
+        if station is None:
+            reason = f"no station of this account in the name: write one of {', '.join(grant.stations[:3])} and _time"
+            return await self._store(grant, None, name, data, Parsed("", (), ()), Fate.REFUSED, reason)
+        digest = hashlib.sha256(data).hexdigest()
+        mark = (station.station_id, name, digest)
+        if mark in self._in_flight or await self._is_duplicate(station, name, digest):
+            parsed = Parsed("", (), ())
+            return await self._store(grant, station, name, data, parsed, Fate.DUPLICATE, "same name, same bytes")
+        parsed = parse_file(name, data, station.layout)
+        fate, reason = Fate.STORED, ""
+        if not parsed.records:
+            fate = Fate.REFUSED
+            reason = parsed.faults[0].detail if parsed.faults else "no readings in the file"
+        self._in_flight.add(mark)
+        try:
+            return await self._store(grant, station, name, data, parsed, fate, reason)
+        finally:
+            self._in_flight.discard(mark)
+
+    async def _is_duplicate(self, station: KnownStation, name: str, digest: str) -> bool:
+        time_s = time_in_name(name)
+        if time_s is not None and time_s > station.newest_s:
+            return False
+        return await self._known(station.station_id, name, digest)
+
+    async def _store(
+        self,
+        grant: Grant,
+        station: KnownStation | None,
+        name: str,
+        data: bytes,
+        parsed: Parsed,
+        fate: Fate,
+        reason: str,
+    ) -> Receipt:
+        file_id = self._ids.take("files")
+        received_ms = int(self._now() * 1000)
+        time_s = time_in_name(name)
+        day = day_of(time_s if time_s is not None else received_ms // 1000)
+        code = station.code if station else ""
+        big_path = await self._keep_big(data) if len(data) > BIG_BYTES else ""
+        path = big_path or (f"{code}/{day[0]:04}/{day[1]:02}/{day[2]:02}/{name}" if code else "")
+        unit = Unit()
+        unit.add(
+            "files",
+            (
+                file_id,
+                station.station_id if station else None,
+                grant.username,
+                str(grant.protocol),
+                grant.address,
+                name[:255],
+                path[:500],
+                received_ms,
+                len(data),
+                hashlib.sha256(data).hexdigest(),
+                str(fate),
+                reason[:300],
+                parsed.layout,
+                len(parsed.records),
+                orjson.dumps(parsed.faults[:MOST_FAULTS]).decode(),
+                time_s,
+                None if big_path else data,
+            ),
+        )
+        unit.count("files.received")
+        unit.count(f"files.{fate}")
+        try:
+            await self._writer.store(unit)
+        except StoreError as error:
+            raise StorageFull(f"not stored, try again later: {error.reason}") from error
+        if station is not None and fate is not Fate.REFUSED and time_s is not None:
+            station.newest_s = max(station.newest_s, time_s)
+        if station is not None and fate is Fate.STORED:
+            self._project(KeptFile(file_id, code, day, name, data, big_path))
+            self._hand_on(code, FileStored(file_id, received_ms, parsed.records))
+        if fate is Fate.REFUSED:
+            raise UploadRefused(f"kept as {file_id}, but refused: {reason}")
+        return Receipt(fate, file_id, _reply(file_id, fate, parsed))
+
+
+def _reply(file_id: int, fate: Fate, parsed: Parsed) -> str:
+    if fate is Fate.DUPLICATE:
+        return f"kept as {file_id}: a duplicate, this file was here already"
+    faults = f", {len(parsed.faults)} faults: {parsed.faults[0].detail}" if parsed.faults else ""
+    return f"kept as {file_id}: {len(parsed.records)} readings{faults}"[:400]

@@ -1,0 +1,73 @@
+"""The two bodies of actors.
+
+A *source actor* (station, vehicle: up to a million) is an object with a mailbox and no task: `receive` is a pure,
+synchronous decision. A *service actor* (listener, forwarder, clock) is a trio task that awaits.
+
+Invariant: `receive` reads no clock, awaits nothing and touches nothing but its own state; what must happen is returned.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from protocols.vocabulary import ActorState
+
+Message = Any
+E = TypeVar("E")
+
+
+class SourceActor(Generic[E]):
+    """Base of stations and vehicles. Slots only: there may be a million.
+
+    `seq` is the newest journal row the state includes; `mail` waits to be received; `deadline_s` is when the actor wants
+    to be woken (epoch seconds) and `armed_s` where the deadline heap has it.
+    """
+
+    __slots__ = ("armed_s", "deadline_s", "id", "mail", "queued", "seq", "state")
+
+    def __init__(self, actor_id: str) -> None:
+        self.id = actor_id
+        self.state = ActorState.STARTING
+        self.mail: list[Message] = []
+        self.queued = False
+        self.deadline_s: float | None = None
+        self.armed_s: float | None = None
+        self.seq = 0
+
+    def receive(self, message: Message) -> Sequence[E]:
+        """Decide about one message; returns what must happen."""
+        raise NotImplementedError
+
+    def snapshot(self) -> bytes:
+        """Give the state as bytes."""
+        raise NotImplementedError
+
+    def restore(self, state: bytes | None) -> None:
+        """Go back to a snapshot; None is the state of an actor that never received anything."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSpec:
+    """How a service is run: `run` starts it, calls `ready()` when it serves, and returns only when cancelled."""
+
+    id: str
+    name: str
+    run: Callable[[Callable[[], None]], Awaitable[None]]
+    statistics: Callable[[], dict[str, float | int | str]]
+    shutdown_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Intensity:
+    """Restart budget: more than `max_restarts` within `period_s` means quarantine, tried again after `retry_s`."""
+
+    max_restarts: int = 5
+    period_s: float = 30.0
+    first_delay_s: float = 0.1
+    longest_delay_s: float = 60.0
+    retry_s: float = 900.0
+
+    def delay_s(self, restarts: int) -> float:
+        """Back-off before the n-th restart (from 1): doubling from the first to the longest delay."""
+        return min(self.first_delay_s * 2.0 ** (restarts - 1), self.longest_delay_s)

@@ -1,0 +1,234 @@
+"""Supervises source actors: catches their crashes, rebuilds them from snapshot and journal, knows when to give up.
+
+The only file where an exception is caught (services go through `guard`). A crash costs the actor its memory, never its
+mail: that stands in the journal. The message that crashes it twice is set aside with its traceback.
+
+Invariant: neighbours never feel a crash; nothing is received by an actor that does not run.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+import trio
+
+from actors.kernel.actor import Intensity, Message, SourceActor
+from actors.kernel.clock import Now, monotonic
+from actors.kernel.crashes import Crash, Record, describe
+from actors.kernel.states import check
+from protocols.vocabulary import ActorState
+
+
+class Journal(Protocol):
+    """Where an actor's past stands."""
+
+    async def snapshot(self, actor: SourceActor[Any]) -> tuple[int, bytes | None]:
+        """The newest snapshot: (row it includes, state)."""
+        ...
+
+    def replay(self, actor: SourceActor[Any], after_seq: int) -> AsyncIterator[Sequence[Message]]:
+        """Messages after a row, oldest first, in batches."""
+        ...
+
+
+class Events(Protocol):
+    """Whom the supervisor tells."""
+
+    def moved(self, actor: SourceActor[Any], was: ActorState) -> None: ...
+
+    def crashed(self, crash: Crash) -> None: ...
+
+    def set_aside(self, actor: SourceActor[Any], message: Message, crash: Crash) -> None: ...
+
+    def replayed(self, actor: SourceActor[Any], effects: Sequence[Any], seq: int) -> None:
+        """Effects of messages that were not judged before."""
+        ...
+
+    def resumed(self, actor: SourceActor[Any]) -> None:
+        """The actor runs (again): deliver its mailbox, look at its deadline."""
+        ...
+
+    def armed(self, actor: SourceActor[Any]) -> None:
+        """The actor wants to be woken."""
+        ...
+
+
+async def guard(run: Callable[..., Awaitable[None]], *args: Any) -> Exception | None:
+    """Run a service until it ends; returns what it crashed with."""
+    try:
+        await run(*args)
+    except Exception as error:
+        return error
+    return None
+
+
+class Supervisor:
+    """One for one, restart permanent."""
+
+    def __init__(self, now: Now, journal: Journal, events: Events, intensity: Intensity) -> None:
+        self._now = now
+        self._journal = journal
+        self._events = events
+        self._intensity = intensity
+        self._records: dict[str, Record] = {}
+        self._births: list[Callable[[], Awaitable[None]]] = []
+        self._wake = trio.Event()
+
+    def record(self, actor_id: str) -> Record | None:
+        """What is remembered of an actor; None where it never made trouble."""
+        return self._records.get(actor_id)
+
+    def note(self, actor_id: str) -> Record:
+        """The record of an actor, made if need be."""
+        return self._records.setdefault(actor_id, Record())
+
+    def move(self, actor: SourceActor[Any], state: ActorState) -> None:
+        """Change an actor's state and tell."""
+        was, actor.state = actor.state, check(actor.state, state)
+        self._events.moved(actor, was)
+
+    def deliver(self, actor: SourceActor[Any]) -> list[Any]:
+        """Let an actor receive its mail; returns the effects of what it received before a crash, if it crashed."""
+        mail, actor.mail = actor.mail, []
+        effects: list[Any] = []
+        message: Message = None
+        try:
+            for message in mail:
+                seq = message.seq
+                if seq:
+                    if seq <= actor.seq:
+                        continue
+                    effects.extend(actor.receive(message))
+                    actor.seq = seq
+                else:
+                    effects.extend(actor.receive(message))
+        except Exception as error:
+            self._crash(actor, message, error)
+        else:
+            if actor.deadline_s is not None:
+                self._events.armed(actor)
+        return effects
+
+    def fell_behind(self, actor: SourceActor[Any]) -> None:
+        """A mailbox is full: the actor reads on from the journal."""
+        record = self.note(actor.id)
+        if actor.state is ActorState.STARTING:
+            record.overflowed = True
+            actor.mail.clear()
+            return
+        self.move(actor, ActorState.BEHIND)
+        self._spawn(actor, 0.0, from_snapshot=False)
+
+    def _crash(self, actor: SourceActor[Any], message: Message, error: Exception) -> None:
+        now_s = self._now()
+        record = self.note(actor.id)
+        seq = message.seq if message is not None else 0
+        crash = describe(actor.id, error, now_s, seq, message)
+        record.crashes.append(crash)
+        record.judged = max(record.judged, actor.seq)
+        self._events.crashed(crash)
+        if seq:
+            times = record.crashed_at_seq.get(seq, 0) + 1
+            record.crashed_at_seq[seq] = times
+            if times == 2:
+                record.set_aside.add(seq)
+                self._events.set_aside(actor, message, crash)
+        actor.mail.clear()
+        actor.deadline_s = None
+        if record.over_budget(self._intensity, now_s):
+            self.move(actor, ActorState.QUARANTINED)
+            self._spawn(actor, self._intensity.retry_s)
+        else:
+            self.move(actor, ActorState.BACKING_OFF)
+            self._spawn(actor, self._intensity.delay_s(record.in_a_row))
+
+    async def restart(self, actor: SourceActor[Any], by: str) -> tuple[float, int]:
+        """Rebuild an actor now; returns (took_ms, rows re-read)."""
+        record = self.note(actor.id)
+        started = monotonic()
+        record.judged = max(record.judged, actor.seq)
+        record.stopped_by = ""
+        record.in_a_row = 0
+        record.restarts.clear()
+        self._end_life(record)
+        if actor.state is ActorState.STARTING:
+            actor.state = ActorState.BACKING_OFF
+        reread = await self._live(actor, record, from_snapshot=True)
+        return (monotonic() - started) * 1000, reread
+
+    def stop(self, actor: SourceActor[Any], by: str) -> None:
+        """Stop an actor until somebody starts it; its mail stays in the journal."""
+        record = self.note(actor.id)
+        record.judged = max(record.judged, actor.seq)
+        record.stopped_by = by
+        record.next_try_s = None
+        self._end_life(record)
+        actor.mail.clear()
+        actor.deadline_s = None
+        if actor.state is not ActorState.STOPPED:
+            self.move(actor, ActorState.STOPPED)
+
+    @staticmethod
+    def _end_life(record: Record) -> None:
+        if record.life is not None:
+            record.life.cancel()
+            record.life = None
+
+    def _spawn(self, actor: SourceActor[Any], delay_s: float, *, from_snapshot: bool = True) -> None:
+        record = self.note(actor.id)
+        self._end_life(record)
+        life = record.life = trio.CancelScope()
+        record.next_try_s = self._now() + delay_s if delay_s else None
+
+        async def birth() -> None:
+            with life:
+                await trio.sleep(delay_s)
+                await self._live(actor, record, from_snapshot=from_snapshot)
+
+        self._births.append(birth)
+        self._wake.set()
+
+    async def _live(self, actor: SourceActor[Any], record: Record, *, from_snapshot: bool) -> int:
+        """Rebuild an actor from its snapshot and the journal, then let it run; returns the rows re-read."""
+        record.next_try_s = None
+        self.move(actor, ActorState.STARTING)
+        message: Message = None
+        reread = 0
+        try:
+            if from_snapshot:
+                actor.mail.clear()
+                seq, state = await self._journal.snapshot(actor)
+                actor.restore(state)
+                actor.seq = seq
+            while True:
+                record.overflowed = False
+                async for batch in self._journal.replay(actor, actor.seq):
+                    effects: list[Any] = []
+                    for message in batch:
+                        reread += 1
+                        if message.seq not in record.set_aside:
+                            fresh = actor.receive(message)
+                            if message.seq > record.judged:
+                                effects.extend(fresh)
+                        actor.seq = message.seq
+                    self._events.replayed(actor, effects, actor.seq)
+                if not record.overflowed:
+                    break
+        except Exception as error:
+            self._crash(actor, message, error)
+            return reread
+        record.life = None
+        record.in_a_row = 0 if not record.restarts else record.in_a_row
+        self.move(actor, ActorState.RUNNING)
+        self._events.resumed(actor)
+        return reread
+
+    async def run(self) -> None:
+        """Give births their task, for ever."""
+        async with trio.open_nursery() as nursery:
+            while True:
+                births, self._births = self._births, []
+                for birth in births:
+                    nursery.start_soon(birth)
+                self._wake = trio.Event()
+                if not self._births:
+                    await self._wake.wait()

@@ -1,0 +1,69 @@
+"""The deadline heap: every source actor may have one deadline; when it is due it arrives as a message.
+
+Moving a deadline later costs nothing: the heap keeps the earlier entry and looks again when that comes up, so a vehicle
+that reports every 10 seconds touches the heap once per quarter of an hour.
+"""
+
+import heapq
+from collections.abc import Callable
+from typing import Any
+
+import trio
+
+from actors.kernel.actor import SourceActor
+from actors.kernel.clock import Now
+
+LONGEST_SLEEP_S = 5.0
+"""The clock may be set while we sleep: look again at least this often."""
+
+
+class Timers:
+    """Deadlines of source actors; `fire(actor, deadline_s)` is called when one is due."""
+
+    def __init__(self, now: Now, fire: Callable[[SourceActor[Any], float], None]) -> None:
+        self._now = now
+        self._fire = fire
+        self._heap: list[tuple[float, int, SourceActor[Any]]] = []
+        self._serial = 0
+        self._sooner = trio.Event()
+
+    def arm(self, actor: SourceActor[Any]) -> None:
+        """Take over the actor's `deadline_s`."""
+        deadline_s = actor.deadline_s
+        if deadline_s is None or (actor.armed_s is not None and actor.armed_s <= deadline_s):
+            return
+        self._push(deadline_s, actor)
+
+    def _push(self, deadline_s: float, actor: SourceActor[Any]) -> None:
+        actor.armed_s = deadline_s
+        self._serial += 1
+        heapq.heappush(self._heap, (deadline_s, self._serial, actor))
+        if self._heap[0][1] == self._serial:
+            self._sooner.set()
+
+    def due(self, now_s: float) -> int:
+        """Fire what is due; returns how many fired."""
+        fired = 0
+        while self._heap and self._heap[0][0] <= now_s:
+            armed_s, _, actor = heapq.heappop(self._heap)
+            if actor.armed_s != armed_s:
+                continue
+            actor.armed_s = None
+            if actor.deadline_s is None:
+                continue
+            if actor.deadline_s > now_s:
+                self._push(actor.deadline_s, actor)
+                continue
+            deadline_s, actor.deadline_s = actor.deadline_s, None
+            self._fire(actor, deadline_s)
+            fired += 1
+        return fired
+
+    async def run(self) -> None:
+        """Sleep until the nearest deadline, for ever."""
+        while True:
+            self.due(self._now())
+            self._sooner = trio.Event()
+            wait_s = max(0.0, self._heap[0][0] - self._now()) if self._heap else LONGEST_SLEEP_S
+            with trio.move_on_after(min(wait_s, LONGEST_SLEEP_S)):
+                await self._sooner.wait()

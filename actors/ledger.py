@@ -1,0 +1,73 @@
+"""Turns what actors decided into rows: one unit per round, committed together with how far they have judged.
+
+Every kind of effect has its line here; a new one that is forgotten fails the type check.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, assert_never
+
+import orjson
+
+from actors.kernel.actor import SourceActor
+from actors.messages import (
+    Effect,
+    Flipped,
+    GapChanged,
+    HourTouched,
+    ReadingJudged,
+    ReadingRevised,
+    ViolationFound,
+)
+from storage.ids import Ids
+from storage.writer import Unit, Writer
+
+REVISE = "UPDATE readings SET flag = ?, tests = ? WHERE station_id = ? AND time_s = ? AND parameter = ?"
+JUDGED = (
+    "INSERT INTO actors (id, seq, judged, stopped_by) VALUES (?, 0, ?, '') "
+    "ON CONFLICT (id) DO UPDATE SET judged = excluded.judged"
+)
+
+
+class Ledger:
+    """Writes effects. `told` is called with the effects of a round once they are stored."""
+
+    def __init__(self, writer: Writer, ids: Ids, told: Callable[[Sequence[Effect]], None]) -> None:
+        self._writer = writer
+        self._ids = ids
+        self._told = told
+
+    def commit(self, results: Sequence[tuple[SourceActor[Any], Sequence[Effect], int]]) -> None:
+        """Store the effects of one round of actors."""
+        unit = Unit()
+        effects: list[Effect] = []
+        for actor, decided, judged in results:
+            effects.extend(decided)
+            for effect in decided:
+                self._write(unit, effect)
+            if actor.id.startswith("station:"):
+                unit.updates.append((JUDGED, (actor.id, judged)))
+        if effects:
+            unit.stored = lambda: self._told(effects)
+            self._writer.add(unit)
+
+    def _write(self, unit: Unit, effect: Effect) -> None:
+        take = self._ids.take
+        match effect:
+            case ReadingJudged():
+                tests = orjson.dumps(effect.tests).decode()
+                unit.add(
+                    "readings", (take("readings"), *effect[:7], int(effect.flag), tests, effect.file_id, effect.line)
+                )
+            case ReadingRevised(station_id, parameter, time_s, flag, tests):
+                unit.updates.append((REVISE, (int(flag), orjson.dumps(tests).decode(), station_id, time_s, parameter)))
+            case HourTouched(station_id, hour_s, since_ms):
+                unit.add("dirty_hours", (take("dirty_hours"), station_id, hour_s, since_ms))
+            case GapChanged():
+                unit.add("gaps", (take("gaps"), *effect[:5], str(effect.state)))
+            case Flipped(source, was, now, at_s, reason):
+                unit.add("flips", (take("flips"), source, str(was), str(now), at_s, reason))
+            case ViolationFound(vehicle_id, kind, start_s, end_s, closed, detail):
+                row = (take("violations"), vehicle_id, str(kind), start_s, end_s, closed, orjson.dumps(detail).decode())
+                unit.add("violations", row)
+            case _:
+                assert_never(effect)

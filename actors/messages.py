@@ -1,0 +1,107 @@
+"""What source actors receive and what they decide: frozen types, events in the past tense.
+
+A message's `seq` is its journal row; 0 means that it does not stand in a journal.
+"""
+
+from typing import NamedTuple
+
+from protocols.records import ParsedReading, Waypoint
+from protocols.vocabulary import Flag, Freshness, GapState, ViolationKind
+
+# ------------------------------------------------------------------------------------------------ received
+
+
+class WaypointStored(NamedTuple):
+    """A waypoint stands in the journal."""
+
+    seq: int
+    received_ms: int
+    waypoint: Waypoint
+
+
+class FileStored(NamedTuple):
+    """A station file stands in the journal, and this is what it says."""
+
+    seq: int
+    received_ms: int
+    readings: tuple[ParsedReading, ...]
+
+
+class DeadlinePassed(NamedTuple):
+    """The deadline that the actor asked for is due."""
+
+    seq: int
+    deadline_s: float
+    now_s: float
+
+
+# ------------------------------------------------------------------------------------------------ decided
+
+
+class Flipped(NamedTuple):
+    """A source's freshness changed; `at_s` is the true time of the change."""
+
+    source: str
+    was: Freshness
+    now: Freshness
+    at_s: float
+    reason: str
+
+
+class ReadingJudged(NamedTuple):
+    """A value with its flags; the value itself is as it came."""
+
+    station_id: int
+    parameter: str
+    time_s: int
+    value: float | None
+    raw: str
+    unit: str
+    device_status: str
+    flag: Flag
+    tests: dict[str, int]
+    file_id: int
+    line: int
+
+
+class ReadingRevised(NamedTuple):
+    """A later value (or a late one) changed the flags of a stored reading."""
+
+    station_id: int
+    parameter: str
+    time_s: int
+    flag: Flag
+    tests: dict[str, int]
+
+
+class HourTouched(NamedTuple):
+    """The means of the hour ending at `hour_s` must be made (again)."""
+
+    station_id: int
+    hour_s: int
+    since_ms: int
+
+
+class GapChanged(NamedTuple):
+    """A hole opened, closed or was filled."""
+
+    station_id: int
+    parameter: str
+    from_s: int
+    to_s: int | None
+    missing: int
+    state: GapState
+
+
+class ViolationFound(NamedTuple):
+    """A violation of TT 09/2015/TT-BGTVT."""
+
+    vehicle_id: int
+    kind: ViolationKind
+    start_s: int
+    end_s: int | None
+    closed: bool
+    detail: dict[str, object]
+
+
+Effect = Flipped | ReadingJudged | ReadingRevised | HourTouched | GapChanged | ViolationFound

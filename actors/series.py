@@ -1,0 +1,169 @@
+"""One parameter of one station: order, tests, gaps, and the last value. The part of a station actor that judges.
+
+Late values are judged by replaying the recent past with the late value in its place; what that changes is revised.
+Invariant: the value and its raw text go out as they came in.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from actors.rules.gap_ledger import Gap, GapLedger
+from actors.rules.order import Order, OrderTest, OrderThresholds
+from actors.rules.suite import NO_FLAGS, Judged, SeriesRecord, SeriesSuite, replay
+from actors.station_profile import SeriesProfile
+from protocols.records import ParsedReading
+from protocols.vocabulary import Flag
+
+RECENT_S = 6 * 3600
+"""How far back a late value can still change its neighbours' flags."""
+
+
+class Recent(NamedTuple):
+    """A judged value of the recent past."""
+
+    time_s: int
+    value: float | None
+    before: Mapping[str, Flag]
+    tests: Mapping[str, Flag]
+    flag: Flag
+
+
+class Verdict(NamedTuple):
+    """What one reading brought: its place in the order, flags, revised neighbours, gaps that changed."""
+
+    order: Order
+    flag: Flag
+    tests: Mapping[str, Flag]
+    revised: tuple[Recent, ...]
+    gaps: tuple[Gap, ...]
+
+
+class Series:
+    """The running judgement of one parameter."""
+
+    __slots__ = ("gaps", "last", "last_flag", "order", "profile", "recent", "suite")
+
+    def __init__(self, profile: SeriesProfile, cadence_s: int) -> None:
+        self.profile = profile
+        self.order = OrderTest(OrderThresholds())
+        self.suite = SeriesSuite(profile.thresholds)
+        self.gaps = GapLedger(cadence_s)
+        self.recent: list[Recent] = []
+        self.last: ParsedReading | None = None
+        self.last_flag = Flag.NOT_EVALUATED
+
+    def push(self, reading: ParsedReading, syntax: Flag, arrival_s: float) -> Verdict:
+        """Judge the next reading to arrive."""
+        time_s, value = reading.time_s, reading.value
+        arrival = self.order.push(arrival_s, time_s, value)
+        before = {"syntax": syntax, "order": arrival.flag}
+        if arrival.order in (Order.FUTURE, Order.DUPLICATE, Order.CONFLICT):
+            revised = self._mark_conflict(time_s) if arrival.revises else ()
+            return Verdict(arrival.order, max(syntax, arrival.flag), before, revised, ())
+        gaps = self.gaps.push(time_s)
+        last_s = self.suite.last_s
+        if last_s is None or time_s > last_s:
+            judged = self.suite.push(time_s, value, before)
+            revised = self._revise(judged)
+            self._keep(Recent(time_s, value, before, judged.tests, judged.flag))
+            self.last, self.last_flag = reading, judged.flag
+            return Verdict(arrival.order, judged.flag, judged.tests, revised, gaps)
+        flag, tests, revised = self._insert(time_s, value, before)
+        return Verdict(arrival.order, flag, tests, revised, gaps)
+
+    def _keep(self, entry: Recent) -> None:
+        recent = self.recent
+        recent.append(entry)
+        if recent[0].time_s < entry.time_s - 2 * RECENT_S:
+            del recent[: bisect_left(recent, entry.time_s - RECENT_S, key=_time)]
+
+    def _revise(self, judged: Judged) -> tuple[Recent, ...]:
+        """Write later verdicts (a spike is known with its successor) into the recent past."""
+        changed = []
+        for revision in judged.revisions:
+            at = bisect_left(self.recent, revision.time_s, key=_time)
+            if at < len(self.recent) and self.recent[at].time_s == revision.time_s:
+                old = self.recent[at]
+                if old.tests.get(revision.test) != revision.flag:
+                    tests = {**old.tests, revision.test: revision.flag}
+                    new = self.recent[at] = old._replace(tests=tests, flag=revision.aggregate)
+                    changed.append(new)
+        return tuple(changed)
+
+    def _insert(
+        self, time_s: int, value: float | None, before: Mapping[str, Flag]
+    ) -> tuple[Flag, Mapping[str, Flag], tuple[Recent, ...]]:
+        """Judge a late value by replaying the recent past with it; an older one is judged by itself."""
+        late = SeriesRecord(time_s, value, before)
+        if not self.recent or time_s < self.recent[0].time_s:
+            _, alone = replay([late], self.profile.thresholds)
+            stored = alone.state().get("last_tests", {})
+            tests = {test: Flag(flag) for test, flag in stored.items()}
+            flag = max((f for f in tests.values() if f is not Flag.NOT_EVALUATED), default=Flag.NOT_EVALUATED)
+            return flag, tests, ()
+        records = [SeriesRecord(entry.time_s, entry.value, entry.before) for entry in self.recent]
+        verdicts, suite = replay([*records, late], self.profile.thresholds)
+        was = {entry.time_s: entry for entry in self.recent}
+        values = {record.time_s: record for record in (*records, late)}
+        recent, revised = [], []
+        mine: tuple[Flag, Mapping[str, Flag]] = (Flag.NOT_EVALUATED, NO_FLAGS)
+        begin_s = self.recent[0].time_s
+        for at_s, judged in verdicts:
+            record = values[at_s]
+            entry = Recent(int(at_s), record.value, record.before, judged.tests, judged.flag)
+            old = was.get(int(at_s))
+            if old is None:
+                mine = (judged.flag, judged.tests)
+            elif old.time_s == begin_s:
+                entry = old
+            elif dict(old.tests) != dict(judged.tests):
+                revised.append(entry)
+            recent.append(entry)
+        self.recent, self.suite = recent, suite
+        return (*mine, tuple(revised))
+
+    def _mark_conflict(self, time_s: int) -> tuple[Recent, ...]:
+        """Two values for one instant: the first stays active, both are suspect."""
+        at = bisect_left(self.recent, time_s, key=_time)
+        if at == len(self.recent) or self.recent[at].time_s != time_s:
+            return ()
+        old = self.recent[at]
+        tests = {**old.tests, "order": Flag.SUSPECT}
+        new = self.recent[at] = old._replace(tests=tests, flag=max(old.flag, Flag.SUSPECT))
+        return (new,)
+
+    def state(self) -> dict[str, Any]:
+        """Give the state as plain values."""
+        return {
+            "order": self.order.state(),
+            "suite": self.suite.state(),
+            "gaps": self.gaps.state(),
+            "recent": [(e.time_s, e.value, dict(e.before), dict(e.tests), e.flag) for e in self.recent],
+            "last": self.last,
+            "last_flag": self.last_flag,
+        }
+
+    @classmethod
+    def from_state(cls, profile: SeriesProfile, cadence_s: int, state: Mapping[str, Any]) -> "Series":
+        """Go on from where a `state()` was taken."""
+        series = cls(profile, cadence_s)
+        series.order = OrderTest.from_state(OrderThresholds(), state["order"])
+        series.suite = SeriesSuite.from_state(profile.thresholds, state["suite"])
+        series.gaps = GapLedger.from_state(cadence_s, state["gaps"])
+        series.recent = [
+            Recent(time_s, value, _flags(before), _flags(tests), Flag(flag))
+            for time_s, value, before, tests, flag in state["recent"]
+        ]
+        last = state["last"]
+        series.last = None if last is None else ParsedReading(*last[:7], tuple(last[7]), *last[8:])
+        series.last_flag = Flag(state["last_flag"])
+        return series
+
+
+def _time(entry: Recent) -> int:
+    return entry.time_s
+
+
+def _flags(table: Mapping[str, int]) -> dict[str, Flag]:
+    return {test: Flag(flag) for test, flag in table.items()}

@@ -1,0 +1,193 @@
+"""The actor of one station: judges its readings, knows its gaps, its freshness, and which hours must be averaged.
+
+Messages: FileStored, DeadlinePassed. Effects: ReadingJudged, ReadingRevised, GapChanged, HourTouched, Flipped.
+Invariant: every reading of a stored file becomes one judged row, except the exact repetition of one already there.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import orjson
+from typing_extensions import override
+
+from actors.kernel.actor import SourceActor
+from actors.messages import (
+    DeadlinePassed,
+    Effect,
+    FileStored,
+    Flipped,
+    GapChanged,
+    HourTouched,
+    ReadingJudged,
+    ReadingRevised,
+)
+from actors.rules.freshness import standing
+from actors.rules.gap_ledger import Gap
+from actors.rules.order import Order
+from actors.rules.syntax import judge_syntax
+from actors.series import Recent, Series
+from actors.station_profile import SeriesProfile, StationProfile
+from protocols.records import ParsedReading
+from protocols.times import hour_end
+from protocols.vocabulary import Flag, Freshness
+
+
+class StationActor(SourceActor[Effect]):
+    """One station; `series` by symbol in use."""
+
+    __slots__ = ("files", "freshness", "last_seen_ms", "last_time_s", "profile", "series")
+
+    def __init__(self, profile: StationProfile) -> None:
+        super().__init__(f"station:{profile.code}")
+        self.profile = profile
+        self._forget()
+
+    def _forget(self) -> None:
+        self.series: dict[str, Series] = {}
+        self.freshness = Freshness.NEVER_SEEN
+        self.last_seen_ms = 0
+        self.last_time_s = 0
+        self.files = 0
+        self.deadline_s = None
+
+    @override
+    def receive(self, message: FileStored | DeadlinePassed) -> Sequence[Effect]:
+        """Judge one file, or look at the clock."""
+        if isinstance(message, DeadlinePassed):
+            return self._look(message.now_s)
+        effects: list[Effect] = []
+        hours: set[int] = set()
+        self.files += 1
+        for reading in sorted(message.readings, key=_observed):
+            self._judge(reading, message, effects, hours)
+        station_id = self.profile.station_id
+        effects.extend(HourTouched(station_id, hour_s, message.received_ms) for hour_s in sorted(hours))
+        effects.extend(self._seen(message))
+        return effects
+
+    def _judge(self, reading: ParsedReading, message: FileStored, effects: list[Effect], hours: set[int]) -> None:
+        series = self._series_of(reading.parameter)
+        unit = series.profile.unit
+        syntax = self._syntax(reading, unit)
+        verdict = series.push(reading, syntax, message.received_ms / 1000)
+        symbol, station_id = series.profile.symbol, self.profile.station_id
+        if verdict.order is not Order.DUPLICATE:
+            effects.append(
+                ReadingJudged(
+                    station_id,
+                    symbol,
+                    reading.time_s,
+                    reading.value,
+                    reading.raw[:48],
+                    reading.unit[:24] if unit is None else unit,
+                    reading.status[:8],
+                    verdict.flag,
+                    {test: int(flag) for test, flag in verdict.tests.items()},
+                    message.seq,
+                    reading.line,
+                )
+            )
+            if verdict.order is not Order.FUTURE:
+                hours.add(hour_end(reading.time_s))
+                self.last_time_s = max(self.last_time_s, reading.time_s)
+        hours.update(hour_end(entry.time_s) for entry in verdict.revised)
+        effects.extend(self._revised(symbol, verdict.revised))
+        effects.extend(self._gaps(symbol, verdict.gaps))
+
+    def _series_of(self, symbol: str) -> Series:
+        profile: SeriesProfile | None = self.profile.series_of(symbol)
+        if profile is None:
+            profile = self.profile.unknown_series(symbol)
+        series = self.series.get(profile.symbol)
+        if series is None:
+            series = self.series[profile.symbol] = Series(profile, self.profile.cadence_s)
+        return series
+
+    def _syntax(self, reading: ParsedReading, unit: str | None) -> Flag:
+        allowed = (reading.unit,) if unit is None and not self.profile.series else unit and (unit,)
+        if unit == "":
+            allowed = ("",)
+        return judge_syntax(reading.unit, reading.status, reading.reasons, allowed or None).flag
+
+    def _revised(self, symbol: str, revised: Iterable[Recent]) -> Iterable[Effect]:
+        for entry in revised:
+            tests = {test: int(flag) for test, flag in entry.tests.items()}
+            yield ReadingRevised(self.profile.station_id, symbol, entry.time_s, entry.flag, tests)
+
+    def _gaps(self, symbol: str, gaps: Iterable[Gap]) -> Iterable[Effect]:
+        for gap in gaps:
+            yield GapChanged(self.profile.station_id, symbol, gap.from_s, gap.to_s, gap.missing, gap.state)
+
+    def _seen(self, message: FileStored) -> Sequence[Effect]:
+        """A file is a sign of life; one that brings only the past is a backfill."""
+        self.last_seen_ms = max(self.last_seen_ms, message.received_ms)
+        received_s = message.received_ms / 1000
+        behind_s = received_s - self.last_time_s
+        profile = self.profile
+        current = behind_s <= 3 * profile.cadence_s + profile.grace_s
+        self.deadline_s = self.last_seen_ms / 1000 + profile.cadence_s
+        return self._flip(Freshness.FRESH if current else Freshness.BACKFILLING, received_s, "file received")
+
+    def _look(self, now_s: float) -> Sequence[Effect]:
+        if not self.last_seen_ms:
+            return ()
+        last_s, profile = self.last_seen_ms / 1000, self.profile
+        now = standing(last_s, profile.cadence_s, profile.grace_s, now_s)
+        self.deadline_s = now.next_deadline_s
+        effects: list[Effect] = []
+        for symbol, series in self.series.items():
+            effects.extend(self._gaps(symbol, series.gaps.watch(now_s)))
+        if now.freshness is Freshness.FRESH:
+            return effects
+        grace_s = profile.grace_s if now.freshness is Freshness.SILENT else 0
+        at_s = last_s + profile.cadence_s + grace_s
+        return (*effects, *self._flip(now.freshness, at_s, "no file"))
+
+    def _flip(self, now: Freshness, at_s: float, reason: str) -> tuple[Effect, ...]:
+        was, self.freshness = self.freshness, now
+        return () if was is now else (Flipped(self.id, was, now, at_s, reason),)
+
+    @property
+    def worst_flag(self) -> Flag | None:
+        """The worst of the last values' flags; None before the first file."""
+        flags = [series.last_flag for series in self.series.values() if series.last_flag is not Flag.MISSING]
+        return max(flags, default=None)
+
+    @override
+    def snapshot(self) -> bytes:
+        """Give the state as JSON."""
+        return orjson.dumps(
+            {
+                "freshness": self.freshness,
+                "last_seen_ms": self.last_seen_ms,
+                "last_time_s": self.last_time_s,
+                "files": self.files,
+                "series": {symbol: series.state() for symbol, series in self.series.items()},
+            },
+            default=_plain,
+        )
+
+    @override
+    def restore(self, state: bytes | None) -> None:
+        """Go back to a snapshot, or to the beginning."""
+        self._forget()
+        if state is None:
+            return
+        told = orjson.loads(state)
+        self.freshness = Freshness(told["freshness"])
+        self.last_seen_ms, self.last_time_s, self.files = told["last_seen_ms"], told["last_time_s"], told["files"]
+        for symbol, stored in told["series"].items():
+            profile = self.profile.series_of(symbol) or self.profile.unknown_series(symbol)
+            self.series[symbol] = Series.from_state(profile, self.profile.cadence_s, stored)
+        self.deadline_s = self.last_seen_ms / 1000 + self.profile.cadence_s if self.last_seen_ms else None
+
+
+def _observed(reading: ParsedReading) -> int:
+    return reading.time_s
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    if value == float("-inf"):
+        return None
+    raise TypeError(f"{type(value).__name__} has no place in a snapshot")

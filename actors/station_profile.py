@@ -1,0 +1,89 @@
+"""What the inventory says of a station, settled for its actor: aliases, units, thresholds. Built once, read often."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from actors.rules.defaults import Element, find_element
+from actors.rules.limits import Limit
+from actors.rules.series_thresholds import SeriesThresholds
+from protocols.symbols import canonical_symbol
+from protocols.vocabulary import StationKind
+from storage.models import ParameterRow, StationRow
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesProfile:
+    """One parameter: its symbol in use, its unit, its tests. `unit` None = not registered, so not judged."""
+
+    symbol: str
+    unit: str | None
+    thresholds: SeriesThresholds
+    limit: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class StationProfile:
+    """One station. `spellings` maps every registered symbol and alias to its series."""
+
+    station_id: int
+    code: str
+    kind: StationKind
+    cadence_s: int
+    grace_s: int
+    layout: str
+    destinations: tuple[str, ...]
+    series: tuple[SeriesProfile, ...]
+    spellings: Mapping[str, SeriesProfile]
+
+    def series_of(self, symbol: str) -> SeriesProfile | None:
+        """The registered series of a symbol as written; None where the station has no such parameter."""
+        return self.spellings.get(symbol) or self.spellings.get(canonical_symbol(symbol))
+
+    def unknown_series(self, symbol: str) -> SeriesProfile:
+        """A series that nobody registered: kept under its own name; only the gap test knows anything of it."""
+        thresholds = SeriesThresholds.from_tables({}, self.cadence_s)
+        return SeriesProfile(canonical_symbol(symbol), None, thresholds, None)
+
+
+def settle(row: StationRow, parameters: Iterable[ParameterRow], elements: Iterable[Element]) -> StationProfile:
+    """Build the profile of one station; raises ValueError for thresholds that contradict themselves."""
+    kind = StationKind(row.kind)
+    known = tuple(elements)
+    series = tuple(_series(parameter, kind, row.cadence_s, known) for parameter in parameters)
+    spellings: dict[str, SeriesProfile] = {}
+    for parameter, profile in zip(parameters, series, strict=True):
+        for name in (parameter.symbol, canonical_symbol(parameter.symbol), *parameter.aliases):
+            spellings.setdefault(name, profile)
+    return StationProfile(
+        row.id,
+        row.code,
+        kind,
+        row.cadence_s,
+        row.grace_s,
+        row.profile,
+        tuple(row.destinations),
+        series,
+        spellings,
+    )
+
+
+def _series(row: ParameterRow, kind: StationKind, cadence_s: int, elements: tuple[Element, ...]) -> SeriesProfile:
+    limit = _limit(row.limit)
+    element = find_element(elements, row.symbol, row.unit, kind)
+    span = row.measuring_range
+    thresholds = SeriesThresholds.from_tables(
+        row.qc,
+        cadence_s,
+        element.tables(cadence_s, limit.cmax if limit else None, only_suspect=True) if element else None,
+        (span[0], span[1]) if span else None,
+        row.detection_limit,
+    )
+    return SeriesProfile(row.symbol, row.unit, thresholds, limit)
+
+
+def _limit(table: Mapping[str, object] | None) -> Limit | None:
+    """The permit's limit of an inventory's `limit` table."""
+    if table is None:
+        return None
+    numbers = {key: float(str(value)) for key, value in table.items() if key != "scaled"}
+    return Limit(**numbers, scaled=bool(table.get("scaled")))

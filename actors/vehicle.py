@@ -1,0 +1,149 @@
+"""The actor of one vehicle: freshness, order, last position, speed violations. There may be a million of them.
+
+Messages: WaypointStored, DeadlinePassed. Effects: Flipped, ViolationFound.
+Source: TT 09/2015/TT-BGTVT (on silence: 15 minutes parked, alarm at 30 minutes; on speed: Phụ lục 2).
+"""
+
+from collections.abc import Sequence
+
+import orjson
+from typing_extensions import override
+
+from actors.kernel.actor import SourceActor
+from actors.messages import DeadlinePassed, Effect, Flipped, ViolationFound, WaypointStored
+from actors.rules.freshness import standing
+from actors.rules.overspeed import OverspeedLimits, OverspeedState, SpeedViolation
+from protocols.records import Waypoint
+from protocols.vocabulary import Freshness, ViolationKind
+
+PARKED_CADENCE_S = 900.0
+"""A parked vehicle may be silent for 15 minutes."""
+SILENCE_GRACE_S = 900.0
+"""30 minutes without data are an alarm."""
+RESEND_S = 120
+"""A waypoint this much older than its receipt is an allowed resend, not a disorder."""
+
+
+class VehicleActor(SourceActor[Effect]):
+    """One vehicle. Counters: received, out_of_order, backlog."""
+
+    __slots__ = (
+        "backlog",
+        "freshness",
+        "last",
+        "last_seen_ms",
+        "last_time_s",
+        "limit_kmh",
+        "out_of_order",
+        "plate",
+        "received",
+        "speed",
+        "vehicle_id",
+    )
+
+    def __init__(self, vehicle_id: int, plate: str, limit_kmh: float | None, limits: OverspeedLimits) -> None:
+        super().__init__(f"vehicle:{plate}")
+        self.vehicle_id = vehicle_id
+        self.plate = plate
+        self.limit_kmh = limit_kmh
+        self.speed = OverspeedState(limits)
+        self.freshness = Freshness.NEVER_SEEN
+        self.last: Waypoint | None = None
+        self.last_seen_ms = 0
+        self.last_time_s = 0
+        self.received = 0
+        self.out_of_order = 0
+        self.backlog = 0
+
+    @override
+    def receive(self, message: WaypointStored | DeadlinePassed) -> Sequence[Effect]:
+        """Judge one waypoint, or look at the clock."""
+        if type(message) is DeadlinePassed:
+            return self._look(message.now_s)
+        assert type(message) is WaypointStored
+        _, received_ms, waypoint = message
+        self.received += 1
+        if received_ms > self.last_seen_ms:
+            self.last_seen_ms = received_ms
+            self.deadline_s = received_ms / 1000 + PARKED_CADENCE_S
+        found = self._judge(waypoint, received_ms)
+        if self.freshness is Freshness.FRESH:
+            return found
+        return (*self._flip(Freshness.FRESH, received_ms / 1000, "waypoint received"), *found)
+
+    def _judge(self, waypoint: Waypoint, received_ms: int) -> tuple[Effect, ...]:
+        time_s = waypoint.time_s
+        if time_s <= self.last_time_s:
+            if received_ms / 1000 - time_s > RESEND_S:
+                self.backlog += 1
+            else:
+                self.out_of_order += 1
+            return ()
+        self.last_time_s = time_s
+        self.last = waypoint
+        case = self.speed.push(time_s, waypoint.speed_kmh, waypoint.y_lat, waypoint.x_lon, self.limit_kmh)
+        return () if case is None else (violation(self.vehicle_id, case, waypoint.driver),)
+
+    def _look(self, now_s: float) -> Sequence[Effect]:
+        last_s = self.last_seen_ms / 1000 if self.last_seen_ms else None
+        now = standing(last_s, PARKED_CADENCE_S, SILENCE_GRACE_S, now_s)
+        self.deadline_s = now.next_deadline_s
+        if now.freshness is self.freshness or last_s is None:
+            return ()
+        at_s = last_s + PARKED_CADENCE_S + (SILENCE_GRACE_S if now.freshness is Freshness.SILENT else 0.0)
+        return self._flip(now.freshness, at_s, "no waypoint")
+
+    def _flip(self, now: Freshness, at_s: float, reason: str) -> tuple[Flipped]:
+        was, self.freshness = self.freshness, now
+        return (Flipped(self.id, was, now, at_s, reason),)
+
+    @override
+    def snapshot(self) -> bytes:
+        """Give the state as JSON."""
+        return orjson.dumps(
+            (
+                self.freshness,
+                self.last,
+                self.last_seen_ms,
+                self.last_time_s,
+                self.received,
+                self.out_of_order,
+                self.backlog,
+                self.speed.state(),
+            )
+        )
+
+    @override
+    def restore(self, state: bytes | None) -> None:
+        """Go back to a snapshot, or to the beginning."""
+        limits = self.speed._limits
+        if state is None:
+            self.__init__(self.vehicle_id, self.plate, self.limit_kmh, limits)  # type: ignore[misc]
+            return
+        fresh, last, seen_ms, time_s, received, out_of_order, backlog, speed = orjson.loads(state)
+        self.freshness = Freshness(fresh)
+        self.last = None if last is None else Waypoint(*last)
+        self.last_seen_ms, self.last_time_s = seen_ms, time_s
+        self.received, self.out_of_order, self.backlog = received, out_of_order, backlog
+        self.speed = OverspeedState.from_state(speed, limits)
+        self.deadline_s = seen_ms / 1000 + PARKED_CADENCE_S if seen_ms else None
+
+
+def violation(vehicle_id: int, case: SpeedViolation, driver: str) -> ViolationFound:
+    """Write a speed case as the API's violation."""
+    return ViolationFound(
+        vehicle_id,
+        ViolationKind.SPEED,
+        case.start_s,
+        case.end_s,
+        case.closed,
+        {
+            "driver": driver,
+            "v_kmh": case.v_kmh,
+            "limit_kmh": case.limit_kmh,
+            "excess_kmh": case.excess_kmh,
+            "band": case.band,
+            "time_worst_s": case.worst_s,
+            "distance_m": case.distance_m,
+        },
+    )

@@ -1,0 +1,276 @@
+"""Passes waypoints on over AMQP within two minutes: confirmed, in time order per vehicle, nothing lost.
+
+Two lanes run side by side: the fresh one sends what the intake hands on, the backlog one reads what an outage held back.
+A row counts as forwarded when the peer confirmed it; the cursor then moves in a transaction, so a crash repeats at most
+the batches in flight.
+Source: TT 09/2015/TT-BGTVT art. 4.3 (2 minutes from receipt; old and current data together after an outage).
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+import trio
+
+from actors.board import ForwardView
+from actors.debt import Debt, Span
+from actors.kernel.clock import Now
+from actors.latency import Latency
+from protocols.errors import DeliveryError
+from protocols.vocabulary import DeliveryState
+from storage.ids import Ids
+from storage.waypoints import StoredWaypoint
+from storage.writer import Unit, Writer
+
+log = structlog.get_logger()
+
+BATCH = 2000
+IN_FLIGHT = 3
+MOST_FEED = 100_000
+FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 60.0
+ATTENTION_AFTER = 5
+"""A peer that refuses (returns, access) so many times in a row needs a human."""
+
+
+class Peer(Protocol):
+    """The way to the receiver; every call is awaited on the host loop."""
+
+    async def open(self) -> None: ...
+
+    async def send(self, bodies: Sequence[bytes]) -> dict[int, str]:
+        """Publish and wait for every confirm; gives what was refused. Raises DeliveryError when the peer is lost."""
+        ...
+
+    async def close(self) -> None: ...
+
+    @property
+    def blocked(self) -> str: ...
+
+
+@dataclass(slots=True)
+class Lane:
+    """Batches of one span in flight, in the order of the journal."""
+
+    span: Span
+    in_flight: deque["Batch"] = field(default_factory=deque)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows on their way; `done` once every one is confirmed."""
+
+    rows: list[StoredWaypoint]
+    last_id: int
+    done: bool = False
+
+
+class WaypointForwarder:
+    """The actor of one destination of kind waypoints."""
+
+    def __init__(
+        self,
+        name: str,
+        deadline_s: float,
+        debt: Debt,
+        now: Now,
+        writer: Writer,
+        ids: Ids,
+        make_peer: Callable[[], Peer],
+        host: Callable[[Callable[[], Awaitable[object]]], Awaitable[object]],
+        read: Callable[[int, int, int], Awaitable[list[StoredWaypoint]]],
+        newest: Callable[[], int],
+        counters: Callable[[str], int],
+    ) -> None:
+        self.name = name
+        self._debt = debt
+        self._now = now
+        self._writer = writer
+        self._ids = ids
+        self._make_peer = make_peer
+        self._host = host
+        self._read = read
+        self._newest = newest
+        self._counters = counters
+        self._peer: Peer | None = None
+        self._feed: deque[StoredWaypoint] | None = None
+        self._wake = trio.Event()
+        self._latency = Latency(deadline_s)
+        self._failures = 0
+        self._refusals = 0
+        self._stored = trio.Event()
+        self._fresh = Lane(debt.fresh)
+        self.last_error = ""
+
+    def hand_on(self, rows: list[StoredWaypoint]) -> None:
+        """Take freshly stored rows; while the peer is away they wait in the journal alone."""
+        feed = self._feed
+        if feed is None:
+            return
+        feed.extend(rows)
+        if len(feed) > MOST_FEED:
+            self._split(feed[-1].id)
+            feed.clear()
+        self._wake.set()
+
+    def _split(self, newest: int) -> None:
+        unit = Unit()
+        self._debt.split(unit, self._ids.take("spans"), newest)
+        self._writer.add(unit)
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Connect, serve, and come back after every loss, for ever."""
+        ready()
+        while True:
+            try:
+                await self._serve()
+            except* DeliveryError as group:
+                self._lost(str(group.exceptions[0]))
+            finally:
+                self._feed = None
+                await self._leave()
+            delay_s = min(FIRST_RETRY_S * 2 ** (self._failures - 1), LONGEST_RETRY_S)
+            await trio.sleep(delay_s)
+
+    def _lost(self, reason: str) -> None:
+        self._failures += 1
+        self.last_error = reason
+        log.warning("delivery_failed", destination=self.name, reason=reason, failures=self._failures)
+
+    async def _leave(self) -> None:
+        peer, self._peer = self._peer, None
+        if peer is not None:
+            with trio.move_on_after(2, shield=True):
+                await self._host(peer.close)
+
+    async def _serve(self) -> None:
+        peer = self._peer = self._make_peer()
+        await self._host(peer.open)
+        self._debt.recall()
+        self._feed = deque()
+        self._split(self._newest())
+        self._fresh = Lane(self._debt.fresh)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._drain_fresh, peer, nursery)
+            nursery.start_soon(self._drain_backlog, peer, nursery)
+
+    async def _drain_fresh(self, peer: Peer, nursery: trio.Nursery) -> None:
+        while True:
+            lane = self._fresh
+            if lane.span is not self._debt.fresh:
+                while lane.in_flight:
+                    await self._progress()
+                lane = self._fresh = Lane(self._debt.fresh)
+            feed = self._feed
+            rows: list[StoredWaypoint] = []
+            while feed and len(rows) < BATCH:
+                row = feed.popleft()
+                if row.id > lane.span.taken:
+                    rows.append(row)
+            if rows:
+                await self._launch(peer, lane, rows, nursery)
+            elif not feed:
+                self._wake = trio.Event()
+                await self._wake.wait()
+
+    async def _drain_backlog(self, peer: Peer, nursery: trio.Nursery) -> None:
+        while True:
+            span = self._debt.backlog
+            if span is None or span.up_to_id is None or span is self._fresh.span:
+                await self._progress()
+                continue
+            lane = Lane(span)
+            while rows := await self._read(span.taken, span.up_to_id, BATCH):
+                await self._launch(peer, lane, rows, nursery)
+            while lane.in_flight:
+                await self._progress()
+            if not span.done:
+                self._advance(lane, span.up_to_id, [])
+
+    async def _launch(self, peer: Peer, lane: Lane, rows: list[StoredWaypoint], nursery: trio.Nursery) -> None:
+        while len(lane.in_flight) >= IN_FLIGHT:
+            await self._progress()
+        batch = Batch(rows, rows[-1].id)
+        lane.span.taken = batch.last_id
+        lane.in_flight.append(batch)
+        nursery.start_soon(self._send, peer, lane, batch)
+
+    async def _progress(self) -> None:
+        """Wait until some batch was confirmed."""
+        await self._stored.wait()
+
+    async def _send(self, peer: Peer, lane: Lane, batch: Batch) -> None:
+        """Send one batch; what the peer refuses is sent again by raising: the cursor has not moved."""
+        rows = sorted(batch.rows, key=_observed)
+        refused = await self._host(lambda: peer.send([row.body for row in rows]))
+        if refused:
+            assert isinstance(refused, dict)
+            self._refusals += 1
+            reason = next(iter(refused.values()))
+            raise DeliveryError(f"{len(refused)} of {len(rows)} not taken: {reason}")
+        self._failures = self._refusals = 0
+        self.last_error = ""
+        batch.done = True
+        self._count(batch.rows)
+        confirmed: list[StoredWaypoint] = []
+        cursor = 0
+        while lane.in_flight and lane.in_flight[0].done:
+            first = lane.in_flight.popleft()
+            cursor = first.last_id
+            confirmed.extend(first.rows)
+        if cursor:
+            self._advance(lane, cursor, confirmed)
+
+    def _advance(self, lane: Lane, cursor: int, confirmed: list[StoredWaypoint]) -> None:
+        unit = Unit()
+        self._debt.advance(unit, lane.span, cursor)
+        unit.count(f"destination.{self.name}.forwarded", len(confirmed))
+        unit.count(f"destination.{self.name}.waiting", -len(confirmed))
+        self._writer.add(unit)
+        stored, self._stored = self._stored, trio.Event()
+        stored.set()
+
+    def _count(self, rows: list[StoredWaypoint]) -> None:
+        now_s = self._now()
+        run_ms, run = rows[0].received_ms, 0
+        for row in rows:
+            if row.received_ms != run_ms:
+                self._latency.add(now_s - run_ms / 1000, run, now_s)
+                run_ms, run = row.received_ms, 0
+            run += 1
+        self._latency.add(now_s - run_ms / 1000, run, now_s)
+
+    def view(self) -> ForwardView:
+        """How the destination stands."""
+        waiting = self._counters(f"destination.{self.name}.waiting")
+        return ForwardView(
+            name=self.name,
+            kind="waypoints",
+            state=self._state(waiting),
+            queued=waiting,
+            oldest_age_s=None,
+            last_error=self.last_error,
+            deadline_misses_today=self._latency.misses_today,
+            p99_s=self._latency.percentile(0.99),
+            due=self._counters(f"destination.{self.name}.due"),
+            forwarded=self._counters(f"destination.{self.name}.forwarded"),
+            refused=self._counters(f"destination.{self.name}.refused"),
+        )
+
+    def _state(self, waiting: int) -> DeliveryState:
+        if self._peer is not None and self._peer.blocked:
+            return DeliveryState.BLOCKED
+        if self._refusals >= ATTENTION_AFTER:
+            return DeliveryState.REFUSED
+        if self._failures or waiting > MOST_FEED // 10:
+            return DeliveryState.QUEUED
+        return DeliveryState.CURRENT
+
+    def statistics(self) -> dict[str, float | int | str]:
+        """What the console and the dump show."""
+        return {"feed": len(self._feed or ()), "spans": len(self._debt.spans), "failures": self._failures}
+
+
+def _observed(row: StoredWaypoint) -> int:
+    return row.time_s

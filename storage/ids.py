@@ -1,0 +1,45 @@
+"""Hands out journal row numbers: ascending per table, continued after a restart from the highest one stored."""
+
+from itertools import count
+
+from storage.database import Database
+
+NUMBERED = (
+    "files",
+    "waypoints",
+    "asides",
+    "readings",
+    "hourly",
+    "dirty_hours",
+    "gaps",
+    "flips",
+    "violations",
+    "crashes",
+    "outfiles",
+    "audit_log",
+    "spans",
+)
+
+
+class Ids:
+    """Row numbers of the tables that the writer fills."""
+
+    def __init__(self, newest: dict[str, int]) -> None:
+        self._next = {table: count(newest.get(table, 0) + 1) for table in NUMBERED}
+
+    def take(self, table: str) -> int:
+        """Take the next number of a table."""
+        return next(self._next[table])
+
+    def source(self, table: str) -> "count[int]":
+        """The counter itself, for a loop that takes many."""
+        return self._next[table]
+
+
+async def load_ids(database: Database) -> Ids:
+    """Continue after the highest numbers stored."""
+    newest = {}
+    for table in NUMBERED:
+        rows = await database.connection().execute_query_dict(f'SELECT MAX(id) AS newest FROM "{table}"')
+        newest[table] = int(rows[0]["newest"] or 0)
+    return Ids(newest)

@@ -1,0 +1,122 @@
+"""What the intake knows of each vehicle's past: its newest row, and which instants have been received.
+
+The first arrival of an instant wins; a second one is a duplicate. The newest instants stand in a window of bits that
+slides forward (one integer per vehicle, as in the replay window of RFC 4303); an instant older than the window is looked
+up in a day book, a bit per second, read once from the journal when a backlog arrives.
+
+Invariant: `accept` answers from full knowledge or says that it does not know; it never guesses.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from protocols.times import DAY_S
+
+WINDOW_S = 512
+_WINDOW = (1 << WINDOW_S) - 1
+FUTURE_S = 300
+"""An instant further ahead of its receipt than this does not move the window (a clock 7 hours off must not)."""
+DAY_BYTES = DAY_S // 8
+MOST_DAY_BOOKS = 4096
+
+
+class Track:
+    """One vehicle at the intake. `head` is its newest journal row (0 = none)."""
+
+    __slots__ = ("days", "head", "newest_s", "plate", "seen", "vehicle_id")
+
+    def __init__(self, vehicle_id: int, plate: str) -> None:
+        self.vehicle_id = vehicle_id
+        self.plate = plate
+        self.head = 0
+        self.newest_s = 0
+        self.seen = 0
+        self.days: dict[int, bytearray] | None = None
+
+    def accept(self, time_s: int, received_s: int) -> bool | None:
+        """Whether this is the first arrival of an instant; None = open the day book first (`needs`)."""
+        ahead_s = time_s - self.newest_s
+        if ahead_s > 0 and time_s <= received_s + FUTURE_S:
+            self.seen = ((self.seen << ahead_s) | 1) & _WINDOW if ahead_s < WINDOW_S else 1
+            self.newest_s = time_s
+            if self.days is not None:
+                self._mark(time_s)
+            return True
+        if -WINDOW_S < ahead_s <= 0:
+            bit = 1 << -ahead_s
+            if self.seen & bit:
+                return False
+            self.seen |= bit
+            if self.days is not None:
+                self._mark(time_s)
+            return True
+        return self._accept_old(time_s)
+
+    def needs(self, time_s: int, received_s: int) -> int | None:
+        """The UTC day whose book must be opened before `accept` can answer; None where it can."""
+        ahead_s = time_s - self.newest_s
+        if -WINDOW_S < ahead_s <= 0 or (ahead_s > 0 and time_s <= received_s + FUTURE_S):
+            return None
+        day = time_s // DAY_S
+        return None if self.days is not None and day in self.days else day
+
+    def _accept_old(self, time_s: int) -> bool | None:
+        if self.days is None or (book := self.days.get(time_s // DAY_S)) is None:
+            return None
+        second = time_s % DAY_S
+        if book[second >> 3] >> (second & 7) & 1:
+            return False
+        book[second >> 3] |= 1 << (second & 7)
+        return True
+
+    def _mark(self, time_s: int) -> None:
+        days = self.days
+        if days is not None and (book := days.get(time_s // DAY_S)) is not None:
+            second = time_s % DAY_S
+            book[second >> 3] |= 1 << (second & 7)
+
+    def remember(self, time_s: int, row: int, received_s: int) -> None:
+        """Take over a stored row while the journal is read again at start."""
+        self.head = row
+        self.accept(time_s, received_s)
+
+
+class Tracks:
+    """All vehicles at the intake, by plate as received and by id."""
+
+    def __init__(self) -> None:
+        self._by_spelling: dict[str, Track] = {}
+        self.by_id: dict[int, Track] = {}
+        self._books: OrderedDict[tuple[int, int], Track] = OrderedDict()
+
+    def find(self, spelling: str) -> Track | None:
+        """The vehicle of a plate as received, or None."""
+        return self._by_spelling.get(spelling)
+
+    def add(self, track: Track) -> None:
+        """Add a vehicle under its plate."""
+        self.by_id[track.vehicle_id] = track
+        self._by_spelling[track.plate] = track
+
+    def alias(self, spelling: str, track: Track) -> None:
+        """Know a vehicle under another spelling of its plate too."""
+        self._by_spelling[spelling] = track
+
+    def open_book(self, track: Track, day: int, times_s: Iterable[int]) -> None:
+        """Give a vehicle the instants of one day, so that `accept` can answer; the oldest books are closed."""
+        book = bytearray(DAY_BYTES)
+        for time_s in times_s:
+            second = time_s % DAY_S
+            book[second >> 3] |= 1 << (second & 7)
+        if track.days is None:
+            track.days = {}
+        track.days[day] = book
+        self._books[track.vehicle_id, day] = track
+        while len(self._books) > MOST_DAY_BOOKS:
+            (_, old_day), old = self._books.popitem(last=False)
+            if old.days is not None:
+                old.days.pop(old_day, None)
+                old.days = old.days or None
+
+    def __len__(self) -> int:
+        return len(self.by_id)
