@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from conf.kinds import KINDS
+from conf.kinds import kind_of
 from conf.settings import Settings
 
 _HEAD = """\
@@ -20,6 +20,6 @@ def example_text() -> str:
             lines.append(f"# {key.metadata['help']}")
             if key.metadata["choices"]:
                 lines.append(f"# one of: {', '.join(key.metadata['choices'])}")
-            lines.append(f"{key.name} = {KINDS[key.type].write(key.default)}")  # type: ignore[index]
+            lines.append(f"{key.name} = {kind_of(key).write(key.default)}")
         lines.append("")
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 Invariant: for every kind, `read(tomllib.loads("k = " + write(value))["k"]) == value`.
 """
 
+import dataclasses
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
@@ -105,3 +106,8 @@ KINDS: Mapping[type, Kind] = MappingProxyType(
         ),
     }
 )
+
+
+def kind_of(key: "dataclasses.Field[Any]") -> Kind:
+    """The kind of a settings field."""
+    return KINDS[key.type]  # type: ignore[index]

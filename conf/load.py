@@ -12,7 +12,7 @@ from typing import Any
 
 from conf.coherence import SQLITE, incoherences
 from conf.faults import ConfigFault, ConfigurationFaults, did_you_mean
-from conf.kinds import KINDS
+from conf.kinds import kind_of
 from conf.settings import Settings
 
 DEFAULT_FILE = "trambox.toml"
@@ -74,13 +74,13 @@ def _section(name: str, kind: Any, written: object, environ: Mapping[str, str], 
         if variable.startswith(prefix):
             key = variable.removeprefix(prefix).lower()
             text = environ[variable]
-            given[key] = (variable, KINDS[keys[key].type].from_text(text) if key in keys else text)  # type: ignore[index]
+            given[key] = (variable, kind_of(keys[key]).from_text(text) if key in keys else text)
     values: dict[str, Any] = {}
     for key, (where, value) in given.items():
         if key not in keys:
             faults.append(ConfigFault(where, value, "is an unknown key", did_you_mean(key, keys)))
             continue
-        wanted = KINDS[keys[key].type]  # type: ignore[index]
+        wanted = kind_of(keys[key])
         choices = keys[key].metadata["choices"]
         try:
             read = wanted.read(value)

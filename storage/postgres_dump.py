@@ -46,5 +46,5 @@ def _run(url: str, command: list[str]) -> None:
     except FileNotFoundError as error:
         raise DumpError(f"{command[0]} is not installed; install postgresql-client") from error
     except subprocess.CalledProcessError as error:
-        last = (error.stderr.strip() or f"exit {error.returncode}").splitlines()[-1]
-        raise DumpError(f"{command[0]}: {last}") from error
+        lines = error.stderr.strip().splitlines() or [f"exit {error.returncode}"]
+        raise DumpError(next((line for line in lines if "error:" in line), lines[-1])) from error

@@ -5,7 +5,7 @@ import dataclasses
 
 from conf.coherence import without_password
 from conf.example import example_text
-from conf.kinds import KINDS
+from conf.kinds import kind_of
 from conf.settings import Settings
 
 
@@ -21,7 +21,7 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
         return 0
     sections = {
         section.name: {
-            key.name: without_password(KINDS[key.type].write(getattr(getattr(settings, section.name), key.name)))
+            key.name: without_password(kind_of(key).write(getattr(getattr(settings, section.name), key.name)))
             for key in dataclasses.fields(getattr(settings, section.name))
         }
         for section in dataclasses.fields(settings)

@@ -1,0 +1,62 @@
+"""`trambox import`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from server.__main__ import main
+
+SAMPLE = Path(__file__).parents[3] / "conf" / "sample.toml"
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {"TRAMBOX_SERVER_DATA_DIR": str(tmp_path / "var")}
+
+
+def test_the_sample_is_imported_once_and_then_changes_nothing(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(SAMPLE)], environ) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "8 added (0 unchanged)"
+    assert main(["import", str(SAMPLE)], environ) == 0
+    assert capsys.readouterr().out == "nothing changed (8 unchanged)\n"
+
+
+def test_a_change_is_printed_field_by_field_without_secrets(
+    environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", str(SAMPLE)], environ)
+    capsys.readouterr()
+    text = SAMPLE.read_text(encoding="utf-8").replace("grace_s = 120", "grace_s = 60").replace("change-me", "changed")
+    (file := tmp_path / "new.toml").write_text(text, encoding="utf-8")
+    assert main(["import", str(file)], environ) == 0
+    shown = capsys.readouterr().out
+    assert "changed  station HY_MAUX_NUOSXL\n           grace_s: 120 -> 60\n" in shown
+    assert "password_hash: ***" in shown
+    assert "tudong:***@127.0.0.1" in shown
+    assert "changed-" not in shown
+    assert "$argon2" not in shown
+
+
+def test_a_file_with_faults_is_refused_whole(
+    environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        SAMPLE.read_text(encoding="utf-8")
+        .replace('provider = "gps1"', 'provider = "gps2"')
+        .replace("lat = 20", "lat = 200")
+    )
+    (file := tmp_path / "faulty.toml").write_text(text, encoding="utf-8")
+    assert main(["import", str(file)], environ) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[2].split(" = ")[0] for line in lines] == ["stations[0].lat", "vehicles[0].provider"]
+    assert main(["import", str(SAMPLE)], environ) == 0
+    assert "8 added" in capsys.readouterr().out
+
+
+def test_changes_are_given_as_json_lines(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(SAMPLE), "--json"], environ) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert first == {"table": "destination", "name": "bo", "what": "added", "fields": {}}

@@ -1,0 +1,60 @@
+"""`trambox user`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from server.__main__ import main
+
+
+@pytest.fixture
+def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.setenv("TRAMBOX_PASSWORD", "long-enough")
+    return {"TRAMBOX_SERVER_DATA_DIR": str(tmp_path / "var")}
+
+
+def test_an_added_person_is_listed(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["user", "add", "an", "--role", "operator"], environ) == 0
+    capsys.readouterr()
+    assert main(["user", "list", "--json"], environ) == 0
+    person = json.loads(capsys.readouterr().out)
+    assert (person["name"], person["role"]) == ("an", "operator")
+
+
+def test_a_name_is_added_only_once(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["user", "add", "an", "--role", "admin"], environ) == 0
+    assert main(["user", "add", "an", "--role", "viewer"], environ) == 1
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_a_password_can_be_set_anew(environ: dict[str, str]) -> None:
+    main(["user", "add", "an", "--role", "admin"], environ)
+    assert main(["user", "passwd", "an"], environ) == 0
+
+
+def test_nobody_has_no_password(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    main(["user", "add", "an", "--role", "admin"], environ)
+    assert main(["user", "passwd", "binh"], environ) == 1
+    assert "nobody is named binh" in capsys.readouterr().err
+
+
+def test_a_short_password_is_refused(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRAMBOX_PASSWORD", "short")
+    assert main(["user", "add", "an", "--role", "admin"], environ) == 2
+    assert "too short" in capsys.readouterr().err
+
+
+def test_without_a_terminal_the_variable_is_needed(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TRAMBOX_PASSWORD")
+    assert main(["user", "add", "an", "--role", "admin"], environ) == 2
+    assert "set TRAMBOX_PASSWORD" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a b", "../x", "x" * 65])
+def test_a_name_is_one_plain_word(environ: dict[str, str], name: str) -> None:
+    assert main(["user", "add", name, "--role", "admin"], environ) == 2
