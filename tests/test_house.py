@@ -1,0 +1,120 @@
+"""The rules of the house that no other tool checks: size, names, docstrings, tests beside sources, the two loops."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("server", "conf", "web", "actors", "storage", "protocols")
+LONGEST_FILE = 400
+LONGEST_DOCSTRING = 12
+FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "managers", "base", "core"}
+BOTH_LOOPS = {"actors/kernel/loops.py"}
+
+# Sources without a test module of their own, and why.
+TESTED_ELSEWHERE = {
+    "actors/board.py": "declarations only; web and its tests are written against them",
+    "conf/tables": "data",
+    "protocols/errors.py": "declarations only",
+    "protocols/formats/__init__.py": "names only",
+    "protocols/formats/ufms_pb2.py": "generated",
+    "protocols/records.py": "declarations only",
+    "protocols/uploads.py": "declarations only; tests/protocols/memory_area.py obeys them",
+    "protocols/vocabulary.py": "declarations only",
+    "server/__main__.py": "tests/server/test_cli.py",
+    "server/console_client.py": "tests/server/verbs/test_status.py",
+    "server/refusal.py": "tests/server/test_cli.py",
+    "server/verbs/demo.py": "tests/server/test_cli.py and end to end",
+    "server/verbs/opening.py": "tests/server/verbs/test_audit.py",
+    "server/verbs/serve.py": "end to end",
+    "storage/entries.py": "declarations only",
+    "storage/errors.py": "tests/server/test_cli.py",
+    "storage/migrations": "tests/storage: every test migrates",
+    "storage/models.py": "declarations only",
+    "storage/short_token.py": "tests/server/verbs/test_status.py",
+}
+
+
+def sources() -> Iterator[Path]:
+    for folder in FOLDERS:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def own_sources() -> list[Path]:
+    """Sources that hold something and are written by hand."""
+    return [file for file in sources() if file.stat().st_size and not file.stem.endswith("_pb2")]
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def test_no_file_is_too_long() -> None:
+    files = [*own_sources(), *(ROOT / "tests").rglob("*.py")]
+    lengths = {name(file): len(file.read_text(encoding="utf-8").splitlines()) for file in files}
+    too_long = {file: length for file, length in lengths.items() if length > LONGEST_FILE}
+    assert {file: length for file, length in too_long.items() if "/migrations/" not in file} == {}
+
+
+def test_no_file_is_named_after_nothing() -> None:
+    assert [name(file) for file in sources() if file.stem in FORBIDDEN_NAMES] == []
+
+
+def test_every_file_says_in_few_lines_what_it_is() -> None:
+    wrong = []
+    for file in own_sources():
+        if "migrations" in file.parts:
+            continue
+        docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        if not 1 <= len(docstring.splitlines()) <= LONGEST_DOCSTRING:
+            wrong.append(name(file))
+    assert wrong == []
+
+
+def test_only_one_file_knows_both_loops() -> None:
+    both = {name(file) for file in own_sources() if {"asyncio", "trio"} <= imported_modules(file)}
+    assert both <= BOTH_LOOPS
+
+
+def imported_modules(file: Path) -> set[str]:
+    """Dotted names a file imports, with each imported name as a possible module."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def has_own_tests(file: Path) -> bool:
+    path = file.relative_to(ROOT)
+    own, folder = (path.parent.name, path.parent.parent) if path.stem == "__init__" else (path.stem, path.parent)
+    return any((ROOT / "tests" / folder).glob(f"test_{own}*.py"))
+
+
+def test_every_source_is_proved_by_its_own_test_module_or_by_that_of_its_user_beside_it() -> None:
+    """An inner part (a session of a listener) may be proved through the module of the same folder that uses it."""
+    files = {name(file).removesuffix(".py").replace("/", "."): file for file in own_sources()}
+    proved = [module for module, file in files.items() if has_own_tests(file)]
+    for module in proved:
+        beside = module.rpartition(".")[0]
+        used = (each for each in imported_modules(files[module]) if each.rpartition(".")[0] == beside)
+        proved += [each for each in used if each in files and each not in proved]
+    unproved = [name(file) for module, file in files.items() if module not in proved]
+    exempt = tuple(TESTED_ELSEWHERE)
+    assert [file for file in unproved if not file.startswith(exempt)] == []
+
+
+def test_every_exception_from_the_rule_is_still_there() -> None:
+    assert [file for file in TESTED_ELSEWHERE if not (ROOT / file).exists()] == []
+
+
+def test_the_locks_have_hashes_and_no_address() -> None:
+    for lock in ("requirements.lock", "requirements-test.lock"):
+        text = (ROOT / lock).read_text(encoding="utf-8")
+        pinned = [line for line in text.splitlines() if line and not line.startswith(" ")]
+        assert all("==" in line for line in pinned)
+        assert text.count("--hash=sha256:") >= len(pinned)
+        assert "://" not in text
+        assert "--" not in text.replace("--hash=sha256:", "")
