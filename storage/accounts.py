@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from protocols.amqp.listener import ProviderGrant
+from protocols.amqp.boundary import ProviderGrant
 from protocols.uploads import Grant
 from protocols.vocabulary import Protocol as Wire
 from storage.familiar import FamiliarAddresses
@@ -137,7 +137,11 @@ class Accounts:
         if login is not None and not login.admits(address):
             login = None
         is_known = login is not None and (login.own.holds(address) or self._familiar.has(key, address))
-        fits = await self._fits(login, key, password, address, is_known)
+        try:
+            fits = await self._fits(login, key, password, address, is_known)
+        except asyncio.CancelledError:
+            self._throttle.charge(address)  # hanging up before the verdict is no free guess
+            raise
         if fits and login is not None:
             self._familiar.remember(key, address)
             return True

@@ -81,7 +81,6 @@ class SftpListener:
         """Stop listening, give open uploads `drain_s` to end, then end every connection."""
         if self._acceptor is not None:
             self._acceptor.close()
-            await self._acceptor.wait_closed()
         try:
             await asyncio.wait_for(self._traffic.quiet.wait(), drain_s)
         except TimeoutError:
@@ -92,6 +91,8 @@ class SftpListener:
             await asyncio.wait(set(self._traffic.running), timeout=FAREWELL_S)
         for door in list(self._lobby.doors):
             door.cut()
+        if self._acceptor is not None:
+            await self._acceptor.wait_closed()
 
     def statistics(self) -> dict[str, int]:
         """Running totals, and how many connections and uploads are open."""

@@ -1,28 +1,27 @@
 """People at the console: passwords and tokens."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from protocols.vocabulary import Role
-from storage.database import Database
 from storage.models import TokenRow, UserRow
 from storage.password_check import PasswordCheck
 from storage.users import Users, WeakPassword
+from tests.storage.blank import open_blank
 
 pytestmark = pytest.mark.asyncio
 
 
 @asynccontextmanager
-async def people(folder: Path) -> AsyncIterator[Users]:
+async def people(folder: Path) -> AsyncGenerator[Users]:
     """A database with one operator."""
-    database = await Database.open(f"sqlite://{folder}/trambox.db")
+    database = await open_blank(folder)
     check = PasswordCheck()
     try:
-        await database.migrate()
         users = Users(lambda: 1_770_000_000.0, check)
         await users.create_user("lan", "hoa sen", Role.OPERATOR)
         yield users

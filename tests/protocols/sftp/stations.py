@@ -3,7 +3,7 @@
 import asyncio
 import os
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -64,7 +64,7 @@ def host_keys() -> dict[str, bytes]:
 
 
 @asynccontextmanager
-async def listening(folder: Path, area: MemoryArea | None = None, **options: Any) -> AsyncIterator[Loopback]:
+async def listening(folder: Path, area: MemoryArea | None = None, **options: Any) -> AsyncGenerator[Loopback]:
     """Run a listener on a free loopback port."""
     area = area or MemoryArea()
     for name, key in host_keys().items():

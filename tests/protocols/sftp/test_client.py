@@ -5,7 +5,7 @@ import getpass
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio
 
 
 @asynccontextmanager
-async def openssh_server(folder: Path) -> AsyncIterator[SftpTarget]:
+async def openssh_server(folder: Path) -> AsyncGenerator[SftpTarget]:
     """Run sshd on loopback with a configuration, host key and authorised key of its own."""
     sshd = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
     if sshd is None:

@@ -215,6 +215,17 @@ async def test_a_client_that_says_nothing_is_cut_off_after_the_login_time(tmp_pa
         assert here.listener.statistics()["connections"] == 0
 
 
+@pytest.mark.parametrize("garbage", [b"\0" * 5000, b"GET / HTTP/1.1\r\n\r\n" * 200, b"SSH-2.0-x\r\n" + b"\xff" * 5000])
+@pytest.mark.asyncio
+async def test_garbage_at_the_door_harms_nobody_else(tmp_path: Path, garbage: bytes) -> None:
+    async with listening(tmp_path, login_s=1) as here:
+        reader, writer = await connected(here.port)
+        writer.write(garbage)
+        await ended(reader, writer)
+        async with here.connect() as conn, conn.start_sftp_client() as sftp:
+            assert await sftp.isdir("/")
+
+
 @pytest.mark.asyncio
 async def test_an_idle_session_is_shown_out(tmp_path: Path) -> None:
     async with listening(tmp_path, idle_s=0.2) as here, here.connect() as conn:
