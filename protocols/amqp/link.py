@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing_extensions import override
 
 from protocols.amqp.client import ClientConnection
-from protocols.amqp.events import Event
+from protocols.amqp.events import ConnectionOpened, Event
 
 _WRITE_HIGH_BYTES = 1 << 20
 
@@ -43,9 +43,11 @@ class Link(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard = self._loop.time()
         events = self._wire.receive_data(data)
+        for event in events:
+            if isinstance(event, ConnectionOpened):
+                self._beat_every(event.heartbeat_s)
+        self._on_events(events)
         self.flush()
-        if events:
-            self._on_events(events)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
@@ -70,7 +72,7 @@ class Link(asyncio.Protocol):
             self._spoke = self._loop.time()
             self._transport.write(data)
 
-    def beat(self, interval_s: int) -> None:
+    def _beat_every(self, interval_s: int) -> None:
         """Send heartbeats, and hang up after two intervals of silence; 0 means none."""
         if interval_s:
             self._timer = self._loop.call_later(interval_s / 2, self._on_beat, interval_s)
@@ -83,7 +85,7 @@ class Link(asyncio.Protocol):
         if now - self._spoke >= interval_s / 2 and self.writable.is_set():
             self._wire.heartbeat()
             self.flush()
-        self.beat(interval_s)
+        self._beat_every(interval_s)
 
     def drop(self, reason: str) -> None:
         """Close the socket at once; `reason` is what `on_lost` will hear."""

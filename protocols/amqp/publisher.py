@@ -190,7 +190,7 @@ class AmqpPublisher:
                     pass
 
     def _proceed(self, event: ConnectionOpened | ChannelOpened | ConfirmsSelected) -> None:
-        wire, link = self._wire, self._link
+        wire = self._wire
         if wire is None:
             return
         match event:
@@ -201,8 +201,6 @@ class AmqpPublisher:
             case ConfirmsSelected():
                 if self._ready is not None and not self._ready.done():
                     self._ready.set_result(None)
-        if link is not None:
-            link.flush()
 
     def _settle(self, settled: list[Batch]) -> None:
         for batch in settled:
