@@ -4,7 +4,7 @@ Whoever may open the database may do all of this by hand; the token only spares 
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from protocols.vocabulary import Role
@@ -14,7 +14,7 @@ from storage.users import Users
 
 
 @asynccontextmanager
-async def short_token(database: Database, users: Users, role: Role) -> AsyncIterator[str]:
+async def short_token(database: Database, users: Users, role: Role) -> AsyncGenerator[str, None]:
     """Make a token of some person, of the given role if there is one; it is gone afterwards.
 
     Raises:

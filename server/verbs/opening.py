@@ -1,6 +1,6 @@
 """Opens for a verb what it works on: the database with its tables up to date, the people of the console."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from actors.kernel.clock import system_now
@@ -14,7 +14,7 @@ from storage.users import Users
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[Database]:
+async def opened(settings: Settings, *, create: bool = False) -> AsyncGenerator[Database, None]:
     """The database of the settings; without `create` a SQLite file must be there already."""
     url = settings.storage.url
     file = sqlite_path(url)
@@ -36,7 +36,7 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
 
 
 @asynccontextmanager
-async def console_users() -> AsyncIterator[Users]:
+async def console_users() -> AsyncGenerator[Users, None]:
     """The people of the console, with hashing threads that end afterwards."""
     check = PasswordCheck()
     try:
