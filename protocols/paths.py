@@ -18,6 +18,7 @@ MAX_PART_BYTES = 255
 MAX_PATH_BYTES = 1024
 
 TEMPORARY_SUFFIXES = (".tmp", ".temp", ".part", ".filepart", ".partial", ".upload", ".uploading")
+TEMPORARY_PREFIXES = (".", "tmp.", "temp.")
 
 _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 _STAMP_BEFORE_EXTENSION = re.compile(r"(?<![0-9])([0-9]{14})(?:\.[^.]*)?$")
@@ -60,7 +61,8 @@ def parent_of(path: str) -> str:
 
 def is_temporary(name: str) -> bool:
     """Say whether a file name is one that clients use while they are still writing."""
-    return name.startswith(".") or name.endswith("~") or name.lower().endswith(TEMPORARY_SUFFIXES)
+    lower = name.lower()
+    return lower.startswith(TEMPORARY_PREFIXES) or lower.endswith(("~", *TEMPORARY_SUFFIXES))
 
 
 def final_name(name: str) -> str:
@@ -122,9 +124,8 @@ def _check_length(path: str, parts: list[str]) -> None:
 def _without_one_mark(name: str) -> str:
     if in_progress := _IN_PROGRESS.fullmatch(name):
         return in_progress[1]
-    if name.endswith("~"):
-        return name[:-1]
-    for suffix in TEMPORARY_SUFFIXES:
-        if name.lower().endswith(suffix):
+    lower = name.lower()
+    for suffix in ("~", *TEMPORARY_SUFFIXES):
+        if lower.endswith(suffix):
             return name[: -len(suffix)]
-    return name[1:]
+    return next((name[len(prefix) :] for prefix in TEMPORARY_PREFIXES if lower.startswith(prefix)), "")

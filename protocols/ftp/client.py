@@ -16,8 +16,10 @@ from pathlib import PurePosixPath
 import aioftp
 
 from protocols.errors import DeliveryError
+from protocols.ftp.protection import ProtectedClient
 
 TEMPORARY_SUFFIX = ".tmp"
+GOODBYE_S = 2.0
 PERMANENT_CODES = ("530", "532", "534", "553")
 OCCUPIED_CODES = ("550", "553")
 NOT_IMPLEMENTED_CODES = ("500", "502", "504")
@@ -59,11 +61,13 @@ class FtpSender:
         self._target = target
         self._timeout_s = timeout_s
         self._client: aioftp.Client | None = None
+        self._broken = False
 
     async def open(self) -> None:
         """Connect, log in, and enter the folder, making it where it is missing."""
         target = self._target
-        client = self._client = aioftp.Client()
+        client = self._client = ProtectedClient()
+        self._broken = False
         async with self._judged():
             await client.connect(target.host, target.port)
             if target.tls:
@@ -91,20 +95,25 @@ class FtpSender:
         if client is None:
             return
         try:
-            async with asyncio.timeout(min(self._timeout_s, 2.0)):
-                await client.quit()
+            if not self._broken:
+                async with asyncio.timeout(min(self._timeout_s, GOODBYE_S)):
+                    await client.quit()
         except (OSError, ValueError, aioftp.AIOFTPException):
+            pass
+        finally:
             client.close()
 
     @asynccontextmanager
     async def _judged(self) -> AsyncIterator[None]:
         """Give the block its time and turn what goes wrong in it into DeliveryError."""
+        self._broken = True
         try:
             async with asyncio.timeout(self._timeout_s):
                 yield
+            self._broken = False
         except aioftp.StatusCodeError as error:
-            code = _code(error)
-            raise DeliveryError(_answer(error), permanent=code in PERMANENT_CODES) from error
+            self._broken = False
+            raise DeliveryError(_answer(error), permanent=_code(error) in PERMANENT_CODES) from error
         except aioftp.errors.InvalidCommand as error:
             raise DeliveryError("name or folder holds a line end", permanent=True) from error
         except ssl.SSLCertVerificationError as error:

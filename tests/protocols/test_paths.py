@@ -70,6 +70,7 @@ def test_a_path_is_its_folder_and_its_name() -> None:
         (".a.txt", "a.txt"),
         (".in.a.txt.", "a.txt"),
         ("a.txt~", "a.txt"),
+        ("tmp.a.txt", "a.txt"),
         (".a.txt.tmp", "a.txt"),
         (".tmp", ".tmp"),
     ],

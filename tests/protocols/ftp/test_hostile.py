@@ -1,6 +1,8 @@
 """Who wants to do harm: bounces, stolen data connections, floods, long lines, paths that climb."""
 
 import asyncio
+import os
+import socket
 from dataclasses import replace
 
 import psutil
@@ -77,9 +79,21 @@ async def test_an_unused_passive_door_closes_by_itself(options: FtpOptions) -> N
         assert (await talk.reply()).startswith("425")
 
 
+def _two_free_ports() -> tuple[int, int]:
+    """Neighbours below the range that outgoing connections take theirs from."""
+    taken = listening_ports()
+    for first in range(20000 + os.getpid() % 5000, 32000, 2):
+        with socket.socket() as one, socket.socket() as two:
+            if taken.isdisjoint((first, first + 1)) and not (
+                one.connect_ex(("127.0.0.1", first)) == 0 or two.connect_ex(("127.0.0.1", first + 1)) == 0
+            ):
+                return first, first + 1
+    pytest.fail("no free ports")
+
+
 @pytest.mark.asyncio
 async def test_passive_ports_come_from_their_range_and_go_back_to_it(options: FtpOptions) -> None:
-    span = (45120, 45121)
+    span = _two_free_ports()
     async with open_intake(replace(options, passive_ports=span)) as intake:
         talks = [await intake.talk() for _ in range(3)]
         replies = [await talk.say("EPSV") for talk in talks]

@@ -7,8 +7,10 @@ import socket
 import struct
 import sys
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from typing_extensions import override
 
 from protocols.ftp.listener import FtpOptions
 from protocols.uploads import Grant, Receipt
@@ -23,6 +25,7 @@ class SlowArea(MemoryArea):
         super().__init__()
         self.may_store = asyncio.Event()
 
+    @override
     async def store(self, grant: Grant, path: str, data: bytes) -> Receipt:
         await self.may_store.wait()
         return await super().store(grant, path, data)
@@ -251,6 +254,10 @@ time.sleep(30)
 """
 
 
+def _has_broken(intake: Intake, count: int) -> bool:
+    return len(intake.area.broken) == count
+
+
 @pytest.mark.asyncio
 async def test_the_file_of_a_client_that_is_killed_is_never_taken_for_whole(intake: Intake) -> None:
     for number in range(1, 4):
@@ -260,7 +267,7 @@ async def test_the_file_of_a_client_that_is_killed_is_never_taken_for_whole(inta
         assert await client.stdout.readline() == b"sent\n"
         client.send_signal(signal.SIGKILL)
         await client.wait()
-        await until(lambda wanted=number: len(intake.area.broken) == wanted)
+        await until(partial(_has_broken, intake, number))
     assert (intake.area.files, intake.area.broken) == ({}, [(f"/{NAME}", b"half")] * 3)
 
 

@@ -1,0 +1,186 @@
+"""The sender of hourly files, against vsftpd, against our own listener, and against peers that misbehave."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from protocols.errors import DeliveryError
+from protocols.ftp.client import FtpSender, FtpTarget, deliver
+from tests.protocols.ftp.intake import BODY, NAME, PASSWORD, PLACE, USERNAME, Intake
+from tests.protocols.ftp.vsftpd import PROGRAM, Peer, run_vsftpd
+
+needs_vsftpd = pytest.mark.skipif(not Path(PROGRAM).exists(), reason="vsftpd is not installed")
+TIMEOUT_S = 10.0
+
+
+def target_of(peer: Peer, *, tls: bool = False) -> FtpTarget:
+    return FtpTarget("127.0.0.1", peer.port, "anonymous", "box@example.vn", "in", tls, verify_tls=False)
+
+
+def target_at(port: int) -> FtpTarget:
+    return FtpTarget("127.0.0.1", port, USERNAME, PASSWORD, "", tls=False, verify_tls=False)
+
+
+@needs_vsftpd
+@pytest.mark.asyncio
+async def test_a_file_arrives_at_vsftpd_with_its_folder_made(tmp_path: Path) -> None:
+    async with run_vsftpd(tmp_path) as peer:
+        target = replace(target_of(peer), folder="in/tudong/SoTNMT_A/nuoc")
+        assert await deliver(target, NAME, BODY, timeout_s=TIMEOUT_S) == len(BODY)
+        place = peer.folder / "tudong" / "SoTNMT_A" / "nuoc"
+        assert {path.name: path.read_bytes() for path in place.iterdir()} == {NAME: BODY}
+
+
+@needs_vsftpd
+@pytest.mark.asyncio
+async def test_an_absolute_folder_is_entered_too(tmp_path: Path) -> None:
+    async with run_vsftpd(tmp_path) as peer:
+        await deliver(replace(target_of(peer), folder=f"{peer.folder}/khi"), NAME, BODY, timeout_s=TIMEOUT_S)
+        assert (peer.folder / "khi" / NAME).read_bytes() == BODY
+
+
+@needs_vsftpd
+@pytest.mark.asyncio
+async def test_the_same_name_again_replaces_the_file(tmp_path: Path) -> None:
+    async with run_vsftpd(tmp_path) as peer:
+        sender = FtpSender(target_of(peer), timeout_s=TIMEOUT_S)
+        await sender.open()
+        await sender.deliver(NAME, BODY)
+        await sender.deliver(NAME, b"corrected")
+        await sender.close()
+        assert {path.name: path.read_bytes() for path in peer.folder.iterdir()} == {NAME: b"corrected"}
+
+
+@needs_vsftpd
+@pytest.mark.asyncio
+async def test_files_arrive_over_tls_where_the_peer_wants_the_session_reused(tmp_path: Path, certificate: Path) -> None:
+    async with run_vsftpd(tmp_path, certificate=certificate) as peer:
+        sender = FtpSender(target_of(peer, tls=True), timeout_s=TIMEOUT_S)
+        await sender.open()
+        for number in range(3):
+            assert await sender.deliver(f"{number}.txt", BODY) == len(BODY)
+        await sender.close()
+        assert sorted(path.name for path in peer.folder.iterdir()) == ["0.txt", "1.txt", "2.txt"]
+
+
+@needs_vsftpd
+@pytest.mark.asyncio
+async def test_an_unknown_certificate_is_a_permanent_refusal(tmp_path: Path, certificate: Path) -> None:
+    async with run_vsftpd(tmp_path, certificate=certificate) as peer:
+        with pytest.raises(DeliveryError, match="certificate") as caught:
+            await deliver(replace(target_of(peer, tls=True), verify_tls=True), NAME, BODY, timeout_s=TIMEOUT_S)
+        assert caught.value.permanent
+        assert list(peer.folder.iterdir()) == []
+
+
+@needs_vsftpd
+@pytest.mark.asyncio
+async def test_a_folder_that_may_not_be_made_is_an_error(tmp_path: Path) -> None:
+    async with run_vsftpd(tmp_path) as peer:
+        (peer.folder / "khi").write_bytes(b"a file stands in the way")
+        with pytest.raises(DeliveryError, match="550") as caught:
+            await deliver(replace(target_of(peer), folder="in/khi"), NAME, BODY, timeout_s=TIMEOUT_S)
+        assert not caught.value.permanent
+
+
+@needs_vsftpd
+@pytest.mark.asyncio
+async def test_an_account_that_vsftpd_does_not_know_is_permanent(tmp_path: Path) -> None:
+    async with run_vsftpd(tmp_path) as peer:
+        with pytest.raises(DeliveryError, match="530") as caught:
+            await deliver(replace(target_of(peer), username="somebody"), NAME, BODY, timeout_s=TIMEOUT_S)
+        assert caught.value.permanent
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("tls", [False, True])
+async def test_a_file_arrives_at_our_own_listener(intake: Intake, tls: bool) -> None:
+    target = replace(target_at(intake.port), tls=tls)
+    assert await deliver(target, NAME, BODY, timeout_s=TIMEOUT_S) == len(BODY)
+    assert intake.area.files == {PLACE: BODY}
+
+
+@pytest.mark.asyncio
+async def test_a_wrong_login_is_permanent(intake: Intake) -> None:
+    target = replace(target_at(intake.port), password="wrong")
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(target, NAME, BODY, timeout_s=TIMEOUT_S)
+    assert caught.value.permanent
+    assert PASSWORD not in caught.value.reason
+
+
+@pytest.mark.asyncio
+async def test_a_refused_name_is_permanent(intake: Intake) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(target_at(intake.port), "ELSEWHERE_20260325000500.txt", BODY, timeout_s=TIMEOUT_S)
+    assert caught.value.permanent
+
+
+@pytest.mark.asyncio
+async def test_a_name_with_a_line_end_is_permanent_and_not_sent(intake: Intake) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(target_at(intake.port), "a\r\nDELE b", BODY, timeout_s=TIMEOUT_S)
+    assert caught.value.permanent
+
+
+@pytest.mark.asyncio
+async def test_a_full_disk_there_is_not_permanent(intake: Intake) -> None:
+    intake.area.capacity_bytes = 1
+    with pytest.raises(DeliveryError, match="452") as caught:
+        await deliver(target_at(intake.port), NAME, BODY, timeout_s=TIMEOUT_S)
+    assert not caught.value.permanent
+
+
+@pytest.mark.asyncio
+async def test_nobody_listening_is_not_permanent(intake: Intake) -> None:
+    await intake.listener.close(1.0)
+    with pytest.raises(DeliveryError, match="network") as caught:
+        await deliver(target_at(intake.port), NAME, BODY, timeout_s=TIMEOUT_S)
+    assert not caught.value.permanent
+
+
+@asynccontextmanager
+async def scripted(answer: Callable[[bytes], bytes]) -> AsyncIterator[int]:
+    """A control connection that answers each line as the test says."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 scripted\r\n")
+        while line := await reader.readline():
+            writer.write(answer(line))
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("answer", [b"hello\r\n230 x\r\n\xff\xff\r\n", b"227 (1,2)\r\n", b"999\r\n"])
+async def test_an_unintelligible_peer_is_not_permanent(answer: bytes) -> None:
+    async with scripted(lambda _: answer) as port:
+        with pytest.raises(DeliveryError) as caught:
+            await deliver(target_at(port), NAME, BODY, timeout_s=0.5)
+        assert not caught.value.permanent
+
+
+@pytest.mark.asyncio
+async def test_a_peer_that_never_answers_is_given_up_in_time() -> None:
+    async with scripted(lambda _: b"") as port:
+        with pytest.raises(DeliveryError, match=r"within 0\.2 s") as caught:
+            await deliver(target_at(port), NAME, BODY, timeout_s=0.2)
+        assert not caught.value.permanent
+
+
+@pytest.mark.asyncio
+async def test_a_sender_that_is_not_open_says_so() -> None:
+    sender = FtpSender(target_at(1), timeout_s=1)
+    with pytest.raises(DeliveryError, match="not connected"):
+        await sender.deliver(NAME, BODY)
+    await sender.close()
