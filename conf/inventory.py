@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
+from actors.rules.defaults import load_elements
 from conf.faults import ConfigFault
 from conf.inventory_access import read_account, read_provider
 from conf.inventory_stations import StationReader
@@ -28,7 +29,7 @@ def read_inventory(file: Path) -> tuple[Inventory, list[ConfigFault]]:
     """
     faults: list[ConfigFault] = []
     top = TableReader("file", read_toml(file, str(file)), faults)
-    stations = StationReader({province.code for province in provinces()})
+    stations = StationReader({province.code for province in provinces()}, load_elements())
     inventory = Inventory(
         destinations=_entries(top, "destinations", read_destination, lambda entry: entry.name, faults),
         providers=_entries(top, "providers", read_provider, lambda entry: entry.username, faults),

@@ -1,7 +1,10 @@
 """Reads `[[stations]]` and their parameters, limits and quality control."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+from actors.rules.defaults import Element, find_element
+from actors.rules.limits import Limit
+from actors.rules.series_thresholds import SeriesThresholds
 from conf.qc_tables import read_qc
 from conf.table_reader import TableReader
 from protocols.vocabulary import StationKind
@@ -12,10 +15,11 @@ CODE = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 
 
 class StationReader:
-    """Reads stations against the known province codes."""
+    """Reads stations against the known province codes and the elements' default tests."""
 
-    def __init__(self, province_codes: Collection[str]) -> None:
+    def __init__(self, province_codes: Collection[str], elements: Sequence[Element]) -> None:
         self._province_codes = province_codes
+        self._elements = elements
 
     def read(self, table: TableReader) -> StationEntry:
         """Read one station."""
@@ -27,9 +31,10 @@ class StationReader:
             table.fault(
                 "lon" if table.has("lat") else "lat", None, "is missing beside its twin", "give both or neither"
             )
+        kind = table.choice("kind", StationKind)
         entry = StationEntry(
             code=table.text("code", required=True, longest=96, pattern=CODE, mend=code_mend),
-            kind=table.choice("kind", StationKind),
+            kind=kind,
             name=table.text("name"),
             facility=table.text("facility"),
             owner=table.text("owner"),
@@ -40,7 +45,7 @@ class StationReader:
             grace_s=120 if grace_s is None else grace_s,
             profile=table.choice("profile", PROFILES, "auto"),
             destinations=table.texts("destinations") or (),
-            parameters=_parameters(table, cadence_s),
+            parameters=_parameters(table, cadence_s, kind, self._elements),
         )
         table.finish()
         return entry
@@ -52,11 +57,13 @@ class StationReader:
         return code
 
 
-def _parameters(table: TableReader, cadence_s: int) -> tuple[ParameterEntry, ...] | None:
+def _parameters(
+    table: TableReader, cadence_s: int, kind: str, elements: Sequence[Element]
+) -> tuple[ParameterEntry, ...] | None:
     tables = table.tables("parameters", f"{table.where}.parameters")
     if tables is None:
         return None
-    entries = tuple(_parameter(each, cadence_s) for each in tables)
+    entries = tuple(_parameter(each, cadence_s, kind, elements) for each in tables)
     owner: dict[str, str] = {}
     for each, entry in zip(tables, entries, strict=True):
         for key, word in _names(entry):
@@ -72,7 +79,7 @@ def _names(entry: ParameterEntry) -> Iterator[tuple[str, str]]:
     yield from (("aliases", alias) for alias in entry.aliases if alias != entry.symbol)
 
 
-def _parameter(table: TableReader, cadence_s: int) -> ParameterEntry:
+def _parameter(table: TableReader, cadence_s: int, kind: str, elements: Sequence[Element]) -> ParameterEntry:
     entry = ParameterEntry(
         symbol=table.text("symbol", required=True, longest=48, mend="write the name in its files, e.g. COD"),
         unit=table.text("unit", longest=24),
@@ -82,22 +89,34 @@ def _parameter(table: TableReader, cadence_s: int) -> ParameterEntry:
         limit=_limit(table.table("limit")),
         qc=read_qc(table.table("qc"), cadence_s),
     )
+    _check_whole(
+        table, entry, cadence_s, find_element(elements, entry.symbol, entry.unit, StationKind(kind)) if kind else None
+    )
     table.finish()
     return entry
 
 
+def _check_whole(table: TableReader, entry: ParameterEntry, cadence_s: int, element: Element | None) -> None:
+    """The parameter's own tables may contradict its measuring range or the element's defaults they stand beside."""
+    try:
+        cmax = None if entry.limit is None else Limit(**entry.limit).cmax  # type: ignore[arg-type]
+        defaults = element.tables(cadence_s, cmax, only_suspect=True) if element else None
+        SeriesThresholds.from_tables(entry.qc, cadence_s, defaults, entry.measuring_range, entry.detection_limit)
+    except (TypeError, ValueError) as error:
+        if not table.has_faults:
+            problem, _, mend = str(error).partition("; ")
+            table.fault("qc", None, problem, mend or "mend it")
+
+
 def _limit(table: TableReader | None) -> dict[str, object] | None:
-    """The permit's limit: Cmax = value * kq * kf where it is scaled."""
+    """The permit's limit with the factors the file gives; `actors/rules/limits.py` knows the rest."""
     if table is None:
         return None
-    value = table.number("value")
-    if value is None and not table.has("value"):
+    if not table.has("value"):
         table.fault("value", None, "is missing", "add the limit, e.g. value = 75")
-    factors = {key: table.number(key, low=0.01, high=100) for key in ("kq", "kf")}
-    limit: dict[str, object] = {
-        "value": value,
-        **{key: 1.0 if factor is None else factor for key, factor in factors.items()},
-        "scaled": table.flag("scaled", any(factor is not None for factor in factors.values())),
-    }
+    numbers = {"value": table.number("value"), "low": table.number("low")}
+    numbers |= {key: table.number(key, low=0.01, high=100) for key in ("kq", "kf", "kp", "kv")}
+    limit: dict[str, object] = {key: number for key, number in numbers.items() if number is not None}
+    limit["scaled"] = table.flag("scaled", True)
     table.finish()
     return limit

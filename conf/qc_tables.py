@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from actors.rules.completeness import CompletenessThresholds
+from actors.rules.cusum import CusumThresholds
 from actors.rules.detection import DetectionThresholds
 from actors.rules.flat_line import FlatLineThresholds
 from actors.rules.gap import GapThresholds
 from actors.rules.order import OrderThresholds
 from actors.rules.range_check import RangeThresholds
+from actors.rules.spatial import SpatialThresholds
 from actors.rules.spike import SpikeThresholds
 from actors.rules.step import StepThresholds
 from conf.faults import did_you_mean
@@ -27,6 +29,8 @@ QC_TABLES: Mapping[str, Callable[[Mapping[str, object], float], object]] = Mappi
         "gap": GapThresholds.from_table,
         "completeness": CompletenessThresholds.from_table,
         "order": OrderThresholds.from_table,
+        "spatial": SpatialThresholds.from_table,
+        "cusum": CusumThresholds.from_table,
     }
 )
 

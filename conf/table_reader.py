@@ -28,6 +28,11 @@ class TableReader:
         """Note a fault at a key of this table."""
         self._faults.append(ConfigFault(f"{self.where}.{key}", value, problem, mend))
 
+    @property
+    def has_faults(self) -> bool:
+        """Whether anything at or under this table was noted."""
+        return any(fault.where.startswith(f"{self.where}.") for fault in self._faults)
+
     def has(self, key: str) -> bool:
         """Whether the file says anything at this key."""
         return key in self._table

@@ -1,8 +1,12 @@
 """The rules of the house that no other tool checks: size, names, docstrings, tests beside sources, the two loops."""
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("server", "conf", "web", "actors", "storage", "protocols")
@@ -118,3 +122,14 @@ def test_the_locks_have_hashes_and_no_address() -> None:
         assert text.count("--hash=sha256:") >= len(pinned)
         assert "://" not in text
         assert "--" not in text.replace("--hash=sha256:", "")
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_a_lock_pins_every_declared_dependency(lock: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = list(project["dependencies"])
+    if lock == "requirements-test.lock":
+        wanted += project["optional-dependencies"]["test"]
+    pinned = re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    names = {re.split(r"[\[<>=!~; ]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
+    assert names - set(pinned) == set()

@@ -7,6 +7,8 @@ silent or quarantined, a destination is over its deadline, or no server answers.
 import argparse
 import asyncio
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from conf.settings import Settings
@@ -19,6 +21,31 @@ from storage.short_token import short_token
 
 BAD_FRESHNESS = (Freshness.SILENT,)
 BAD_ACTOR = (ActorState.QUARANTINED,)
+SOURCE_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "SOURCE": "id",
+        "DATA": "freshness",
+        "ACTOR": "actor",
+        "LAST SEEN": "last_seen",
+        "DEADLINE": "deadline",
+        "NAME": "name",
+    }
+)
+SERVICE_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {"SERVICE": "id", "ACTOR": "actor", "RESTARTS": "restarts", "DETAIL": "detail"}
+)
+FORWARD_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "DESTINATION": "name",
+        "DELIVERY": "state",
+        "QUEUED": "queued",
+        "OLDEST": "oldest_age_s",
+        "MISSES TODAY": "deadline_misses_today",
+        "LAST ERROR": "last_error",
+    }
+)
+
+Row = dict[str, Any]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,23 +61,29 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
             async with short_token(database, users, Role.VIEWER) as token:
                 client = ConsoleClient(settings.web.bind.host, port, bool(settings.web.tls_certificate), token)
                 sources = await asyncio.to_thread(client.pages, "/api/v1/sources")
+                services = await asyncio.to_thread(client.get, "/api/v1/services")
                 forwards = await asyncio.to_thread(client.get, "/api/v1/forwards")
         except LookupError as error:
             raise Refusal(str(error), "add somebody with `user add`") from error
     if args.json:
-        print(json.dumps({"sources": sources, "forwards": forwards}, ensure_ascii=False))
+        print(json.dumps({"sources": sources, "services": services, "forwards": forwards}, ensure_ascii=False))
     else:
-        print("\n".join(_tables(sources, forwards)))
-    return 1 if any(map(_is_bad_source, sources)) or any(map(_is_bad_forward, forwards)) else 0
+        print("\n".join(_tables(sources, services, forwards)))
+    return 1 if any(map(_is_bad_source, [*sources, *services])) or any(map(_is_bad_forward, forwards)) else 0
 
 
-def _tables(sources: list[dict[str, Any]], forwards: list[dict[str, Any]]) -> list[str]:
-    head = ("SOURCE", "DATA", "ACTOR", "LAST SEEN", "DEADLINE", "NAME")
-    keys = ("id", "freshness", "actor", "last_seen", "deadline", "name")
-    lines = [text_table(head, [[_cell(source.get(key)) for key in keys] for source in sources])]
-    head = ("DESTINATION", "DELIVERY", "QUEUED", "OLDEST", "MISSES TODAY", "LAST ERROR")
-    keys = ("name", "state", "queued", "oldest_age_s", "deadline_misses_today", "last_error")
-    return [*lines, "", text_table(head, [[_cell(forward.get(key)) for key in keys] for forward in forwards])]
+def _tables(sources: list[Row], services: list[Row], forwards: list[Row]) -> list[str]:
+    return [
+        _table(SOURCE_COLUMNS, sources),
+        "",
+        _table(SERVICE_COLUMNS, services),
+        "",
+        _table(FORWARD_COLUMNS, forwards),
+    ]
+
+
+def _table(columns: Mapping[str, str], rows: list[Row]) -> str:
+    return text_table(tuple(columns), [[_cell(row.get(key)) for key in columns.values()] for row in rows])
 
 
 def _cell(value: object) -> str:
@@ -59,9 +92,9 @@ def _cell(value: object) -> str:
     return "-" if value is None or value == "" else str(value)
 
 
-def _is_bad_source(source: dict[str, Any]) -> bool:
+def _is_bad_source(source: Row) -> bool:
     return source.get("freshness") in BAD_FRESHNESS or source.get("actor") in BAD_ACTOR
 
 
-def _is_bad_forward(forward: dict[str, Any]) -> bool:
+def _is_bad_forward(forward: Row) -> bool:
     return forward.get("state") == DeliveryState.REFUSED or bool(forward.get("deadline_misses_today"))

@@ -37,6 +37,7 @@ class Console(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answers)
         self.sources: list[dict[str, Any]] = [SOURCE]
+        self.services: list[dict[str, Any]] = [{"id": "intake:ftp", "actor": "running", "restarts": 0, "detail": ""}]
         self.forwards: list[dict[str, Any]] = [FORWARD]
         self.tokens: set[str] = set()
 
@@ -49,7 +50,7 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
         self.server.tokens.add(self.headers.get("Authorization", ""))
-        rows = self.server.sources if path == "/api/v1/sources" else self.server.forwards
+        rows: list[dict[str, Any]] = getattr(self.server, path.removeprefix("/api/v1/"))
         offset = int(dict(part.split("=") for part in query.split("&")).get("offset", 0)) if query else 0
         body = json.dumps(rows[offset : offset + 1000]).encode()
         self.send_response(200)
@@ -86,12 +87,18 @@ def test_a_calm_box_is_exit_0_and_a_table(environ: dict[str, str], capsys: pytes
     assert main(["status"], environ) == 0
     shown = capsys.readouterr().out
     assert "station:A  fresh  running  -          -         Trạm A" in shown
+    assert "intake:ftp  running  0         -" in shown
     assert "bo           current   0       -       0             -" in shown
 
 
 @pytest.mark.parametrize("trouble", [{"freshness": "silent"}, {"actor": "quarantined"}])
 def test_a_source_in_trouble_is_exit_1(trouble: dict[str, str], environ: dict[str, str], console: Console) -> None:
     console.sources.append(SOURCE | trouble)
+    assert main(["status"], environ) == 1
+
+
+def test_a_quarantined_service_is_exit_1(environ: dict[str, str], console: Console) -> None:
+    console.services[0]["actor"] = "quarantined"
     assert main(["status"], environ) == 1
 
 
