@@ -28,6 +28,11 @@ def parse_credentials(mechanism: str, response: bytes) -> tuple[str, str]:
     return login, password
 
 
+def as_octets(response: object) -> bytes:
+    """Undo what pamqp makes of a long string: text where it happens to be UTF-8, bytes otherwise."""
+    return response.encode() if isinstance(response, str) else response if isinstance(response, bytes) else b""
+
+
 def build_plain(username: str, password: str) -> str:
     """Write the response of SASL PLAIN."""
     return f"\0{username}\0{password}"

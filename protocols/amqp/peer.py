@@ -6,7 +6,7 @@ confirms); what was offered is confirmed only when its sink says that it is stor
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from typing_extensions import override
 
@@ -72,16 +72,15 @@ class Peer(asyncio.Protocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         peername = transport.get_extra_info("peername")
         self.address = str(peername[0]) if peername else ""
         if not self._host.authenticator.address_allowed(self.address) or not self._host.enter(self):
-            transport.abort()
+            self._transport.abort()
             return
-        transport.set_write_buffer_limits(high=_WRITE_HIGH_BYTES)
-        self._timer = self._loop.call_later(self._host.options.handshake_s, transport.abort)
-        self.refresh()
+        self._transport.set_write_buffer_limits(high=_WRITE_HIGH_BYTES)
+        self._timer = self._loop.call_later(self._host.options.handshake_s, self._transport.abort)
+        self._loop.call_soon(self.refresh)  # uvloop begins to read only after this method
 
     @override
     def data_received(self, data: bytes) -> None:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from protocols.amqp.channels import Channel, Content
 from protocols.amqp.codes import ChannelFault, ConnectionFault, ReplyCode, reply_text
 from protocols.amqp.connection import Connection
-from protocols.amqp.credentials import MECHANISMS, parse_credentials
+from protocols.amqp.credentials import MECHANISMS, as_octets, parse_credentials
 from protocols.amqp.declarations import Declarations
 from protocols.amqp.envelope import Envelope
 from protocols.amqp.events import ChannelClosed, ConnectionClosed, ConnectionOpened, LoginAttempted, Published
@@ -278,9 +278,7 @@ class ServerConnection(Connection):
         properties = method.client_properties or {}
         capabilities = properties.get("capabilities")
         self.capabilities = dict(capabilities) if isinstance(capabilities, dict) else {}
-        response: str | bytes = method.response
-        octets = response.encode() if isinstance(response, str) else bytes(response)
-        username, password = parse_credentials(method.mechanism, octets)
+        username, password = parse_credentials(method.mechanism, as_octets(method.response))
         product = " ".join(str(properties[key]) for key in ("product", "version") if key in properties)
         self._events.append(LoginAttempted(username, password, product[:100]))
 

@@ -2,6 +2,7 @@ import pytest
 from pamqp import commands
 from pamqp.base import Frame
 from pamqp.body import ContentBody
+from pamqp.common import FieldTable
 from pamqp.header import ContentHeader
 
 from protocols.amqp.client import ClientConnection
@@ -118,7 +119,7 @@ def test_a_login_may_come_as_amqplain() -> None:
 def test_a_refused_login_is_told_only_to_clients_that_understand(capable: bool, answered: bool) -> None:
     server = ServerConnection()
     server.receive_data(PROTOCOL_HEADER)
-    properties = {"capabilities": {"authentication_failure_close": capable}}
+    properties: FieldTable = {"capabilities": {"authentication_failure_close": capable}}
     server.receive_data(build_method(commands.Connection.StartOk(properties, "PLAIN", "\0a\0b"), 0))
     server.data_to_send()
     server.refuse_login()

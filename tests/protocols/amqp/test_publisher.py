@@ -26,7 +26,7 @@ class Bench:
     options: PublisherOptions
 
     async def bodies(self, count: int) -> list[bytes]:
-        return [(await self.queue.get(no_ack=True, timeout=5)).body for _ in range(count)]  # type: ignore[union-attr]
+        return [(await self.queue.get(no_ack=True, timeout=5)).body for _ in range(count)]
 
 
 @pytest_asyncio.fixture
@@ -41,7 +41,6 @@ async def bench(rabbitmq: Broker) -> AsyncIterator[Bench]:
         )
         await queue.bind(exchange, "track1")
         yield Bench(channel, queue, name, parse_amqp_url(rabbitmq.url, name, "track1"))
-        await queue.delete(if_unused=False, if_empty=False)
 
 
 @pytest.mark.asyncio
