@@ -26,9 +26,9 @@ def build_list_line(entry: Entry) -> str:
     return f"{mode} {links} trambox trambox {entry.size:>10} {day} {entry.name}"
 
 
-def build_nlst(entries: Iterable[Entry], prefix: str = "") -> bytes:
-    """Write bare names, each behind the folder the client asked for."""
-    return "".join(f"{prefix}{entry.name}\r\n" for entry in entries).encode()
+def build_nlst(entries: Iterable[Entry]) -> bytes:
+    """Write bare names."""
+    return "".join(f"{entry.name}\r\n" for entry in entries).encode()
 
 
 def build_mlsd(entries: Iterable[Entry]) -> bytes:

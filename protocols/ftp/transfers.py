@@ -14,7 +14,7 @@ from protocols.ftp.channel import DataChannel, TransferBroken
 from protocols.ftp.control import TLS_SHUTDOWN_S
 from protocols.ftp.listings import build_list, build_mlsd, build_nlst, without_switches
 from protocols.ftp.session import Session
-from protocols.paths import name_of, parent_of
+from protocols.paths import is_temporary, name_of, parent_of
 from protocols.uploads import Entry
 
 LAST_LOOK_S = 0.003
@@ -113,7 +113,8 @@ async def _take_in(session: Session, path: str, head: bytes) -> None:
     if not await _carry(session, channel, channel.ended):
         return
     # A client that dies closes both its connections, in any order: look once more at the other before this end counts.
-    await asyncio.sleep(LAST_LOOK_S)
+    # Under a temporary name the end counts for nothing yet; the renaming that a dead client never asks for does.
+    await asyncio.sleep(0 if is_temporary(name_of(path)) else LAST_LOOK_S)
     fault = TransferBroken("control connection lost") if session.control.lost else channel.fault
     if fault is not None:
         house.tally.broken += 1

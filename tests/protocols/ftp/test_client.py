@@ -7,11 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
-from protocols.errors import DeliveryError
+from protocols.errors import DeliveryError, PathRefused
 from protocols.ftp.client import FtpSender, FtpTarget, deliver
-from tests.protocols.ftp.intake import BODY, NAME, PASSWORD, PLACE, USERNAME, Intake
+from protocols.ftp.listener import FtpOptions
+from protocols.ftp.verbs import VERBS
+from protocols.uploads import Grant, Receipt
+from protocols.vocabulary import Fate
+from tests.protocols.ftp.intake import BODY, NAME, PASSWORD, PLACE, USERNAME, Intake, open_intake
 from tests.protocols.ftp.vsftpd import PROGRAM, Peer, run_vsftpd
+from tests.protocols.memory_area import MemoryArea
 
 needs_vsftpd = pytest.mark.skipif(not Path(PROGRAM).exists(), reason="vsftpd is not installed")
 TIMEOUT_S = 10.0
@@ -102,6 +108,53 @@ async def test_a_file_arrives_at_our_own_listener(intake: Intake, tls: bool) -> 
     target = replace(target_at(intake.port), tls=tls)
     assert await deliver(target, NAME, BODY, timeout_s=TIMEOUT_S) == len(BODY)
     assert intake.area.files == {PLACE: BODY}
+
+
+class NeverOverwriting(MemoryArea):
+    """Like servers on Windows: a rename does not replace, and any file may be deleted."""
+
+    @override
+    async def rename(self, grant: Grant, source: str, target: str) -> Receipt:
+        if target in self.files:
+            raise PathRefused(f"{target}: exists already")
+        self.files[target] = self.files.pop(source)
+        return Receipt(Fate.STORED, 1, "renamed")
+
+    @override
+    async def remove(self, grant: Grant, path: str) -> None:
+        del self.files[path]
+
+
+@pytest.mark.asyncio
+async def test_an_old_file_is_taken_away_where_a_rename_does_not_replace_it(options: FtpOptions) -> None:
+    area = NeverOverwriting()
+    area.files[f"/{NAME}"] = b"old"
+    async with open_intake(options, area) as intake:
+        assert await deliver(target_at(intake.port), NAME, BODY, timeout_s=TIMEOUT_S) == len(BODY)
+    assert area.files == {f"/{NAME}": BODY}
+
+
+@pytest.mark.asyncio
+async def test_where_there_is_no_size_the_listing_tells_it(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(VERBS, "SIZE")
+    target = replace(target_at(intake.port), folder="TB_A/2026/03/25")
+    assert await deliver(target, NAME, BODY, timeout_s=TIMEOUT_S) == len(BODY)
+
+
+class Forgetful(MemoryArea):
+    """Loses the second half of what it is given."""
+
+    @override
+    async def store(self, grant: Grant, path: str, data: bytes) -> Receipt:
+        return await super().store(grant, path, data[: len(data) // 2])
+
+
+@pytest.mark.asyncio
+async def test_a_size_that_is_not_ours_is_no_delivery(options: FtpOptions) -> None:
+    async with open_intake(options, Forgetful()) as intake:
+        with pytest.raises(DeliveryError, match="31 are there") as caught:
+            await deliver(target_at(intake.port), NAME, BODY, timeout_s=TIMEOUT_S)
+        assert not caught.value.permanent
 
 
 @pytest.mark.asyncio
