@@ -28,6 +28,7 @@ TESTED_ELSEWHERE = {
     "server/__main__.py": "tests/server/test_cli.py",
     "server/console_client.py": "tests/server/verbs/test_status.py",
     "server/refusal.py": "tests/server/test_cli.py",
+    "server/verbs/__init__.py": "tests/server/test_cli.py",
     "server/verbs/demo.py": "tests/server/test_cli.py and end to end",
     "server/verbs/opening.py": "tests/server/verbs/test_audit.py",
     "server/verbs/serve.py": "end to end",
