@@ -1,0 +1,74 @@
+"""Builds the console: the guard, the routes, the refusals, the headers."""
+
+from quart import Quart, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from web.access import check, identify
+from web.actions import action_routes
+from web.answers import refuse
+from web.auth import auth_routes
+from web.deps import WebDeps
+from web.description import description_routes
+from web.live import live_routes
+from web.operations import access_table
+from web.pages import Look, page_routes
+from web.refusals import Refusal
+from web.security import harden
+from web.sources import source_routes
+from web.stations import station_routes
+from web.status import status_routes
+from web.vehicles import vehicle_routes
+from web.words import load_words
+
+LARGEST_BODY = 1 << 16
+
+
+def create_app(deps: WebDeps) -> Quart:
+    """Build the console and the API."""
+    app = Quart(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    look = Look(deps, load_words())
+    app.register_blueprint(status_routes(deps))
+    app.register_blueprint(auth_routes(deps))
+    app.register_blueprint(source_routes(deps))
+    app.register_blueprint(station_routes(deps))
+    app.register_blueprint(vehicle_routes(deps))
+    app.register_blueprint(action_routes(deps))
+    app.register_blueprint(live_routes(deps))
+    app.register_blueprint(description_routes(look))
+    app.register_blueprint(page_routes(deps, look))
+    _guard(app, deps)
+    _refuse(app, look)
+    app.after_request(harden)
+    return app
+
+
+def _guard(app: Quart, deps: WebDeps) -> None:
+    accesses = access_table()
+
+    @app.before_request
+    async def guard() -> None:
+        if request.url_rule is None:
+            return
+        if request.endpoint != "static":
+            g.person = await identify(deps)
+        method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
+        access = accesses.get((method, request.url_rule.rule))
+        if access is None:
+            raise Refusal(403, "unknown_route", "no rule opens this path")
+        check(g.get("person"), access, request.method)
+
+
+def _refuse(app: Quart, look: Look) -> None:
+    async def refused(refusal: Refusal) -> Response:
+        is_machine = request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+        return refuse(refusal) if is_machine else await look.refusal_page(refusal)
+
+    @app.errorhandler(Refusal)
+    async def on_refusal(refusal: Refusal) -> Response:
+        return await refused(refusal)
+
+    @app.errorhandler(HTTPException)
+    async def on_http_error(error: HTTPException) -> Response:
+        word = error.name.lower().replace(" ", "_")
+        return await refused(Refusal(error.code or 500, word, error.description or error.name))

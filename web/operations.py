@@ -1,0 +1,127 @@
+"""The table of everything that can be asked over HTTP: it documents (`/openapi.json`, `/docs`) and it guards (access).
+
+A test holds the table against the routes in both directions; a route without a line here is refused.
+"""
+
+from dataclasses import dataclass
+
+from web.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path, in the words of the API's user."""
+
+    method: str
+    rule: str
+    summary: str
+    access: Access = Access.READ
+    query: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+    """Fields of the answer; a leading `[]` says a list of them."""
+    media: str = "application/json"
+    refusals: tuple[int, ...] = ()
+
+
+QUERY_WORDS = {
+    "kind": "`station`, `vehicle`, or a kind: air, wastewater, emission, surface_water, ground_water, hydromet",
+    "state": "a freshness (never_seen, fresh, late, silent, backfilling, maintenance, paused) or an actor state",
+    "q": "part of the id or the name",
+    "limit": "at most so many (1 to 100000; 1000 where absent); the header X-Total-Count tells how many there are",
+    "offset": "skip so many; 0 where absent",
+    "from": "ISO 8601, inclusive; 24 hours before `to` where absent; without an offset it is +07:00",
+    "to": "ISO 8601, inclusive; now where absent",
+    "parameter": "only this symbol",
+    "day": "the day of receipt, yyyy-MM-dd in +07:00; today where absent",
+    "after": "replay what came after this event id (the header Last-Event-ID says the same)",
+}
+SPAN = ("from", "to")
+PAGE = ("limit", "offset")
+SOURCE = (
+    "[]id", "kind", "name", "freshness", "actor", "last_seen", "last_time", "deadline", "completeness_24h",
+    "worst_flag", "exceeding", "delivery", "queued",
+)  # fmt: skip
+FILE = (
+    "id", "name", "path", "received", "time", "account", "protocol", "address", "size", "sha256", "fate", "reason",
+    "layout", "records", "faults",
+)  # fmt: skip
+OUTCOME = ("took_ms", "state", "reread", "lost")
+ACTOR = "/api/v1/actors/<path:actor_id>"
+STATION = "/api/v1/stations/<path:code>"
+VEHICLE = "/api/v1/vehicles/<path:plate>"
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("GET", "/healthz", "Tell that the process is alive", Access.PUBLIC, gives=("alive",)),
+    Operation("GET", "/readyz", "Tell whether it can accept and store; 503 with reasons where not", Access.PUBLIC,
+              gives=("ready", "reasons"), refusals=(503,)),
+    Operation("GET", "/metrics", "Counters for Prometheus", Access.PUBLIC, media="text/plain"),
+    Operation("GET", "/openapi.json", "This description", Access.PUBLIC, gives=("openapi", "info", "paths")),
+    Operation("GET", "/docs", "This description as a page", Access.PUBLIC, media="text/html"),
+    Operation("POST", "/api/v1/login", "Sign in: sets the session cookie, gives the CSRF token", Access.PUBLIC,
+              body=("username", "password"), gives=("csrf", "role"), refusals=(401, 429)),
+    Operation("POST", "/api/v1/logout", "Sign out: takes the session cookie away"),
+    Operation("GET", "/api/v1/me", "Tell who is asking", gives=("name", "role", "csrf")),
+    Operation("POST", "/api/v1/tokens", "Make a bearer token, shown once; `user` (someone else) takes admin",
+              body=("name", "user"), gives=("token", "user", "name"), refusals=(403, 404)),
+    Operation("GET", "/api/v1/users", "List who may sign in", gives=("[]name", "role", "created")),
+    Operation("GET", "/api/v1/sources", "List stations and vehicles, worst first",
+              query=("kind", "state", "q", *PAGE), gives=SOURCE),
+    Operation("GET", "/api/v1/sources/<path:source_id>", "Show one source: `station:CODE` or `vehicle:PLATE`",
+              gives=(*SOURCE[:0], "id", *SOURCE[1:], "counters", "last_values", "restarts", "stopped_by", "next_try",
+                     "crashes"), refusals=(404,)),
+    Operation("GET", "/api/v1/summary", "Count the sources by freshness, kind and actor state",
+              gives=("total", "freshness", "kinds", "actors", "exceeding")),
+    Operation("GET", "/api/v1/services", "List intakes, forwarders and clocks",
+              gives=("[]id", "name", "actor", "restarts", "next_try", "detail", "statistics")),
+    Operation("POST", f"{ACTOR}/restart", "Restart an actor", Access.ACT, gives=OUTCOME, refusals=(403, 404)),
+    Operation("POST", f"{ACTOR}/stop", "Stop an actor; it stays stopped over a restart of the server", Access.ACT,
+              gives=OUTCOME, refusals=(403, 404)),
+    Operation("POST", f"{ACTOR}/start", "Start a stopped actor", Access.ACT, gives=OUTCOME, refusals=(403, 404)),
+    Operation("GET", f"{STATION}/readings", "List judged values by time", query=(*SPAN, "parameter"), refusals=(404,),
+              gives=("[]time", "parameter", "value", "raw", "unit", "device_status", "flag", "tests", "file", "line")),
+    Operation("GET", f"{STATION}/hourly", "List hourly means, the latest version of each", query=SPAN, refusals=(404,),
+              gives=("[]time", "parameter", "value", "unit", "flag", "count", "expected", "version", "made", "reason")),
+    Operation("GET", f"{STATION}/gaps", "List holes in the series", query=SPAN, refusals=(404,),
+              gives=("[]parameter", "from", "to", "missing", "state")),
+    Operation("GET", f"{STATION}/files", "List the files of a day, newest first", query=("day",), refusals=(404,),
+              gives=("[]id", *FILE[1:])),
+    Operation("GET", f"{STATION}/files/<int:file_id>", "Show one file: fate and faults", gives=FILE, refusals=(404,)),
+    Operation("GET", f"{STATION}/files/<int:file_id>/raw", "Download the exact bytes", media="application/octet-stream",
+              refusals=(404,)),
+    Operation("GET", f"{VEHICLE}/waypoints", "List positions by time", query=SPAN, refusals=(404,),
+              gives=("[]id", "time", "received", "speed_kmh", "lon", "lat", "driver", "heading_deg", "ignition", "door",
+                     "aircon")),
+    Operation("GET", f"{VEHICLE}/violations", "List violations by start", query=SPAN, refusals=(404,),
+              gives=("[]id", "kind", "start", "end", "duration_s", "driver", "v_kmh", "limit_kmh", "excess_kmh", "band",
+                     "time_worst", "closed", "places")),
+    Operation("GET", "/api/v1/forwards", "List destinations and how they stand",
+              gives=("[]name", "kind", "state", "queued", "oldest_age_s", "last_error", "deadline_misses_today",
+                     "p99_s", "due", "forwarded", "waiting", "refused")),
+    Operation("GET", "/api/v1/audit", "Show the balance: received = stored + duplicate + refused, per destination "
+              "due = forwarded + waiting + refused", gives=("balanced", "files", "waypoints", "destinations")),
+    Operation("GET", "/api/v1/audit-log", "List who did what, newest first", query=PAGE,
+              gives=("[]at", "user", "action", "target", "detail")),
+    Operation("GET", "/api/v1/events", "Push changes: flip, received, forward, actor, strip, resync; `beat` each 15 s",
+              query=("after",), media="text/event-stream"),
+)  # fmt: skip
+
+PAGES: dict[str, Access] = {
+    "/static/<path:filename>": Access.PUBLIC,
+    "/signin": Access.PUBLIC,
+    "/language/<code>": Access.PUBLIC,
+    "/": Access.READ,
+    "/stations/<path:code>": Access.READ,
+    "/stations/<path:code>/files/<int:file_id>": Access.READ,
+    "/vehicles/<path:plate>": Access.READ,
+    "/destinations": Access.READ,
+    "/log": Access.READ,
+    "/users": Access.READ,
+}
+
+
+def access_table() -> dict[tuple[str, str], Access]:
+    """What each (method, rule) takes; pages answer GET only."""
+    return {(item.method, item.rule): item.access for item in OPERATIONS} | {
+        ("GET", rule): access for rule, access in PAGES.items()
+    }

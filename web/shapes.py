@@ -1,0 +1,230 @@
+"""The JSON shapes of the API: epoch seconds become ISO 8601 with +07:00, ids become text.
+
+Invariant: a shape never decides; it renames and formats.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from actors.board import Balance, ForwardView, Outcome, ServiceView, SourceDetail, SourceView
+from protocols.times import iso, iso_ms
+from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
+from storage.queries import TrackPoint
+
+MOMENTS_S = {
+    "last_seen_s": "last_seen",
+    "last_time_s": "last_time",
+    "deadline_s": "deadline",
+    "next_try_s": "next_try",
+    "time_s": "time",
+    "at_s": "at",
+    "from_s": "from",
+    "to_s": "to",
+}
+MOMENTS_MS = {"at_ms": "at", "received_ms": "received"}
+
+
+def maybe_iso(time_s: float | None) -> str | None:
+    """ISO 8601, or None for None."""
+    return None if time_s is None else iso(time_s)
+
+
+def plain_shape(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Rename and format the known moments of a loose mapping (pushed events, last values, crashes)."""
+    shaped: dict[str, Any] = {}
+    for key, value in data.items():
+        if key in MOMENTS_S:
+            shaped[MOMENTS_S[key]] = maybe_iso(value)
+        elif key in MOMENTS_MS:
+            shaped[MOMENTS_MS[key]] = None if value is None else iso_ms(value)
+        else:
+            shaped[key] = value
+    return shaped
+
+
+def source_shape(view: SourceView) -> dict[str, Any]:
+    """One source of the list."""
+    return {
+        "id": view.id,
+        "kind": view.kind,
+        "name": view.name,
+        "freshness": view.freshness,
+        "actor": view.actor,
+        "last_seen": maybe_iso(view.last_seen_s),
+        "last_time": maybe_iso(view.last_time_s),
+        "deadline": maybe_iso(view.deadline_s),
+        "completeness_24h": view.completeness_24h,
+        "worst_flag": view.worst_flag,
+        "exceeding": view.exceeding,
+        "delivery": view.delivery,
+        "queued": view.queued,
+    }
+
+
+def detail_shape(detail: SourceDetail) -> dict[str, Any]:
+    """One source with all that is known of it now."""
+    return {
+        **source_shape(detail.view),
+        "counters": detail.counters,
+        "last_values": [plain_shape(value) for value in detail.last_values],
+        "restarts": detail.restarts,
+        "stopped_by": detail.stopped_by,
+        "next_try": maybe_iso(detail.next_try_s),
+        "crashes": [plain_shape(crash) for crash in detail.crashes],
+    }
+
+
+def service_shape(view: ServiceView) -> dict[str, Any]:
+    """One intake, forwarder or clock."""
+    return {
+        "id": view.id,
+        "name": view.name,
+        "actor": view.actor,
+        "restarts": view.restarts,
+        "next_try": maybe_iso(view.next_try_s),
+        "detail": view.detail,
+        "statistics": view.statistics,
+    }
+
+
+def forward_shape(view: ForwardView) -> dict[str, Any]:
+    """One destination."""
+    return {
+        "name": view.name,
+        "kind": view.kind,
+        "state": view.state,
+        "queued": view.queued,
+        "oldest_age_s": view.oldest_age_s,
+        "last_error": view.last_error,
+        "deadline_misses_today": view.deadline_misses_today,
+        "p99_s": view.p99_s,
+        "due": view.due,
+        "forwarded": view.forwarded,
+        "waiting": view.due - view.forwarded - view.refused,
+        "refused": view.refused,
+    }
+
+
+def balance_shape(balance: Balance) -> dict[str, Any]:
+    """The conservation strip; the same as the command line's `audit`."""
+    return {
+        "balanced": balance.balanced,
+        "files": balance.files,
+        "waypoints": balance.waypoints,
+        "destinations": balance.destinations,
+    }
+
+
+def outcome_shape(outcome: Outcome) -> dict[str, Any]:
+    """What an operator's action did."""
+    return {
+        "took_ms": round(outcome.took_ms, 1),
+        "state": outcome.state,
+        "reread": outcome.reread,
+        "lost": outcome.lost,
+    }
+
+
+def reading_shape(row: ReadingRow) -> dict[str, Any]:
+    """One judged value."""
+    return {
+        "time": iso(row.time_s),
+        "parameter": row.parameter,
+        "value": row.value,
+        "raw": row.raw_text,
+        "unit": row.unit,
+        "device_status": row.device_status,
+        "flag": row.flag,
+        "tests": row.tests,
+        "file": str(row.file_id),
+        "line": row.line,
+    }
+
+
+def hourly_shape(row: HourlyRow) -> dict[str, Any]:
+    """One hourly mean; `time` is the end of its hour."""
+    return {
+        "time": iso(row.hour_s),
+        "parameter": row.parameter,
+        "value": row.value,
+        "unit": row.unit,
+        "flag": row.flag,
+        "count": row.count,
+        "expected": row.expected,
+        "version": row.version,
+        "made": iso_ms(row.made_ms),
+        "reason": row.reason,
+    }
+
+
+def gap_shape(row: GapRow) -> dict[str, Any]:
+    """One hole in a series."""
+    return {
+        "parameter": row.parameter,
+        "from": iso(row.from_s),
+        "to": maybe_iso(row.to_s),
+        "missing": row.missing,
+        "state": row.state,
+    }
+
+
+def file_shape(row: FileRow) -> dict[str, Any]:
+    """One file as it came, without its bytes."""
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "path": row.path,
+        "received": iso_ms(row.received_ms),
+        "time": maybe_iso(row.time_s),
+        "account": row.account,
+        "protocol": row.protocol,
+        "address": row.address,
+        "size": row.size,
+        "sha256": row.sha256,
+        "fate": row.fate,
+        "reason": row.reason,
+        "layout": row.layout,
+        "records": row.records,
+        "faults": row.faults,
+    }
+
+
+def flip_shape(row: FlipRow) -> dict[str, Any]:
+    """One change of freshness."""
+    return {"id": str(row.id), "was": row.was, "now": row.now, "at": iso(row.at_s), "reason": row.reason}
+
+
+def waypoint_shape(point: TrackPoint) -> dict[str, Any]:
+    """One position, as the tracker sent it."""
+    sent = point.waypoint
+    return {
+        "id": str(point.id),
+        "time": iso(sent.time_s),
+        "received": iso_ms(point.received_ms),
+        "speed_kmh": sent.speed_kmh,
+        "lon": sent.x_lon,
+        "lat": sent.y_lat,
+        "driver": sent.driver,
+        "heading_deg": sent.heading_deg,
+        "ignition": sent.ignition,
+        "door": sent.door,
+        "aircon": sent.aircon,
+    }
+
+
+def violation_shape(row: ViolationRow) -> dict[str, Any]:
+    """One violation; the fields that its kind has not are null."""
+    detail = dict(row.detail)
+    worst = detail.pop("time_worst_s", detail.pop("time_worst", None))
+    fields = ("driver", "v_kmh", "limit_kmh", "excess_kmh", "band", "places")
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "start": iso(row.start_s),
+        "end": maybe_iso(row.end_s),
+        "duration_s": None if row.end_s is None else row.end_s - row.start_s,
+        **dict.fromkeys(fields),
+        **detail,
+        "time_worst": iso(worst) if isinstance(worst, int | float) else worst,
+        "closed": row.closed,
+    }

@@ -1,0 +1,16 @@
+// Speaks with the API; a refusal is thrown as the sentence the server wrote.
+const csrf = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
+export const mayAct = document.querySelector('meta[name="may-act"]')?.content === "yes";
+
+export class Refusal extends Error {}
+
+export async function ask(path, { method = "GET", body } = {}) {
+  const headers = method === "GET" ? {} : { "X-CSRF-Token": csrf(), "Content-Type": "application/json" };
+  const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  const value = await answer.json();
+  if (!answer.ok) throw new Refusal(value.detail);
+  return { value, total: Number(answer.headers.get("X-Total-Count")) };
+}
+
+export const act = async (id, verb) =>
+  (await ask(`/api/v1/actors/${encodeURIComponent(id)}/${verb}`, { method: "POST" })).value;

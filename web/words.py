@@ -1,0 +1,42 @@
+"""The console's words in each language, read from `web/words/*.toml` when the console is built.
+
+Invariant: every language has the same keys; an unknown key is a mistake and crashes the page.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("vi", "en")
+FOLDER = Path(__file__).with_name("words")
+
+
+class Words:
+    """One language: `words("live.title")`, with fields filled in."""
+
+    def __init__(self, language: str, table: Mapping[str, str]) -> None:
+        self.language = language
+        self.table = dict(table)
+
+    def __call__(self, key: str, **fields: object) -> str:
+        text = self.table[key]
+        return text.format(**fields) if fields else text
+
+
+def load_words() -> dict[str, Words]:
+    """Read every language."""
+    return {
+        language: Words(language, _flat(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))))
+        for language in LANGUAGES
+    }
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = str(value)
+    return flat
