@@ -94,7 +94,7 @@ class Peer(asyncio.Protocol):
                 case ConnectionOpened():
                     self._opened(event.heartbeat_s)
                 case ChannelClosed():
-                    self._receipts.pop(event.channel, None)
+                    self._forget(event.channel)
                 case ConnectionClosed():
                     self._hang_up()
                 case _:
@@ -202,6 +202,12 @@ class Peer(asyncio.Protocol):
                 self._loop.call_soon(self.flush)
             self._due[receipts] = (channel, through)
         self._host.stored(count)
+
+    def _forget(self, channel: int) -> None:
+        """Drop a closed channel's receipts: its number may be opened again, with tags from 1."""
+        receipts = self._receipts.pop(channel, None)
+        if receipts is not None:
+            self._due.pop(receipts, None)
 
     async def _log_in(self, username: str, password: str) -> None:
         self.grant = await self._host.authenticator.provider(username, password, self.address)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from protocols.amqp.batches import Batch, Batches
 from protocols.amqp.client import ClientConnection
-from protocols.amqp.codes import NEEDS_A_HUMAN
+from protocols.amqp.codes import NEEDS_A_HUMAN, ReplyCode
 from protocols.amqp.events import (
     Blocked,
     ChannelClosed,
@@ -211,7 +211,8 @@ class AmqpPublisher:
     def _closed(self, code: int, text: str) -> None:
         """Remember the broker's reason and let the socket go; `_lost` does the rest."""
         if self._failure is None:
-            self._failure = DeliveryError(f"{code} {text}".strip(), permanent=code in NEEDS_A_HUMAN)
+            reason = "closed" if code == ReplyCode.SUCCESS else f"{code} {text}".strip()
+            self._failure = DeliveryError(reason, permanent=code in NEEDS_A_HUMAN)
         if self._link is not None:
             self._link.drop(self._failure.reason)
 

@@ -127,6 +127,19 @@ async def test_a_block_is_told_and_holds_publishers_back() -> None:
 
 
 @pytest.mark.asyncio
+async def test_heartbeats_go_on_during_a_block_and_the_silent_publisher_is_kept() -> None:
+    async with listening(heartbeat_s=1) as running:
+        publisher = await publisher_to(running, heartbeat_s=1)
+        await publisher.send([b"before"])
+        running.listener.block("disk is short")
+        await until(lambda: publisher.blocked != "")
+        await asyncio.sleep(2.6)  # over two heartbeats, in which either side would give up a silent peer
+        running.listener.unblock()
+        assert await publisher.send([b"after"]) == (1, {})
+        await publisher.close()
+
+
+@pytest.mark.asyncio
 async def test_one_who_comes_during_a_block_is_told() -> None:
     async with listening() as running:
         running.listener.block("disk is short")
