@@ -8,7 +8,7 @@ Invariant: every failure is a `DeliveryError` that says whether trying again can
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -104,7 +104,7 @@ class FtpSender:
             client.close()
 
     @asynccontextmanager
-    async def _judged(self) -> AsyncIterator[None]:
+    async def _judged(self) -> AsyncGenerator[None, None]:
         """Give the block its time and turn what goes wrong in it into DeliveryError."""
         self._broken = True
         try:

@@ -82,7 +82,7 @@ class Reception(aioftp.Server):
         transport.set_protocol(control)
         reader.feed_eof()
         early = await reader.read()
-        peer = plain_address(transport.get_extra_info("peername", ("",))[0])
+        peer = _address(transport, "peername")
         refusal = self._refusal(peer)
         if refusal:
             self._house.tally.turned_away += 1
@@ -90,7 +90,7 @@ class Reception(aioftp.Server):
             control.close()
             return
         _receive_urgent_bytes_in_line(transport)
-        local = plain_address(transport.get_extra_info("sockname")[0])
+        local = _address(transport, "sockname")
         session = Session(self._house, loop, control, peer, local)
         await self._serve(session, early)
 
@@ -134,6 +134,12 @@ class Reception(aioftp.Server):
         if len(self.open) >= options.max_sessions or self._by_address[peer] >= options.max_sessions_per_address:
             return "too many sessions, try again later"
         return ""
+
+
+def _address(transport: asyncio.Transport, end: str) -> str:
+    """Tell the address of one end; empty where the connection is gone already."""
+    named = transport.get_extra_info(end)
+    return plain_address(named[0]) if named else ""
 
 
 def _receive_urgent_bytes_in_line(transport: asyncio.Transport) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -37,7 +37,7 @@ class Intake:
 
 
 @asynccontextmanager
-async def open_intake(options: FtpOptions, area: MemoryArea | None = None) -> AsyncIterator[Intake]:
+async def open_intake(options: FtpOptions, area: MemoryArea | None = None) -> AsyncGenerator[Intake, None]:
     """Run a listener for one test."""
     area = area if area is not None else MemoryArea()
     authenticator = MemoryAuthenticator({USERNAME: PASSWORD}, {USERNAME: ("TB_A", "TB_B")})

@@ -1,7 +1,7 @@
 """The sender of hourly files, against vsftpd, against our own listener, and against peers that misbehave."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -197,7 +197,7 @@ async def test_nobody_listening_is_not_permanent(intake: Intake) -> None:
 
 
 @asynccontextmanager
-async def scripted(answer: Callable[[bytes], bytes]) -> AsyncIterator[int]:
+async def scripted(answer: Callable[[bytes], bytes]) -> AsyncGenerator[int, None]:
     """A control connection that answers each line as the test says."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

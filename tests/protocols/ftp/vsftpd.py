@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ class Peer:
 
 
 @asynccontextmanager
-async def run_vsftpd(home: Path, *, certificate: Path | None = None) -> AsyncIterator[Peer]:
+async def run_vsftpd(home: Path, *, certificate: Path | None = None) -> AsyncGenerator[Peer, None]:
     """Run it until the block ends; its account is `anonymous`, which may write into `in/`."""
     folder = home / "root" / "in"
     folder.mkdir(parents=True)
