@@ -7,7 +7,7 @@ so that whoever reconnects is checked again.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Protocol
+from typing import cast
 
 import orjson
 from quart import Blueprint, Response, current_app, request
@@ -22,12 +22,6 @@ HEARTBEAT_S = 15.0
 LONGEST_STREAM_S = 3600.0
 RETRY_MS = 2000
 MOST_STREAMS = 500
-
-
-class Closing(Protocol):
-    """Set when the server shuts down."""
-
-    async def wait(self) -> object: ...
 
 
 class Streams:
@@ -48,7 +42,7 @@ def build_beat(now_s: float) -> bytes:
 
 
 async def stream(
-    events: AsyncIterator[Event], closing: Closing, now: Callable[[], float], heartbeat_s: float = HEARTBEAT_S
+    events: AsyncIterator[Event], closing: asyncio.Event, now: Callable[[], float], heartbeat_s: float = HEARTBEAT_S
 ) -> AsyncIterator[bytes]:
     """Write events as they come and a beat where none came, until the server closes or an hour is over."""
     loop = asyncio.get_running_loop()
@@ -94,7 +88,7 @@ def live_routes(deps: WebDeps) -> Blueprint:
         if streams.open >= MOST_STREAMS:
             raise Refusal(503, "too_many_streams", f"{MOST_STREAMS} event streams are open already", retry_after_s=30)
 
-        async def counted(closing: Closing) -> AsyncIterator[bytes]:
+        async def counted(closing: asyncio.Event) -> AsyncIterator[bytes]:
             streams.open += 1
             try:
                 async for frame in stream(deps.board.events(int(text) if text else None), closing, deps.now):
@@ -102,7 +96,7 @@ def live_routes(deps: WebDeps) -> Blueprint:
             finally:
                 streams.open -= 1
 
-        response = Response(counted(current_app.shutdown_event), content_type="text/event-stream")
+        response = Response(counted(cast(asyncio.Event, current_app.shutdown_event)), content_type="text/event-stream")
         response.timeout = None
         response.headers["X-Accel-Buffering"] = "no"
         return response

@@ -17,7 +17,6 @@ class BoardCollector(Collector):
     def __init__(self, board: Board) -> None:
         self._board = board
 
-    @override
     def describe(self) -> Iterator[Metric]:
         """Name nothing ahead of time: registering must not ask the board."""
         return iter(())

@@ -1,7 +1,7 @@
 """Refusals: an answer that says which rule refused the request, as a value of the wire.
 
-Every refused request is `{error, detail, field}`; `error` is a word, `detail` a sentence, `field` the part of the request it
-speaks of (empty where it speaks of all of it).
+Every refused request is `{error, detail, field}`: a word, a sentence, and the part of the request it speaks of (empty
+where it speaks of all of it).
 """
 
 

@@ -1,0 +1,125 @@
+"""An in-memory board and controls that keep the promises of actors/board.py."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+from actors.board import Balance, Event, ForwardView, Health, Outcome, ServiceView, SourceDetail, SourceView
+from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
+
+NOW_S = 1_763_610_972.0
+"""2025-11-20 10:56:12 in Vietnam."""
+WORST_FIRST = [Freshness.SILENT, Freshness.LATE, Freshness.BACKFILLING, Freshness.NEVER_SEEN, Freshness.FRESH]
+
+
+def make_source(source_id: str, kind: str, name: str, **changes: Any) -> SourceView:
+    """A source that is well, unless `changes` says otherwise."""
+    well = SourceView(
+        source_id, kind, name, Freshness.FRESH, ActorState.RUNNING, NOW_S - 60, int(NOW_S) - 120, NOW_S + 240, 0.99,
+        Flag.GOOD, False, DeliveryState.CURRENT,
+    )  # fmt: skip
+    return replace(well, **changes)
+
+
+class FakeBoard:
+    """A board that a test changes and pushes from."""
+
+    def __init__(self, sources: list[SourceView]) -> None:
+        self.by_id = {view.id: view for view in sources}
+        self.health_now = Health(True)
+        self.listening = asyncio.Event()
+        self.stopped_by: dict[str, str] = {}
+        self.service_views = [
+            ServiceView("intake:ftp", "FTP", ActorState.RUNNING, 0, None, "127.0.0.1:2121", {"sessions": 3}),
+            ServiceView("forwarder:csgt", "csgt", ActorState.RUNNING, 1, None, "amqp", {"sent": 90}),
+        ]
+        self.forward_views = [
+            ForwardView("csgt", "waypoints", DeliveryState.QUEUED, 6, 4.2, "", 0, 1.3, 100, 90, 4),
+        ]
+        self.balance_now = Balance(
+            True,
+            {"received": 12, "stored": 9, "duplicate": 2, "refused": 1},
+            {"received": 100, "stored": 100, "duplicate": 0, "refused": 0},
+            {"csgt": {"due": 100, "forwarded": 90, "waiting": 6, "refused": 4}},
+        )
+        self._log: list[Event] = []
+        self._changed = asyncio.Condition()
+
+    def sources(self, kind: str = "", state: str = "", q: str = "") -> list[SourceView]:
+        def matches(view: SourceView) -> bool:
+            is_kind = kind in ("", view.kind, view.id.partition(":")[0])
+            return (
+                is_kind and state in ("", view.freshness, view.actor) and q.lower() in f"{view.id} {view.name}".lower()
+            )
+
+        found = [view for view in self.by_id.values() if matches(view)]
+        return sorted(found, key=lambda view: (WORST_FIRST.index(view.freshness), view.id))
+
+    async def source(self, source_id: str) -> SourceDetail | None:
+        view = self.by_id.get(source_id)
+        values = [{"parameter": "COD", "value": 41.5, "time_s": int(NOW_S)}]
+        stopped_by = self.stopped_by.get(source_id, "")
+        return view and SourceDetail(
+            view, {"received": 7}, values, 2, stopped_by, None, [{"at_ms": 1000, "reason": "x"}]
+        )
+
+    def services(self) -> list[ServiceView]:
+        return self.service_views
+
+    def forwards(self) -> list[ForwardView]:
+        return self.forward_views
+
+    def balance(self) -> Balance:
+        return self.balance_now
+
+    def health(self) -> Health:
+        return self.health_now
+
+    async def events(self, after: int | None) -> AsyncIterator[Event]:
+        last = len(self._log) if after is None else after
+        self.listening.set()
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: len(self._log) > last)
+            for event in self._log[last:]:
+                last = event.id
+                yield event
+
+    async def push(self, kind: str, data: dict[str, Any]) -> None:
+        """Say that something changed."""
+        async with self._changed:
+            self._log.append(Event(len(self._log) + 1, kind, data))
+            self._changed.notify_all()
+
+    async def change(self, source_id: str, **changes: Any) -> None:
+        """Change a source's freshness and push the flip."""
+        self.by_id[source_id] = replace(self.by_id[source_id], **changes)
+        await self.push("flip", {"id": source_id, **changes})
+
+
+class FakeControls:
+    """Controls that obey at once and remember who asked."""
+
+    def __init__(self, board: FakeBoard) -> None:
+        self._board = board
+        self.asked: list[tuple[str, str, str]] = []
+
+    async def restart(self, actor_id: str, by: str) -> Outcome:
+        self._obey("restart", actor_id, by, ActorState.RUNNING)
+        return Outcome(38.4, ActorState.RUNNING, 2)
+
+    async def stop(self, actor_id: str, by: str) -> Outcome:
+        self._obey("stop", actor_id, by, ActorState.STOPPED)
+        self._board.stopped_by[actor_id] = by
+        return Outcome(3.0, ActorState.STOPPED, 0)
+
+    async def start(self, actor_id: str, by: str) -> Outcome:
+        self._obey("start", actor_id, by, ActorState.RUNNING)
+        return Outcome(5.0, ActorState.RUNNING, 1)
+
+    def _obey(self, verb: str, actor_id: str, by: str, state: ActorState) -> None:
+        services = {view.id for view in self._board.services()}
+        if actor_id not in services:
+            self._board.by_id[actor_id] = replace(self._board.by_id[actor_id], actor=state)
+        self.asked.append((verb, actor_id, by))

@@ -1,0 +1,152 @@
+"""A whole console on loopback: real hypercorn, real SQLite, an in-memory board."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+from tortoise import Tortoise
+
+from actors.board import SourceView
+from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
+from storage.database import Database
+from storage.models import AuditRow, FileRow, StationRow, TokenRow, UserRow, VehicleRow
+from storage.queries import Queries
+from tests.web.fakes import NOW_S, FakeBoard, FakeControls, make_source
+from web.app import create_app
+from web.deps import WebDeps
+from web.options import WebOptions
+from web.serving import serve
+
+PASSWORDS = {"an": "operator-word", "lan": "viewer-word", "admin": "admin-word"}
+
+
+class PlainUsers:
+    """People whose passwords are compared as they are; the real hashing has tests of its own."""
+
+    async def verify_user(self, name: str, password: str) -> UserRow | None:
+        return await UserRow.get_or_none(name=name, password_hash=f"plain:{password}")
+
+    async def make_token(self, user: UserRow, name: str) -> str:
+        token = secrets.token_urlsafe(16)
+        digest = sha256(token.encode()).hexdigest()
+        await TokenRow.create(user_id=user.id, name=name, digest=digest, created_ms=int(NOW_S * 1000))
+        return token
+
+    async def user_of_token(self, token: str) -> UserRow | None:
+        row = await TokenRow.get_or_none(digest=sha256(token.encode()).hexdigest())
+        return None if row is None else await UserRow.get_or_none(id=row.user_id)
+
+
+@dataclass
+class House:
+    """What a test holds in its hands."""
+
+    board: FakeBoard
+    controls: FakeControls
+    database: Database
+    heads: dict[int, int]
+    port: int
+    stop: asyncio.Event
+    served: asyncio.Task[None]
+    clock_s: list[float]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @asynccontextmanager
+    async def client(self, name: str = "an") -> AsyncIterator[httpx.AsyncClient]:
+        """A client that is signed in and sends its CSRF token."""
+        async with httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=10) as client:
+            if name:
+                answer = await client.post("/api/v1/login", json={"username": name, "password": PASSWORDS[name]})
+                client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+            yield client
+
+
+def some_sources() -> list[SourceView]:
+    """A small province with something wrong in it."""
+    return [
+        make_source("station:TB_COFF_NUOCTH", "wastewater", "Trạm nước thải Cà Phê"),
+        make_source(
+            "station:TB_XMNG_KHI001", "emission", "Ống khói Xi Măng", freshness=Freshness.SILENT,
+            last_seen_s=NOW_S - 5400, last_time_s=int(NOW_S) - 5520, deadline_s=NOW_S - 5000, completeness_24h=0.71,
+        ),
+        make_source(
+            "station:TB_SONG_NUOCMT", "surface_water", "Sông Luộc", freshness=Freshness.LATE, completeness_24h=0.93,
+            worst_flag=Flag.SUSPECT,
+        ),
+        make_source(
+            "station:TB_KHIN_KHI002", "air", "Không khí Phố Hiến", actor=ActorState.QUARANTINED, exceeding=True,
+        ),
+        make_source(
+            "station:TB_MOII_NUOC01", "ground_water", "Giếng Mới", freshness=Freshness.NEVER_SEEN, last_seen_s=None,
+            last_time_s=None, deadline_s=None, completeness_24h=None, worst_flag=None,
+        ),
+        *(
+            make_source(f"vehicle:29B{n:05}", "vehicle", f"29B{n:05}", completeness_24h=None, worst_flag=None,
+                        delivery=DeliveryState.QUEUED if n == 3 else DeliveryState.CURRENT, queued=6 if n == 3 else 0)
+            for n in range(1, 9)
+        ),
+    ]  # fmt: skip
+
+
+@asynccontextmanager
+async def open_house(folder: Path) -> AsyncIterator[House]:
+    """Open a database, fill in people and sources, serve."""
+    database = await Database.open(f"sqlite://{folder / 'trambox.db'}")
+    try:
+        await Tortoise.generate_schemas()
+        for name, role in (("an", "operator"), ("lan", "viewer"), ("admin", "admin")):
+            password_hash = f"plain:{PASSWORDS[name]}"
+            await UserRow.create(name=name, role=role, password_hash=password_hash, created_ms=int(NOW_S * 1000))
+        await StationRow.create(id=1, code="TB_COFF_NUOCTH", name="Trạm nước thải Cà Phê", kind="wastewater")
+        await VehicleRow.create(id=1, plate="29B00001", provider="gps1", company="Vận tải Sông Hồng", registered=True)
+        async with _serving(database) as house:
+            yield house
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def _serving(database: Database) -> AsyncIterator[House]:
+    board, heads, clock_s = FakeBoard(some_sources()), dict[int, int](), [NOW_S]
+    controls = FakeControls(board)
+
+    async def audit(user: str, action: str, target: str, detail: str) -> None:
+        number = await AuditRow.all().count() + 1
+        await AuditRow.create(
+            id=number, at_ms=int(clock_s[0] * 1000), user=user, action=action, target=target, detail=detail
+        )
+
+    async def raw(row: FileRow) -> bytes:
+        return row.body or b""
+
+    app = create_app(
+        WebDeps(
+            board=board,
+            controls=controls,
+            queries=Queries(database, lambda vehicle_id: heads.get(vehicle_id, 0)),
+            users=PlainUsers(),
+            audit=audit,
+            raw_reader=raw,
+            now=lambda: clock_s[0],
+            options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT"),
+        )
+    )
+    stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def until_stopped() -> None:
+        await stop.wait()
+
+    served = asyncio.create_task(serve(app, WebOptions(secret_key=b"k" * 32, port=0), until_stopped, port.set_result))
+    try:
+        yield House(board, controls, database, heads, await port, stop, served, clock_s)
+    finally:
+        stop.set()
+        await asyncio.wait_for(served, 10)

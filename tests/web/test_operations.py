@@ -1,0 +1,63 @@
+"""The table of operations against the routes, the words against their use."""
+
+import re
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from tests.web.house import House
+from web.app import create_app
+from web.deps import WebDeps
+from web.openapi import build_openapi
+from web.operations import OPERATIONS, access_table
+from web.options import WebOptions
+from web.words import load_words
+
+WEB = Path(__file__).parents[2] / "web"
+
+
+class Nobody:
+    """Stands where routes are only listed."""
+
+
+def routes() -> set[tuple[str, str]]:
+    nobody = cast(Any, Nobody())
+    options = WebOptions(secret_key=b"k")
+    app = create_app(WebDeps(nobody, nobody, nobody, nobody, nobody, nobody, lambda: 0.0, options))
+    methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    return {(method, rule.rule) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & methods}
+
+
+def test_every_route_stands_in_the_table_and_every_line_of_it_is_a_route() -> None:
+    assert routes() == set(access_table())
+
+
+def test_the_description_names_every_operation_once() -> None:
+    described = build_openapi("1")
+    operations = [item for path in described["paths"].values() for item in path.values()]
+    assert len(operations) == len(OPERATIONS) == len({item["operationId"] for item in operations})
+
+
+@pytest.mark.asyncio
+async def test_the_description_is_served_and_rendered(house: House) -> None:
+    async with house.client("") as client:
+        described, page = (await client.get("/openapi.json")).json(), await client.get("/docs")
+    assert "/api/v1/stations/{code}/files/{file_id}/raw" in described["paths"]
+    assert page.status_code == 200 and "/api/v1/vehicles/{plate}/violations" in page.text
+
+
+def test_both_languages_have_the_same_words_with_the_same_fields() -> None:
+    words = load_words()
+    vi, en = words["vi"].table, words["en"].table
+    assert set(vi) == set(en)
+    assert [key for key in vi if set(re.findall(r"{\w+}", vi[key])) != set(re.findall(r"{\w+}", en[key]))] == []
+
+
+def test_every_word_that_a_page_or_script_asks_for_exists() -> None:
+    table = load_words()["vi"].table
+    sources = [*(WEB / "templates").glob("*.html"), *(WEB / "static").glob("*.js")]
+    asked = {key for path in sources for key in re.findall(r"""\bt\(["']([\w.]+)["']""", path.read_text("utf-8"))}
+    asked |= {key for path in sources for key in re.findall(r'"((?:nav|filter)\.\w+)"', path.read_text("utf-8"))}
+    assert len(asked) > 60
+    assert {key for key in asked if not key.endswith(".")} - set(table) == set()
