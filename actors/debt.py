@@ -1,9 +1,10 @@
 """What a destination is still owed of the waypoint journal: a few spans, the newest served first.
 
-While the peer keeps up there is one span with an open end. After an outage the stretch that was missed becomes a span of
-its own: fresh rows go out at once from the open one while the older ones drain, oldest row first inside each.
+While the peer keeps up there is one span with an open end. After an outage the stretch that was missed becomes a
+span of its own: fresh rows go out at once from the open one while the older ones drain, oldest row first inside each.
 
-Invariant: spans do not overlap, ascend, and only the last has an open end; a row is owed exactly once.
+Invariant: spans follow each other without holes, only the last has an open end; a row is owed exactly once. A finished
+span is taken over by the next one, so `after_id` of the first always tells where the debt began.
 """
 
 from dataclasses import dataclass
@@ -79,8 +80,11 @@ class Debt:
         """Rows of a span up to `cursor` were confirmed."""
         span.cursor = cursor
         if span.done:
+            following = self.spans[self.spans.index(span) + 1]
+            following.after_id = span.after_id
             self.spans.remove(span)
             unit.updates.append((DROP, (span.id,)))
+            self._save(unit, following)
             return
         self._save(unit, span)
 

@@ -22,6 +22,9 @@ from storage.ids import Ids
 from storage.writer import Unit, Writer
 
 REVISE = "UPDATE readings SET flag = ?, tests = ? WHERE station_id = ? AND time_s = ? AND parameter = ?"
+JUDGED_WAYPOINTS = "judged.waypoints"
+"""The newest waypoint row whose effects are stored."""
+MARK = 'INSERT INTO "counters" (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
 JUDGED = (
     "INSERT INTO actors (id, seq, judged, stopped_by) VALUES (?, 0, ?, '') "
     "ON CONFLICT (id) DO UPDATE SET judged = excluded.judged"
@@ -29,9 +32,20 @@ JUDGED = (
 
 
 class Ledger:
-    """Writes effects. `told` is called with the effects of a round once they are stored."""
+    """Writes effects. `told` is called with the effects of a round once they are stored.
 
-    def __init__(self, writer: Writer, ids: Ids, told: Callable[[Sequence[Effect]], None]) -> None:
+    Args:
+        received: the newest waypoint row that every running vehicle has received; None while mail is still waiting.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        ids: Ids,
+        told: Callable[[Sequence[Effect]], None],
+        received: Callable[[], int | None],
+    ) -> None:
+        self._received = received
         self._writer = writer
         self._ids = ids
         self._told = told
@@ -47,6 +61,8 @@ class Ledger:
             if actor.id.startswith("station:"):
                 unit.updates.append((JUDGED, (actor.id, judged)))
         if effects:
+            if (watermark := self._received()) is not None:
+                unit.updates.append((MARK, (JUDGED_WAYPOINTS, watermark)))
             unit.stored = lambda: self._told(effects)
             self._writer.add(unit)
 

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from actors.rules.flags import aggregate
 from actors.rules.gap_ledger import Gap, GapLedger
 from actors.rules.order import Order, OrderTest, OrderThresholds
 from actors.rules.suite import NO_FLAGS, Judged, SeriesRecord, SeriesSuite, replay
@@ -15,8 +16,8 @@ from actors.station_profile import SeriesProfile
 from protocols.records import ParsedReading
 from protocols.vocabulary import Flag
 
-RECENT_S = 6 * 3600
-"""How far back a late value can still change its neighbours' flags."""
+ALONE = ("syntax", "order", "range", "detection_limit")
+"""Tests of a value by itself."""
 
 
 class Recent(NamedTuple):
@@ -42,7 +43,7 @@ class Verdict(NamedTuple):
 class Series:
     """The running judgement of one parameter."""
 
-    __slots__ = ("gaps", "last", "last_flag", "order", "profile", "recent", "suite")
+    __slots__ = ("gaps", "last", "last_flag", "order", "profile", "recent", "suite", "trimmed")
 
     def __init__(self, profile: SeriesProfile, cadence_s: int) -> None:
         self.profile = profile
@@ -50,6 +51,7 @@ class Series:
         self.suite = SeriesSuite(profile.thresholds)
         self.gaps = GapLedger(cadence_s)
         self.recent: list[Recent] = []
+        self.trimmed = False
         self.last: ParsedReading | None = None
         self.last_flag = Flag.NOT_EVALUATED
 
@@ -60,7 +62,7 @@ class Series:
         before = {"syntax": syntax, "order": arrival.flag}
         if arrival.order in (Order.FUTURE, Order.DUPLICATE, Order.CONFLICT):
             revised = self._mark_conflict(time_s) if arrival.revises else ()
-            return Verdict(arrival.order, max(syntax, arrival.flag), before, revised, ())
+            return Verdict(arrival.order, aggregate(before.values()), before, revised, ())
         gaps = self.gaps.push(time_s)
         last_s = self.suite.last_s
         if last_s is None or time_s > last_s:
@@ -73,10 +75,14 @@ class Series:
         return Verdict(arrival.order, flag, tests, revised, gaps)
 
     def _keep(self, entry: Recent) -> None:
+        """Keep what a replay may need: a late value of the reach needs as much again before it."""
         recent = self.recent
         recent.append(entry)
-        if recent[0].time_s < entry.time_s - 2 * RECENT_S:
-            del recent[: bisect_left(recent, entry.time_s - RECENT_S, key=_time)]
+        from_s, to_s = self.profile.thresholds.replay_window(entry.time_s)
+        oldest_s = from_s - (to_s - entry.time_s)
+        if recent[0].time_s < oldest_s - (to_s - from_s) / 8:
+            del recent[: bisect_left(recent, oldest_s, key=_time)]
+            self.trimmed = True
 
     def _revise(self, judged: Judged) -> tuple[Recent, ...]:
         """Write later verdicts (a spike is known with its successor) into the recent past."""
@@ -94,34 +100,40 @@ class Series:
     def _insert(
         self, time_s: int, value: float | None, before: Mapping[str, Flag]
     ) -> tuple[Flag, Mapping[str, Flag], tuple[Recent, ...]]:
-        """Judge a late value by replaying the recent past with it; an older one is judged by itself."""
+        """Judge a late value by replaying the recent past with it; one that is older than that by itself."""
         late = SeriesRecord(time_s, value, before)
-        if not self.recent or time_s < self.recent[0].time_s:
-            _, alone = replay([late], self.profile.thresholds)
-            stored = alone.state().get("last_tests", {})
-            tests = {test: Flag(flag) for test, flag in stored.items()}
-            flag = max((f for f in tests.values() if f is not Flag.NOT_EVALUATED), default=Flag.NOT_EVALUATED)
-            return flag, tests, ()
-        records = [SeriesRecord(entry.time_s, entry.value, entry.before) for entry in self.recent]
-        verdicts, suite = replay([*records, late], self.profile.thresholds)
+        from_s, _ = self.profile.thresholds.replay_window(time_s)
+        if self.trimmed and self.recent[0].time_s > from_s:
+            return (*self._judge_alone(late), ())
+        verdicts, suite = replay(
+            [*(SeriesRecord(entry.time_s, entry.value, entry.before) for entry in self.recent), late],
+            self.profile.thresholds,
+        )
+        at = bisect_left(self.recent, time_s, key=_time)
+        touched_s = self.recent[at - 1].time_s if at else time_s
         was = {entry.time_s: entry for entry in self.recent}
-        values = {record.time_s: record for record in (*records, late)}
-        recent, revised = [], []
+        recent, revised = self.recent[: max(at - 1, 0)], []
         mine: tuple[Flag, Mapping[str, Flag]] = (Flag.NOT_EVALUATED, NO_FLAGS)
-        begin_s = self.recent[0].time_s
         for at_s, judged in verdicts:
-            record = values[at_s]
-            entry = Recent(int(at_s), record.value, record.before, judged.tests, judged.flag)
+            if at_s < touched_s:
+                continue
             old = was.get(int(at_s))
             if old is None:
                 mine = (judged.flag, judged.tests)
-            elif old.time_s == begin_s:
-                entry = old
-            elif dict(old.tests) != dict(judged.tests):
+                recent.append(Recent(time_s, value, before, judged.tests, judged.flag))
+                continue
+            entry = old._replace(tests=judged.tests, flag=judged.flag)
+            if dict(old.tests) != judged.tests:
                 revised.append(entry)
             recent.append(entry)
         self.recent, self.suite = recent, suite
         return (*mine, tuple(revised))
+
+    def _judge_alone(self, late: SeriesRecord) -> tuple[Flag, Mapping[str, Flag]]:
+        """Only the tests that need no neighbours; the others are not evaluated until a batch does it."""
+        (_, judged), *_ = replay([late], self.profile.thresholds)[0]
+        tests = {test: flag if test in ALONE else Flag.NOT_EVALUATED for test, flag in judged.tests.items()}
+        return aggregate(tests.values()), tests
 
     def _mark_conflict(self, time_s: int) -> tuple[Recent, ...]:
         """Two values for one instant: the first stays active, both are suspect."""
@@ -130,7 +142,7 @@ class Series:
             return ()
         old = self.recent[at]
         tests = {**old.tests, "order": Flag.SUSPECT}
-        new = self.recent[at] = old._replace(tests=tests, flag=max(old.flag, Flag.SUSPECT))
+        new = self.recent[at] = old._replace(tests=tests, flag=aggregate(tests.values()))
         return (new,)
 
     def state(self) -> dict[str, Any]:
@@ -142,6 +154,7 @@ class Series:
             "recent": [(e.time_s, e.value, dict(e.before), dict(e.tests), e.flag) for e in self.recent],
             "last": self.last,
             "last_flag": self.last_flag,
+            "trimmed": self.trimmed,
         }
 
     @classmethod
@@ -156,8 +169,9 @@ class Series:
             for time_s, value, before, tests, flag in state["recent"]
         ]
         last = state["last"]
-        series.last = None if last is None else ParsedReading(*last[:7], tuple(last[7]), *last[8:])
+        series.last = None if last is None else ParsedReading._make([*last[:7], tuple(last[7]), *last[8:]])
         series.last_flag = Flag(state["last_flag"])
+        series.trimmed = state["trimmed"]
         return series
 
 

@@ -65,7 +65,7 @@ class StationActor(SourceActor[Effect]):
         return effects
 
     def _judge(self, reading: ParsedReading, message: FileStored, effects: list[Effect], hours: set[int]) -> None:
-        series = self._series_of(reading.parameter)
+        series = self._series_of(reading)
         unit = series.profile.unit
         syntax = self._syntax(reading, unit)
         verdict = series.push(reading, syntax, message.received_ms / 1000)
@@ -93,7 +93,8 @@ class StationActor(SourceActor[Effect]):
         effects.extend(self._revised(symbol, verdict.revised))
         effects.extend(self._gaps(symbol, verdict.gaps))
 
-    def _series_of(self, symbol: str) -> Series:
+    def _series_of(self, reading: ParsedReading) -> Series:
+        symbol = f"{reading.sub_station}.{reading.parameter}" if reading.sub_station else reading.parameter
         profile: SeriesProfile | None = self.profile.series_of(symbol)
         if profile is None:
             profile = self.profile.unknown_series(symbol)

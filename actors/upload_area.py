@@ -39,32 +39,7 @@ class StationArea:
     async def list(self, grant: Grant, path: str) -> list[Entry]:
         """List a folder: kept files, remembered folders, and what is on its way."""
         await self._projection.settled()
-        return await asyncio.to_thread(self._list, grant, path)
-
-    def _list(self, grant: Grant, path: str) -> list[Entry]:
-        found: dict[str, Entry] = {}
-        exists = path == "/"
-        if path == "/":
-            found = {code: Entry(code, True, 0, int(self._now())) for code in grant.stations}
-        parts = [part for part in path.split("/") if part]
-        station = _station_folder(grant, parts)
-        if station is not None:
-            code, below = station
-            exists = exists or not below
-            try:
-                found.update((entry.name, entry) for entry in self._files.list_station(code, *below))
-                exists = True
-            except NoSuchPath:
-                pass
-        try:
-            for entry in self._files.incoming.entries(grant.username, path):
-                found.setdefault(entry.name, entry)
-            exists = True
-        except NoSuchPath:
-            pass
-        if not exists:
-            raise NoSuchPath(f"{path}: no such folder")
-        return [found[name] for name in sorted(found)]
+        return await asyncio.to_thread(_entries, self._files, grant, path, int(self._now()))
 
     async def stat(self, grant: Grant, path: str) -> Entry:
         """Say what stands at a path."""
@@ -183,3 +158,29 @@ def _station_folder(grant: Grant, parts: list[str]) -> tuple[str, list[str]] | N
     if len(grant.stations) == 1 and all(part.isdigit() for part in parts):
         return grant.stations[0], parts
     return None
+
+
+def _entries(files: RawFiles, grant: Grant, path: str, now_s: int) -> list[Entry]:
+    found: dict[str, Entry] = {}
+    exists = path == "/"
+    if path == "/":
+        found = {code: Entry(code, True, 0, now_s) for code in grant.stations}
+    parts = [part for part in path.split("/") if part]
+    station = _station_folder(grant, parts)
+    if station is not None:
+        code, below = station
+        exists = exists or not below
+        try:
+            found.update((entry.name, entry) for entry in files.list_station(code, *below))
+            exists = True
+        except NoSuchPath:
+            pass
+    try:
+        for entry in files.incoming.entries(grant.username, path):
+            found.setdefault(entry.name, entry)
+        exists = True
+    except NoSuchPath:
+        pass
+    if not exists:
+        raise NoSuchPath(f"{path}: no such folder")
+    return [found[name] for name in sorted(found)]

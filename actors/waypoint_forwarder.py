@@ -1,7 +1,7 @@
 """Passes waypoints on over AMQP within two minutes: confirmed, in time order per vehicle, nothing lost.
 
-Two lanes run side by side: the fresh one sends what the intake hands on, the backlog one reads what an outage held back.
-A row counts as forwarded when the peer confirmed it; the cursor then moves in a transaction, so a crash repeats at most
+Two lanes run side by side: the fresh one sends what the intake hands on, the other reads what an outage held back. A
+row counts as forwarded when the peer confirmed it; the cursor then moves in a transaction, so a crash repeats at most
 the batches in flight.
 Source: TT 09/2015/TT-BGTVT art. 4.3 (2 minutes from receipt; old and current data together after an outage).
 """
@@ -17,6 +17,7 @@ import trio
 from actors.board import ForwardView
 from actors.debt import Debt, Span
 from actors.kernel.clock import Now
+from actors.kernel.crossing import Host
 from actors.latency import Latency
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
@@ -78,7 +79,7 @@ class WaypointForwarder:
         writer: Writer,
         ids: Ids,
         make_peer: Callable[[], Peer],
-        host: Callable[[Callable[[], Awaitable[object]]], Awaitable[object]],
+        host: Host,
         read: Callable[[int, int, int], Awaitable[list[StoredWaypoint]]],
         newest: Callable[[], int],
         counters: Callable[[str], int],
@@ -205,7 +206,6 @@ class WaypointForwarder:
         rows = sorted(batch.rows, key=_observed)
         refused = await self._host(lambda: peer.send([row.body for row in rows]))
         if refused:
-            assert isinstance(refused, dict)
             self._refusals += 1
             reason = next(iter(refused.values()))
             raise DeliveryError(f"{len(refused)} of {len(rows)} not taken: {reason}")

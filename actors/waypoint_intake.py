@@ -6,10 +6,10 @@ fate here, in the transaction that stores it; vehicles' actors and forwarders se
 Invariant: offers of one connection are stored, and so acknowledged, in the order they came.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -75,6 +75,8 @@ class WaypointIntake:
 
     Args:
         instants: (head, day) -> the vehicle's stored instants of a UTC day, for backlogs older than the window.
+        owed: names of the destinations that every waypoint is due to.
+        pressure: called after each offer: too much may be waiting for the disk.
         hand_on: called after the commit with the rows (for forwarders) and the mail (for actors).
     """
 
@@ -88,7 +90,8 @@ class WaypointIntake:
         may_register: Callable[[int], bool],
         instants: Callable[[int, int], Awaitable[list[int]]],
         hand_on: Callable[[list[StoredWaypoint], list[tuple[int, WaypointStored]]], None],
-        spawn: Callable[[Any], object],
+        owed: Callable[[], tuple[str, ...]],
+        pressure: Callable[[], None],
     ) -> None:
         self._now = now
         self._writer = writer
@@ -98,7 +101,9 @@ class WaypointIntake:
         self._may_register = may_register
         self._instants = instants
         self._hand_on = hand_on
-        self._spawn = spawn
+        self._owed = owed
+        self._pressure = pressure
+        self._tasks: set[asyncio.Task[None]] = set()
         self._rows = ids.source("waypoints")
         self._slow: dict[int, deque[Offer]] = {}
         self.defects: dict[str, int] = {}
@@ -109,10 +114,11 @@ class WaypointIntake:
         if (queue := self._slow.get(id(grant))) is not None:
             queue.append(offer)
             return
-        wanted = self._take(offer)
-        if wanted:
+        if self._take(offer):
             queue = self._slow[id(grant)] = deque([offer])
-            self._spawn(self._catch_up(id(grant), queue))
+            task = asyncio.get_running_loop().create_task(self._catch_up(id(grant), queue))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _catch_up(self, key: int, queue: deque[Offer]) -> None:
         """Take the offers of one connection in order, opening the day books they need."""
@@ -147,6 +153,7 @@ class WaypointIntake:
 
         batch.unit.stored = done
         self._writer.add(batch.unit)
+        self._pressure()
         return set()
 
     @staticmethod
@@ -216,10 +223,12 @@ class WaypointIntake:
         unit.add("asides", (*row, str(fate), reason[:120], body))
         unit.count(REFUSED if fate is Fate.REFUSED else OTHER)
 
-    @staticmethod
-    def _count(unit: Unit, stored: int) -> None:
+    def _count(self, unit: Unit, stored: int) -> None:
         if stored:
             unit.counters[STORED] = stored
+            for name in self._owed():
+                unit.counters[f"destination.{name}.due"] = stored
+                unit.counters[f"destination.{name}.waiting"] = stored
         received = stored + unit.counters.get(DUPLICATE, 0) + unit.counters.get(REFUSED, 0)
         if received:
             unit.counters[RECEIVED] = received

@@ -47,6 +47,7 @@ class StorageSettings:
     """`[storage]`: the database."""
 
     url: str = _key("sqlite://{data_dir}/trambox.db", "sqlite://PATH, or postgres://user:pass@host:5432/db")
+    reserve_mb: int = _key(64, "disk space that stays free, in MiB; below it nothing is accepted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Opens the one database, brings its tables up to date, and hands out the pen.
 
 Reads and rare writes go through Tortoise; the hot tables are written by `storage/writer.py` on a connection of its own.
-SQLite has one writer at a time, so whoever writes through Tortoise takes the pen first (`writing()`); the hot writer takes
-the same pen, and a fair lock keeps either from starving the other.
+SQLite has one writer at a time, so whoever writes through Tortoise takes the pen first (`writing()`); the hot writer
+takes the same pen, and a fair lock keeps either from starving the other.
 
 Invariant: `open` is entered once, in the task that all others descend from (Tortoise keeps its state in a ContextVar).
 """

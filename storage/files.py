@@ -25,15 +25,16 @@ class FileJournal:
         """The exact bytes as they came."""
         return row.body if row.body is not None else self._read_big(row.path)
 
-    async def after(self, file_id: int, station_id: int | None = None) -> AsyncIterator[list[FileRow]]:
-        """Stored files after a row, oldest first, in batches."""
-        while True:
-            query = FileRow.filter(id__gt=file_id, fate=Fate.STORED)
-            if station_id is not None:
-                query = query.filter(station_id=station_id)
-            rows = await query.order_by("id").limit(BATCH)
-            if not rows:
-                return
+    async def batch(self, file_id: int, station_id: int | None = None) -> list[FileRow]:
+        """The next stored files after a row, oldest first."""
+        query = FileRow.filter(id__gt=file_id, fate=Fate.STORED)
+        if station_id is not None:
+            query = query.filter(station_id=station_id)
+        return await query.order_by("id").limit(BATCH)
+
+    async def after(self, file_id: int) -> AsyncIterator[list[FileRow]]:
+        """All stored files after a row, in batches."""
+        while rows := await self.batch(file_id):
             yield rows
             file_id = rows[-1].id
 

@@ -35,7 +35,7 @@ _CONFLICTS = {
     "missing = excluded.missing, state = excluded.state",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
-    "newest_s = excluded.newest_s, state = excluded.state",
+    "newest_s = excluded.newest_s, seen = excluded.seen, state = excluded.state",
     "actors": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, judged = excluded.judged, state = excluded.state, "
     "stopped_by = excluded.stopped_by, stopped_ms = excluded.stopped_ms",
 }

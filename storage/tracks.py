@@ -1,8 +1,8 @@
 """What the intake knows of each vehicle's past: its newest row, and which instants have been received.
 
 The first arrival of an instant wins; a second one is a duplicate. The newest instants stand in a window of bits that
-slides forward (one integer per vehicle, as in the replay window of RFC 4303); an instant older than the window is looked
-up in a day book, a bit per second, read once from the journal when a backlog arrives.
+slides forward (one integer per vehicle, as in the replay window of RFC 4303); an instant older than the window is
+looked up in a day book, a bit per second, read once from the journal when a backlog arrives.
 
 Invariant: `accept` answers from full knowledge or says that it does not know; it never guesses.
 """

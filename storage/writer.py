@@ -1,13 +1,14 @@
 """The one writer of the hot tables: all that waits is written in one transaction, then acknowledged together.
 
-No timer: the next transaction is whatever gathered while the last one was being written. A unit that may fail (a station
-file) is told so and leaves; a unit that must not fail (waypoints already accounted for in memory, an actor's effects) is
+No timer: the next transaction is whatever gathered while the last one was being written. A unit that may fail (a
+station file) is told so and leaves; a unit that must not (waypoints already counted in memory, an actor's effects) is
 held and tried again until the store takes it, and `on_trouble` closes the intakes meanwhile.
 
 Invariant: `stored` is called after the commit is durable, in the order the units were added; never before, never twice.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -109,6 +110,7 @@ class Writer:
         self.rows = 0
         self.on_trouble: Callable[[StoreError], None] = lambda error: None
         self.on_recovered: Callable[[], None] = lambda: None
+        self.on_stored: Callable[[list[Unit]], None] = lambda units: None
 
     async def open(self) -> None:
         """Open the engine and start committing."""
@@ -161,10 +163,18 @@ class Writer:
                 if self._closing:
                     return
                 self._wake.clear()
-                await self._wake.wait()
-                continue
+                if not self.trouble:
+                    await self._wake.wait()
+                    continue
+                await self._probe()
             units, self._gathered = self._gathered, []
             await self._commit(units)
+
+    async def _probe(self) -> None:
+        """The store was in trouble and nothing waits: try it with a unit of our own after a while."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), RETRY_S)
+        self._gathered.append(Unit(counters={"store.probes": 1}))
 
     async def _commit(self, units: list[Unit]) -> None:
         """Commit until it is stored; units that may fail leave at the first trouble."""
@@ -205,6 +215,7 @@ class Writer:
         for rows in transaction.rows.values():
             self.waiting_rows -= len(rows)
             self.rows += len(rows)
+        self.on_stored(units)
         for unit in units:
             if unit.stored is not None:
                 unit.stored()

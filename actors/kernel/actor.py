@@ -19,11 +19,11 @@ E = TypeVar("E")
 class SourceActor(Generic[E]):
     """Base of stations and vehicles. Slots only: there may be a million.
 
-    `seq` is the newest journal row the state includes; `mail` waits to be received; `deadline_s` is when the actor wants
-    to be woken (epoch seconds) and `armed_s` where the deadline heap has it.
+    `seq` is the newest journal row the state includes, `mail` waits to be received; `deadline_s` is when the actor
+    wants to be woken (epoch seconds), `armed_s` where the deadline heap has it, `saved_seq` the last snapshot's `seq`.
     """
 
-    __slots__ = ("armed_s", "deadline_s", "id", "mail", "queued", "seq", "state")
+    __slots__ = ("armed_s", "deadline_s", "id", "mail", "queued", "saved_seq", "seq", "state")
 
     def __init__(self, actor_id: str) -> None:
         self.id = actor_id
@@ -33,6 +33,7 @@ class SourceActor(Generic[E]):
         self.deadline_s: float | None = None
         self.armed_s: float | None = None
         self.seq = 0
+        self.saved_seq = -1
 
     def receive(self, message: Message) -> Sequence[E]:
         """Decide about one message; returns what must happen."""

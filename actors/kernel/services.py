@@ -1,4 +1,4 @@
-"""Supervises service actors (listeners, forwarders, clocks): a trio task each, the same budget and words as for sources."""
+"""Supervises service actors (listeners, forwarders, clocks): a trio task each, with the budget and words of sources."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

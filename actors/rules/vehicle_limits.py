@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
+from importlib.resources import files
 from typing import Any, TypeVar
 
 from actors.rules.driving_time import DrivingLimits
@@ -96,3 +97,8 @@ def _overlap(one: LimitRow, other: LimitRow) -> bool:
     return (one.valid_to is None or other.valid_from < one.valid_to) and (
         other.valid_to is None or one.valid_from < other.valid_to
     )
+
+
+def load_limits() -> tuple[LimitRow, ...]:
+    """Read the shipped rows."""
+    return parse_limit_rows(files("actors.rules").joinpath("vehicle_limits.toml").read_text("utf-8"))

@@ -1,9 +1,9 @@
-from tortoise import migrations
-from tortoise.migrations import operations as ops
 from orjson import loads
+from tortoise import fields, migrations
 from tortoise.fields.data import JSON_DUMPS
-from tortoise import fields
 from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -334,9 +334,10 @@ class Migration(migrations.Migration):
                 ('seq', fields.BigIntField()),
                 ('head', fields.BigIntField()),
                 ('newest_s', fields.BigIntField()),
-                ('state', fields.BinaryField()),
+                ('seen', fields.BinaryField()),
+                ('state', fields.BinaryField(null=True)),
             ],
-            options={'table': 'vehicle_states', 'app': 'trambox', 'pk_attr': 'id', 'table_description': "A vehicle actor's snapshot, compact: there may be a million."},
+            options={'table': 'vehicle_states', 'app': 'trambox', 'pk_attr': 'id', 'table_description': "A vehicle's snapshot, compact: there may be a million. `head`, `newest_s`, `seen` are the intake's part."},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -1,1 +1,1 @@
-"""Steps that bring the tables up to date; each is made by `make migration` from `storage/models.py` and never edited after."""
+"""Steps that bring the tables up to date; `make migration` makes each from `storage/models`; none is edited after."""

@@ -1,0 +1,170 @@
+"""The averaging clock: makes the hourly means of every touched hour, and the files that destinations are owed.
+
+An hour is made once, when it is due (minute 5 by default); what arrives later touches it again and makes a new version
+if a mean changed. The worklist is durable: it is written with the readings and taken away with the means.
+Source: TT 10/2021/TT-BTNMT (hourly means to the ministry); 75 % completeness is a setting (docs/rules.md).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+import trio
+
+from actors.hourly_file import HourlyValue, build_hourly_file
+from actors.kernel.clock import Now
+from actors.kernel.crossing import Host
+from actors.rules.averaging import HourlyMean, Member, hourly_mean
+from actors.station_profile import StationProfile
+from protocols.times import HOUR_S
+from protocols.vocabulary import Flag
+from storage.hours import dirty_hours, newest_versions, readings_of_hour
+from storage.ids import Ids
+from storage.models import DestinationRow, DirtyHourRow, HourlyRow, ReadingRow
+from storage.writer import StoreError, Unit, Writer
+
+log = structlog.get_logger()
+
+SETTLE_S = 2.0
+"""A late value waits this long for its companions before its hour is made again."""
+DONE = "DELETE FROM dirty_hours WHERE id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What one hour of one station came to."""
+
+    station_id: int
+    hour_s: int
+    values: tuple[HourlyValue, ...]
+    version: int
+
+
+class AveragingClock:
+    """The service `clock:hourly`.
+
+    Args:
+        profiles: station id -> profile.
+        destinations: name -> destination of kind files.
+        owed: called with the destinations' names after their files were stored.
+    """
+
+    def __init__(
+        self,
+        now: Now,
+        host: Host,
+        writer: Writer,
+        ids: Ids,
+        profiles: Callable[[int], StationProfile | None],
+        destinations: Callable[[], dict[str, DestinationRow]],
+        owed: Callable[[set[str]], None],
+    ) -> None:
+        self._now = now
+        self._host = host
+        self._writer = writer
+        self._ids = ids
+        self._profiles = profiles
+        self._destinations = destinations
+        self._owed = owed
+        self._wake = trio.Event()
+        self.made = 0
+
+    def touched(self) -> None:
+        """Some hour was touched."""
+        self._wake.set()
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Make what is due, for ever."""
+        ready()
+        while True:
+            self._wake = trio.Event()
+            while await self._host(self._make_due):
+                await trio.lowlevel.checkpoint()
+            with trio.move_on_after(self._sleep_s()):
+                await self._wake.wait()
+                await trio.sleep(SETTLE_S)
+
+    def _sleep_s(self) -> float:
+        """Until the next hour becomes due."""
+        delay_s = self._delay_s()
+        return HOUR_S - (self._now() - delay_s) % HOUR_S + 0.1
+
+    def _delay_s(self) -> float:
+        """How long after its end an hour is made: the earliest minute that a destination asks for."""
+        return 60 * min((row.minute for row in self._destinations().values()), default=5)
+
+    async def _make_due(self) -> int:
+        up_to_s = int((self._now() - self._delay_s()) // HOUR_S * HOUR_S)
+        hours = await dirty_hours(up_to_s)
+        owed: set[str] = set()
+        for hour in hours:
+            owed |= await self._make(hour)
+        self._owed(owed)
+        return len(hours)
+
+    async def _make(self, hour: DirtyHourRow) -> set[str]:
+        unit = Unit(updates=[(DONE, (hour.id,))])
+        profile = self._profiles(hour.station_id)
+        owed: set[str] = set()
+        if profile is not None:
+            made = await self._means(unit, profile, hour.hour_s)
+            if made is not None:
+                owed = self._owe(unit, profile, made)
+        try:
+            await self._writer.store(unit)
+        except StoreError:
+            return set()
+        self.made += 1
+        return owed
+
+    async def _means(self, unit: Unit, profile: StationProfile, hour_s: int) -> Made | None:
+        """Make the means of one hour; None where nothing changed."""
+        readings = await readings_of_hour(profile.station_id, hour_s)
+        in_use = await newest_versions(profile.station_id, hour_s)
+        values, changed, version = [], False, max((row.version for row in in_use.values()), default=0)
+        for parameter in sorted(readings):
+            rows = readings[parameter]
+            mean = mean_of(rows, hour_s, profile.cadence_s)
+            values.append(HourlyValue(parameter, mean, rows[-1].unit))
+            old = in_use.get(parameter)
+            if old is None or not same_mean(old, mean):
+                changed = True
+                reason = "" if old is None else "late or revised readings"
+                self._row(unit, profile.station_id, hour_s, (old.version if old else 0) + 1, values[-1], reason)
+        return Made(profile.station_id, hour_s, tuple(values), version + 1) if changed else None
+
+    def _row(self, unit: Unit, station_id: int, hour_s: int, version: int, value: HourlyValue, reason: str) -> None:
+        mean, made_ms = value.mean, int(self._now() * 1000)
+        key = (self._ids.take("hourly"), station_id, value.parameter, hour_s, version)
+        unit.add(
+            "hourly",
+            (*key, mean.value, value.unit, int(mean.flag), mean.members, mean.expected, made_ms, reason),
+        )
+
+    def _owe(self, unit: Unit, profile: StationProfile, made: Made) -> set[str]:
+        """Write the hour's file for each of the station's destinations."""
+        owed = set()
+        for name in profile.destinations:
+            destination = self._destinations().get(name)
+            if destination is None or not destination.enabled:
+                continue
+            file = build_hourly_file(profile, destination, made.hour_s, made.values)
+            if file is None:
+                continue
+            row = (self._ids.take("outfiles"), destination.id, made.station_id, made.hour_s, made.version)
+            unit.add("outfiles", (*row, file.name, file.body, int(self._now() * 1000), "waiting", 0, None, ""))
+            unit.count(f"destination.{name}.due")
+            unit.count(f"destination.{name}.waiting")
+            owed.add(name)
+        return owed
+
+
+def mean_of(rows: Sequence[ReadingRow], hour_s: int, cadence_s: int) -> HourlyMean:
+    """Average the stored readings of one parameter."""
+    members = [Member(row.time_s, row.value, Flag(row.flag)) for row in rows]
+    return hourly_mean(members, hour_s, cadence_s)
+
+
+def same_mean(old: HourlyRow, mean: HourlyMean) -> bool:
+    """Whether a stored version says the same as a new mean."""
+    return (old.value, old.flag, old.count, old.expected) == (mean.value, mean.flag, mean.members, mean.expected)

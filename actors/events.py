@@ -1,0 +1,58 @@
+"""Pushed changes, numbered without holes; whoever lost the link says the last number it saw and misses nothing.
+
+A ring of the newest events serves the reconnecting; a number older than the ring is answered with `resync`.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Any
+
+from actors.board import Event
+
+KEPT = 5000
+
+
+class Events:
+    """The ring and those who listen."""
+
+    def __init__(self) -> None:
+        self._ring: deque[Event] = deque(maxlen=KEPT)
+        self._last = 0
+        self._waiting: set[asyncio.Event] = set()
+
+    def push(self, kind: str, data: dict[str, Any]) -> None:
+        """Tell everybody."""
+        self._last += 1
+        self._ring.append(Event(self._last, kind, data))
+        for waiting in self._waiting:
+            waiting.set()
+
+    @property
+    def heard(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._waiting)
+
+    async def follow(self, after: int | None) -> AsyncIterator[Event]:
+        """Events after a number, then live ones, for ever."""
+        news = asyncio.Event()
+        self._waiting.add(news)
+        last = self._last if after is None else after
+        try:
+            if last > self._last or (self._ring and last < self._ring[0].id - 1):
+                last = self._last
+                yield Event(last, "resync", {})
+            while True:
+                news.clear()
+                for event in self._after(last):
+                    last = event.id
+                    yield event
+                await news.wait()
+        finally:
+            self._waiting.discard(news)
+
+    def _after(self, last: int) -> list[Event]:
+        if not self._ring or self._ring[-1].id <= last:
+            return []
+        skip = max(0, last + 1 - self._ring[0].id)
+        return list(self._ring)[skip:]

@@ -1,0 +1,156 @@
+"""Delivers hourly files to one destination: newest first, verified, back by itself after an outage.
+
+A file counts as forwarded when its size was read back; its row then moves from waiting to forwarded in the transaction
+that moves the counters. A crash in between delivers it once more under the same name: nothing is lost.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+import trio
+
+from actors.board import ForwardView
+from actors.kernel.clock import Now
+from actors.kernel.crossing import Host
+from actors.latency import Latency
+from protocols.errors import DeliveryError
+from protocols.vocabulary import DeliveryState
+from storage.outfiles import waiting_files
+from storage.writer import Unit, Writer
+
+log = structlog.get_logger()
+
+FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 60.0
+ATTENTION_AFTER = 3
+"""A refusal for good (wrong password, forbidden folder) so many times in a row needs a human."""
+FORWARDED = "UPDATE outfiles SET state = 'forwarded', forwarded_ms = ?, attempts = attempts + 1 WHERE id = ?"
+FAILED = "UPDATE outfiles SET attempts = attempts + 1, last_error = ? WHERE id = ?"
+
+
+class Sender(Protocol):
+    """The way to the receiver (protocols/ftp/client.py, protocols/sftp/client.py)."""
+
+    async def open(self) -> None: ...
+
+    async def deliver(self, name: str, body: bytes) -> int: ...
+
+    async def close(self) -> None: ...
+
+
+class FileForwarder:
+    """The actor of one destination of kind files.
+
+    Args:
+        make_sender: medium -> a sender into the folder of that medium.
+        medium_of: station id -> `khi` or `nuoc`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        destination_id: int,
+        deadline_s: float,
+        now: Now,
+        writer: Writer,
+        make_sender: Callable[[str], Sender],
+        medium_of: Callable[[int], str],
+        host: Host,
+        counters: Callable[[str], int],
+    ) -> None:
+        self.name = name
+        self._destination_id = destination_id
+        self._now = now
+        self._writer = writer
+        self._make_sender = make_sender
+        self._medium_of = medium_of
+        self._host = host
+        self._counters = counters
+        self._wake = trio.Event()
+        self._latency = Latency(deadline_s)
+        self._failures = 0
+        self._refusals = 0
+        self._oldest_ms: int | None = None
+        self.last_error = ""
+
+    def owed(self) -> None:
+        """New files wait."""
+        self._wake.set()
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Deliver what waits, then wait for more, for ever."""
+        ready()
+        while True:
+            self._wake = trio.Event()
+            try:
+                await self._host(self._deliver_all)
+            except DeliveryError as error:
+                self._failures += 1
+                self._refusals = self._refusals + 1 if error.permanent else 0
+                self.last_error = error.reason
+                log.warning("delivery_failed", destination=self.name, reason=error.reason, failures=self._failures)
+                await trio.sleep(min(FIRST_RETRY_S * 2 ** (self._failures - 1), LONGEST_RETRY_S))
+                continue
+            await self._wake.wait()
+
+    async def _deliver_all(self) -> None:
+        """Deliver every waiting file over one login per medium."""
+        senders: dict[str, Sender] = {}
+        try:
+            while files := await waiting_files(self._destination_id):
+                self._oldest_ms = min(file.made_ms for file in files)
+                for file in files:
+                    medium = self._medium_of(file.station_id)
+                    sender = senders.get(medium)
+                    if sender is None:
+                        sender = self._make_sender(medium)
+                        await sender.open()
+                        senders[medium] = sender
+                    await self._deliver(sender, file.id, file.name, file.body, file.made_ms)
+            self._oldest_ms = None
+        finally:
+            for sender in senders.values():
+                await sender.close()
+
+    async def _deliver(self, sender: Sender, file_id: int, name: str, body: bytes, made_ms: int) -> None:
+        try:
+            await sender.deliver(name, body)
+        except DeliveryError as error:
+            self._writer.add(Unit(updates=[(FAILED, (error.reason[:300], file_id))]))
+            raise
+        now_s = self._now()
+        unit = Unit(updates=[(FORWARDED, (int(now_s * 1000), file_id))])
+        unit.count(f"destination.{self.name}.forwarded")
+        unit.count(f"destination.{self.name}.waiting", -1)
+        await self._writer.store(unit)
+        self._latency.add(now_s - made_ms / 1000, 1, now_s)
+        self._failures = self._refusals = 0
+        self.last_error = ""
+        log.info("file_forwarded", destination=self.name, name=name, size=len(body))
+
+    def view(self) -> ForwardView:
+        """How the destination stands."""
+        waiting = self._counters(f"destination.{self.name}.waiting")
+        oldest = self._oldest_ms
+        return ForwardView(
+            name=self.name,
+            kind="files",
+            state=self._state(waiting),
+            queued=waiting,
+            oldest_age_s=None if oldest is None or not waiting else self._now() - oldest / 1000,
+            last_error=self.last_error,
+            deadline_misses_today=self._latency.misses_today,
+            p99_s=self._latency.percentile(0.99),
+            due=self._counters(f"destination.{self.name}.due"),
+            forwarded=self._counters(f"destination.{self.name}.forwarded"),
+            refused=self._counters(f"destination.{self.name}.refused"),
+        )
+
+    def _state(self, waiting: int) -> DeliveryState:
+        if self._refusals >= ATTENTION_AFTER:
+            return DeliveryState.REFUSED
+        return DeliveryState.QUEUED if waiting else DeliveryState.CURRENT
+
+    def statistics(self) -> dict[str, float | int | str]:
+        """What the console and the dump show."""
+        return {"waiting": self._counters(f"destination.{self.name}.waiting"), "failures": self._failures}

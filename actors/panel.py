@@ -1,0 +1,196 @@
+"""The live board: asks the registry and the actors when it is asked, and pushes what changed at most once a second."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+from actors.board import Balance, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
+from actors.counters import Counters
+from actors.events import Events
+from actors.kernel.actor import SourceActor
+from actors.kernel.clock import Now
+from actors.kernel.registry import Registry
+from actors.kernel.services import Services
+from actors.kernel.supervisor import Supervisor
+from actors.station import StationActor
+from actors.station_view import (
+    badness,
+    station_values,
+    station_view,
+    vehicle_values,
+    vehicle_view,
+)
+from actors.vehicle import VehicleActor
+from protocols.vocabulary import ActorState, DeliveryState, DestinationKind
+from storage.audit import running
+
+DELIVERY_RANK = (DeliveryState.REFUSED, DeliveryState.BLOCKED, DeliveryState.QUEUED, DeliveryState.CURRENT)
+MOST_PUSHED = 200
+
+
+class Panel:
+    """The board of the running process (actors/board.py).
+
+    Args:
+        forwarders: destination name -> its view.
+        names: station code -> its name for people.
+        health: what keeps the box from accepting and storing; empty = nothing.
+    """
+
+    def __init__(
+        self,
+        now: Now,
+        registry: Registry,
+        supervisor: Supervisor,
+        services: Services,
+        counters: Counters,
+        events: Events,
+        forwarders: Callable[[], Mapping[str, Callable[[], ForwardView]]],
+        names: Mapping[str, str],
+        health: Callable[[], list[str]],
+    ) -> None:
+        self._now = now
+        self._registry = registry
+        self._supervisor = supervisor
+        self._services = services
+        self._counters = counters
+        self._events = events
+        self._forwarders = forwarders
+        self._names = names
+        self._health = health
+        self._changed: dict[str, SourceActor[Any]] = {}
+
+    def view(self, actor: SourceActor[Any]) -> SourceView:
+        """One source's line."""
+        if isinstance(actor, VehicleActor):
+            return vehicle_view(actor, self._delivery(DestinationKind.WAYPOINTS, None))
+        assert isinstance(actor, StationActor)
+        delivery = self._delivery(DestinationKind.FILES, actor.profile.destinations)
+        return station_view(actor, self._names.get(actor.profile.code, ""), delivery, 0, self._now())
+
+    def _delivery(self, kind: DestinationKind, names: tuple[str, ...] | None) -> DeliveryState:
+        states = {
+            view.state
+            for name, ask in self._forwarders().items()
+            if (view := ask()).kind == kind and (names is None or name in names)
+        }
+        return next((state for state in DELIVERY_RANK if state in states), DeliveryState.CURRENT)
+
+    def sources(self, kind: str = "", state: str = "", q: str = "") -> list[SourceView]:
+        """Sources, worst first."""
+        wanted = q.casefold()
+        found = []
+        for actor in self._registry:
+            if kind and not _is_kind(actor, kind):
+                continue
+            view = self.view(actor)
+            if state and state not in (view.freshness, view.actor):
+                continue
+            if wanted and wanted not in view.id.casefold() and wanted not in view.name.casefold():
+                continue
+            found.append(view)
+        return sorted(found, key=badness)
+
+    async def source(self, source_id: str) -> SourceDetail | None:
+        """One source with all that is known of it now."""
+        actor = self._registry.get(source_id)
+        if actor is None:
+            return None
+        record = self._supervisor.record(source_id)
+        if isinstance(actor, VehicleActor):
+            values = vehicle_values(actor)
+            counters = {"received": actor.received, "out_of_order": actor.out_of_order, "backlog": actor.backlog}
+        else:
+            assert isinstance(actor, StationActor)
+            values, counters = station_values(actor), {"files": actor.files}
+        crashes = [
+            {"at_s": crash.at_s, "reason": crash.reason, "seq": crash.seq, "set_aside": crash.set_aside}
+            for crash in (record.crashes if record else ())
+        ]
+        return SourceDetail(
+            view=self.view(actor),
+            counters=counters,
+            last_values=values,
+            restarts=record.total_restarts if record else 0,
+            stopped_by=record.stopped_by if record else "",
+            next_try_s=record.next_try_s if record else None,
+            crashes=crashes,
+        )
+
+    def services(self) -> list[ServiceView]:
+        """Intakes, forwarders, clocks."""
+        return [
+            ServiceView(
+                id=service.spec.id,
+                name=service.spec.name,
+                actor=service.state,
+                restarts=service.record.total_restarts,
+                next_try_s=service.record.next_try_s,
+                detail=service.record.crashes[-1].reason if service.record.crashes else "",
+                statistics=service.spec.statistics(),
+            )
+            for service in self._services
+        ]
+
+    def forwards(self) -> list[ForwardView]:
+        """Destinations."""
+        return [ask() for ask in self._forwarders().values()]
+
+    def balance(self) -> Balance:
+        """The conservation strip, from the running counters."""
+        sums = running(self._counters.snapshot(), self._forwarders())
+        return Balance(sums.balanced, sums.files, sums.waypoints, sums.destinations)
+
+    def health(self) -> Health:
+        """Whether the box can accept and store."""
+        reasons = self._health()
+        return Health(not reasons, reasons)
+
+    def events(self, after: int | None) -> AsyncIterator[Event]:
+        """Pushed changes."""
+        return self._events.follow(after)
+
+    def changed(self, actor: SourceActor[Any]) -> None:
+        """A source received something or changed: push its line with the next tick."""
+        self._changed[actor.id] = actor
+
+    def tick(self) -> None:
+        """Push the strip and the lines that changed; called once a second."""
+        changed, self._changed = self._changed, {}
+        if not self._events.heard:
+            return
+        for actor in list(changed.values())[:MOST_PUSHED]:
+            self._events.push("received", line(self.view(actor)))
+        balance = self.balance()
+        forwards = [{**shape(view), "waiting": view.due - view.forwarded - view.refused} for view in self.forwards()]
+        for forward in forwards:
+            self._events.push("forward", forward)
+        self._events.push(
+            "strip",
+            {
+                "balanced": balance.balanced,
+                "files": balance.files,
+                "waypoints": balance.waypoints,
+                "destinations": balance.destinations,
+            },
+        )
+
+    def actor_moved(self, actor_id: str, state: ActorState) -> None:
+        """Push an actor's new state at once."""
+        actor = self._registry.get(actor_id)
+        self._events.push("actor", line(self.view(actor)) if actor else {"id": actor_id, "actor": str(state)})
+
+
+def shape(view: Any) -> dict[str, Any]:
+    """A slotted view as a mapping."""
+    return {name: getattr(view, name) for name in view.__slots__}
+
+
+def line(view: SourceView) -> dict[str, Any]:
+    """A source's line as it is pushed."""
+    return shape(view)
+
+
+def _is_kind(actor: SourceActor[Any], kind: str) -> bool:
+    if isinstance(actor, StationActor):
+        return kind in ("station", actor.profile.kind)
+    return kind == "vehicle"

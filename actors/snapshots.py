@@ -1,0 +1,106 @@
+"""The snapshot clock: writes the state of every actor that received something, so that a restart reads little.
+
+A pass writes in small units between other work; when it is through, the watermark says that no waypoint up to it
+needs to be replayed. An actor that does not run keeps its older snapshot: its state is not to be trusted.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+import trio
+
+from actors.kernel.actor import SourceActor
+from actors.station import StationActor
+from actors.vehicle import VehicleActor
+from protocols.vocabulary import ActorState
+from storage.tracks import WINDOW_S, Track, Tracks
+from storage.writer import Unit, Writer
+
+log = structlog.get_logger()
+
+PERIOD_S = 60.0
+SLICE = 500
+WATERMARK = "snapshot.waypoints"
+MARK = 'INSERT INTO "counters" (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
+SAVE_STATION = (
+    "INSERT INTO actors (id, seq, judged, state, stopped_by) VALUES (?, ?, ?, ?, '') "
+    "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, state = excluded.state"
+)
+FOLLOW = "UPDATE vehicle_states SET head = ?, newest_s = ?, seen = ? WHERE id = ?"
+
+
+class SnapshotClock:
+    """The service `clock:snapshots`.
+
+    Args:
+        received: the newest waypoint row that every running vehicle has received; None while mail is still waiting.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        actors: Callable[[], Iterable[SourceActor[Any]]],
+        tracks: Tracks,
+        received: Callable[[], int | None],
+    ) -> None:
+        self._writer = writer
+        self._actors = actors
+        self._tracks = tracks
+        self._received = received
+        self.passes = 0
+        self.saved = 0
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Make a pass each minute, and a last one is made by the drain."""
+        ready()
+        while True:
+            await trio.sleep(PERIOD_S)
+            await self.save_all()
+
+    async def save_all(self) -> None:
+        """Write every changed state, then the watermark."""
+        while (watermark := self._received()) is None:
+            await trio.sleep(0.01)
+        unit, count = Unit(), 0
+        for actor in self._actors():
+            if actor.seq == actor.saved_seq:
+                continue
+            self._save(unit, actor)
+            count += 1
+            if count % SLICE == 0:
+                self._writer.add(unit)
+                unit = Unit()
+                await trio.sleep(0.005)
+        unit.updates.append((MARK, (WATERMARK, watermark)))
+        self._writer.add(unit)
+        self.passes += 1
+        self.saved += count
+
+    def _save(self, unit: Unit, actor: SourceActor[Any]) -> None:
+        trusted = actor.state in (ActorState.RUNNING, ActorState.BEHIND)
+        if isinstance(actor, StationActor):
+            if trusted:
+                unit.updates.append((SAVE_STATION, (actor.id, actor.seq, actor.seq, actor.snapshot())))
+                actor.saved_seq = actor.seq
+        elif isinstance(actor, VehicleActor):
+            track = self._tracks.by_id[actor.vehicle_id]
+            if trusted:
+                unit.add("vehicle_states", vehicle_row(actor, track))
+                actor.saved_seq = actor.seq
+            else:
+                unit.updates.append((FOLLOW, (track.head, track.newest_s, seen_bytes(track), track.vehicle_id)))
+
+    def statistics(self) -> dict[str, float | int | str]:
+        """What the console and the dump show."""
+        return {"passes": self.passes, "saved": self.saved}
+
+
+def seen_bytes(track: Track) -> bytes:
+    """The replay window as bytes."""
+    return track.seen.to_bytes(WINDOW_S // 8, "little")
+
+
+def vehicle_row(actor: VehicleActor, track: Track) -> tuple[Any, ...]:
+    """A row of vehicle_states."""
+    return (track.vehicle_id, actor.seq, track.head, track.newest_s, seen_bytes(track), actor.snapshot())

@@ -1,0 +1,142 @@
+"""How a station and a vehicle look on the board: plain values read off their actors."""
+
+from typing import Any
+
+from actors.board import SourceView
+from actors.rules.gap import GAP_CADENCES
+from actors.rules.limits import Alarm, judge_limit
+from actors.series import Series
+from actors.station import StationActor
+from actors.vehicle import PARKED_CADENCE_S, SILENCE_GRACE_S, VehicleActor
+from protocols.times import DAY_S
+from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
+
+
+def station_view(actor: StationActor, name: str, delivery: DeliveryState, queued: int, now_s: float) -> SourceView:
+    """A station's line."""
+    seen_s = actor.last_seen_ms / 1000 if actor.last_seen_ms else None
+    profile = actor.profile
+    deadline_s = None if seen_s is None else seen_s + profile.cadence_s + profile.grace_s
+    shares = [completeness(series, profile.cadence_s, now_s) for series in actor.series.values()]
+    return SourceView(
+        id=actor.id,
+        kind=str(profile.kind),
+        name=name or profile.code,
+        freshness=shown(actor.freshness, actor.state),
+        actor=actor.state,
+        last_seen_s=seen_s,
+        last_time_s=actor.last_time_s or None,
+        deadline_s=deadline_s,
+        completeness_24h=round(sum(shares) / len(shares), 4) if shares else None,
+        worst_flag=actor.worst_flag,
+        exceeding=any(exceeds(series) for series in actor.series.values()),
+        delivery=delivery,
+        queued=queued,
+    )
+
+
+def vehicle_view(actor: VehicleActor, delivery: DeliveryState) -> SourceView:
+    """A vehicle's line."""
+    seen_s = actor.last_seen_ms / 1000 if actor.last_seen_ms else None
+    return SourceView(
+        id=actor.id,
+        kind="vehicle",
+        name=actor.plate,
+        freshness=shown(actor.freshness, actor.state),
+        actor=actor.state,
+        last_seen_s=seen_s,
+        last_time_s=actor.last_time_s or None,
+        deadline_s=None if seen_s is None else seen_s + PARKED_CADENCE_S + SILENCE_GRACE_S,
+        completeness_24h=None,
+        worst_flag=None,
+        exceeding=actor.speed.open_case is not None,
+        delivery=delivery,
+    )
+
+
+def shown(freshness: Freshness, state: ActorState) -> Freshness:
+    """A stopped actor's source is paused: nobody judges whether it is on time."""
+    return Freshness.PAUSED if state is ActorState.STOPPED else freshness
+
+
+def completeness(series: Series, cadence_s: int, now_s: float) -> float:
+    """Share of the expected values of the last 24 hours (or since the first one) that came."""
+    first_s, newest_s, *_ = series.gaps.state()
+    if first_s is None or newest_s is None:
+        return 0.0
+    begin_s = max(first_s, now_s - DAY_S)
+    span_s = max(now_s - begin_s, cadence_s)
+    missing_s = sum(
+        max(0.0, end_s - max(start_s, begin_s) - cadence_s) for start_s, end_s in series.gaps.holes() if end_s > begin_s
+    )
+    if now_s - newest_s > GAP_CADENCES * cadence_s:
+        missing_s += now_s - max(newest_s, begin_s)
+    return max(0.0, min(1.0, 1 - missing_s / span_s))
+
+
+def exceeds(series: Series) -> bool:
+    """Whether the last value is over its limit."""
+    limit, last = series.profile.limit, series.last
+    if limit is None or last is None:
+        return False
+    return judge_limit(last.value, series.last_flag, limit).alarm is not Alarm.NONE
+
+
+def station_values(actor: StationActor) -> list[dict[str, Any]]:
+    """The last value of each parameter."""
+    return [
+        {
+            "parameter": symbol,
+            "time_s": series.last.time_s,
+            "value": series.last.value,
+            "raw": series.last.raw,
+            "unit": series.last.unit if series.profile.unit is None else series.profile.unit,
+            "device_status": series.last.status,
+            "flag": int(series.last_flag),
+            "limit": series.profile.limit.cmax if series.profile.limit else None,
+            "exceeding": exceeds(series),
+        }
+        for symbol, series in sorted(actor.series.items())
+        if series.last is not None
+    ]
+
+
+def vehicle_values(actor: VehicleActor) -> list[dict[str, Any]]:
+    """The last position."""
+    last = actor.last
+    if last is None:
+        return []
+    return [
+        {
+            "time_s": last.time_s,
+            "speed_kmh": last.speed_kmh,
+            "lon": last.x_lon,
+            "lat": last.y_lat,
+            "heading_deg": last.heading_deg,
+            "driver": last.driver,
+            "limit_kmh": actor.limit_kmh,
+        }
+    ]
+
+
+RANK = {
+    Freshness.SILENT: 0,
+    Freshness.LATE: 2,
+    Freshness.NEVER_SEEN: 3,
+    Freshness.BACKFILLING: 4,
+    Freshness.MAINTENANCE: 5,
+    Freshness.PAUSED: 6,
+    Freshness.FRESH: 7,
+}
+
+
+def badness(view: SourceView) -> tuple[int, float, str]:
+    """Sort key: worst first, of equals the one whose deadline passed or passes first."""
+    rank = RANK[view.freshness]
+    if view.actor is ActorState.QUARANTINED:
+        rank = 0
+    elif view.actor in (ActorState.BACKING_OFF, ActorState.BEHIND) or view.exceeding:
+        rank = min(rank, 1)
+    elif view.worst_flag is Flag.FAIL:
+        rank = min(rank, 2)
+    return (rank, view.deadline_s or 0.0, view.id)

@@ -1,0 +1,226 @@
+"""All sources of the house: read from the inventory, kept up to date with it, brought back by replay.
+
+`load` builds every actor from its snapshot; `replay` lets them receive what the journal holds after it. Effects of the
+replay count only for what was not judged before.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import structlog
+
+from actors.file_intake import KnownStation
+from actors.kernel.actor import Message, SourceActor
+from actors.kernel.registry import Registry
+from actors.kernel.supervisor import Supervisor
+from actors.messages import Effect
+from actors.recovery import file_message, last_flips, waypoint_message
+from actors.rules.defaults import Element
+from actors.rules.vehicle_limits import VehicleLimits
+from actors.station import StationActor
+from actors.station_profile import StationProfile, settle
+from actors.vehicle import VehicleActor
+from protocols.vocabulary import ActorState, Freshness
+from storage.files import FileJournal
+from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, VehicleStateRow
+from storage.tracks import WINDOW_S, Track, Tracks
+from storage.waypoints import WaypointJournal
+
+log = structlog.get_logger()
+
+Replayed = Callable[[SourceActor[Any], list[Effect], int], None]
+
+
+class World:
+    """Stations, vehicles, destinations, and what the intakes know of them."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        supervisor: Supervisor,
+        tracks: Tracks,
+        elements: Iterable[Element],
+        limits_on: Callable[[date], VehicleLimits],
+        today: Callable[[], date],
+    ) -> None:
+        self._registry = registry
+        self._supervisor = supervisor
+        self._elements = tuple(elements)
+        self._limits = limits_on(today()).overspeed
+        self.tracks = tracks
+        self.profiles: dict[int, StationProfile] = {}
+        self.stations: dict[str, StationActor] = {}
+        self.known: dict[str, KnownStation] = {}
+        self.names: dict[str, str] = {}
+        self.vehicles: dict[int, VehicleActor] = {}
+        self.destinations: dict[str, DestinationRow] = {}
+        self.stopped_services: dict[str, str] = {}
+        self.lagging: list[SourceActor[Any]] = []
+
+    async def load(self, files: FileJournal) -> None:
+        """Build every actor from its snapshot; nobody runs yet."""
+        actors = {row.id: row for row in await ActorRow.all()}
+        self.stopped_services = {
+            row.id: row.stopped_by
+            for row in actors.values()
+            if row.stopped_by and not row.id.startswith(("station:", "vehicle:"))
+        }
+        await self._load_destinations()
+        newest = await files.newest_times()
+        for profile, row in await self._settled():
+            actor = self._add_station(profile, row, newest.get(row.id, 0))
+            if (kept := actors.get(actor.id)) is not None:
+                actor.restore(kept.state)
+                actor.seq = kept.seq if kept.state else 0
+                self._supervisor.note(actor.id).judged = kept.judged
+                self._supervisor.note(actor.id).stopped_by = kept.stopped_by
+        states = {row.id: row for row in await VehicleStateRow.all()}
+        for vehicle in await VehicleRow.all():
+            born = self._add_vehicle(vehicle.id, vehicle.plate, vehicle.speed_limit_kmh)
+            if (state := states.get(vehicle.id)) is not None:
+                self._restore_vehicle(born, state)
+            if (kept := actors.get(born.id)) is not None and kept.stopped_by:
+                self._supervisor.note(born.id).stopped_by = kept.stopped_by
+
+    async def _load_destinations(self) -> None:
+        self.destinations = {row.name: row for row in await DestinationRow.all()}
+
+    async def _settled(self) -> list[tuple[StationProfile, StationRow]]:
+        """Profiles of all stations; one whose thresholds contradict themselves runs without them, and says so."""
+        parameters: dict[int, list[ParameterRow]] = {}
+        for parameter in await ParameterRow.all().order_by("id"):
+            parameters.setdefault(parameter.station_id, []).append(parameter)
+        return [
+            (settle(row, parameters.get(row.id, []), self._elements), row)
+            for row in await StationRow.all().order_by("id")
+        ]
+
+    def _add_station(self, profile: StationProfile, row: StationRow, newest_s: int) -> StationActor:
+        actor = StationActor(profile)
+        self._registry.add(actor)
+        self.stations[profile.code] = actor
+        self.profiles[profile.station_id] = profile
+        self.names[profile.code] = row.name
+        self.known[profile.code] = KnownStation(profile.station_id, profile.code, profile.layout, newest_s)
+        return actor
+
+    def _add_vehicle(self, vehicle_id: int, plate: str, limit_kmh: float | None) -> VehicleActor:
+        self.tracks.add(Track(vehicle_id, plate))
+        return self._add_vehicle_actor(vehicle_id, plate, limit_kmh)
+
+    def _add_vehicle_actor(self, vehicle_id: int, plate: str, limit_kmh: float | None) -> VehicleActor:
+        actor = VehicleActor(vehicle_id, plate, limit_kmh, self._limits)
+        self._registry.add(actor)
+        self.vehicles[vehicle_id] = actor
+        return actor
+
+    def born(self, track: Track) -> VehicleActor:
+        """A vehicle that only its tracker told us of: it runs from its first waypoint."""
+        actor = self._add_vehicle_actor(track.vehicle_id, track.plate, None)
+        self._supervisor.move(actor, ActorState.RUNNING)
+        return actor
+
+    def _restore_vehicle(self, actor: VehicleActor, state: VehicleStateRow) -> None:
+        track = self.tracks.by_id[actor.vehicle_id]
+        track.head, track.newest_s = state.head, state.newest_s
+        track.seen = int.from_bytes(state.seen[: WINDOW_S // 8], "little")
+        actor.restore(state.state)
+        actor.seq = state.seq
+        actor.saved_seq = state.seq
+        if state.seq < state.head:
+            self.lagging.append(actor)
+
+    def run_all(self) -> None:
+        """Everybody that nobody stopped runs."""
+        for actor in self._registry:
+            record = self._supervisor.record(actor.id)
+            stopped = record is not None and record.stopped_by
+            self._supervisor.move(actor, ActorState.STOPPED if stopped else ActorState.RUNNING)
+
+    async def replay(
+        self, files: FileJournal, waypoints: WaypointJournal, watermark: int, judged: int, replayed: Replayed
+    ) -> int:
+        """Let everybody receive what the journal holds after the snapshots; returns how many messages."""
+        self.run_all()
+        flips = await last_flips()
+        fresh: set[str] = set()
+        count = await self._replay_files(files, replayed, fresh)
+        count += await self._replay_waypoints(waypoints, watermark, judged, replayed, fresh)
+        for actor in self._registry:
+            if (
+                actor.id not in fresh
+                and (told := flips.get(actor.id))
+                and isinstance(actor, StationActor | VehicleActor)
+            ):
+                actor.freshness = Freshness(told)
+        for actor in self.lagging:
+            if actor.state is ActorState.RUNNING:
+                self._supervisor.fell_behind(actor)
+        log.info("journal_replayed", messages=count, sources=len(self._registry))
+        return count
+
+    async def _replay_files(self, files: FileJournal, replayed: Replayed, fresh: set[str]) -> int:
+        by_id = {actor.profile.station_id: actor for actor in self.stations.values()}
+        running = [a.seq for a in by_id.values() if a.state is ActorState.RUNNING]
+        count = 0
+        async for rows in files.after(min(running, default=0)):
+            for row in rows:
+                actor = by_id.get(row.station_id or 0)
+                if actor is None or actor.state is not ActorState.RUNNING or row.id <= actor.seq:
+                    continue
+                message = file_message(row, await files.bytes_of(row), actor.profile.layout)
+                judged = self._supervisor.note(actor.id).judged
+                self._receive(actor, message, judged, replayed, fresh)
+                count += 1
+        return count
+
+    async def _replay_waypoints(
+        self, waypoints: WaypointJournal, watermark: int, judged: int, replayed: Replayed, fresh: set[str]
+    ) -> int:
+        count = 0
+        async for rows in waypoints.forward(watermark, await waypoints.newest()):
+            for row in rows:
+                track = self.tracks.by_id.get(row.vehicle_id)
+                if track is None:
+                    continue
+                if row.id > track.head:
+                    track.remember(row.time_s, row.id, row.received_ms // 1000)
+                actor = self.vehicles[row.vehicle_id]
+                if actor.state is ActorState.RUNNING and row.id > actor.seq and actor not in self.lagging:
+                    self._receive(actor, waypoint_message(row), judged, replayed, fresh)
+                    count += 1
+        return count
+
+    def _receive(
+        self, actor: SourceActor[Any], message: Message, judged: int, replayed: Replayed, fresh: set[str]
+    ) -> None:
+        actor.mail.append(message)
+        effects = self._supervisor.deliver(actor)
+        if message.seq > judged:
+            fresh.add(actor.id)
+            replayed(actor, effects, actor.seq)
+
+    async def refresh(self) -> list[SourceActor[Any]]:
+        """The inventory changed: add what is new; returns the actors that must be rebuilt with a new profile."""
+        await self._load_destinations()
+        rebuilt: list[SourceActor[Any]] = []
+        for profile, row in await self._settled():
+            actor = self.stations.get(profile.code)
+            if actor is None:
+                self._supervisor.move(self._add_station(profile, row, 0), ActorState.RUNNING)
+                continue
+            self.names[profile.code] = row.name
+            if actor.profile != profile:
+                actor.profile = self.profiles[profile.station_id] = profile
+                self.known[profile.code].layout = profile.layout
+                rebuilt.append(actor)
+        for vehicle in await VehicleRow.all():
+            known = self.tracks.find(vehicle.plate)
+            if known is None:
+                self._supervisor.move(
+                    self._add_vehicle(vehicle.id, vehicle.plate, vehicle.speed_limit_kmh), ActorState.RUNNING
+                )
+            else:
+                self.vehicles[known.vehicle_id].limit_kmh = vehicle.speed_limit_kmh
+        return rebuilt

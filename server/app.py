@@ -1,0 +1,86 @@
+"""The composition root: builds every part of the house and says who talks to whom. Nothing else chooses.
+
+Order of the start: database, writer, what is known (world), the journal replayed, then the services one by one:
+forwarders, clocks, intakes, console. The stop is the reverse: no new input, empty mailboxes, snapshot, flush, close.
+"""
+
+import asyncio
+import sys
+from datetime import datetime
+
+import structlog
+import trio
+
+from actors.kernel.actor import Intensity
+from actors.kernel.clock import system_now
+from actors.kernel.loops import Bridge, run_guest
+from conf.settings import Settings
+from protocols.times import ICT
+from server.console import Console
+from server.house import House
+from server.lifecycle import LoopWatch, Ports, on_signals
+from server.logs import configure_logs
+from server.opening import FIRST_ADMIN, ensure_admin, make_engine
+from storage.database import Database
+from storage.password_check import PasswordCheck
+from storage.users import Users
+
+log = structlog.get_logger()
+
+SWITCH_INTERVAL_S = 0.0005
+"""How soon the database thread gets the interpreter back (docs/decisions/0003-hot-table.md)."""
+
+
+async def serve(settings: Settings, started: asyncio.Event | None = None, stop: asyncio.Event | None = None) -> int:
+    """Run until SIGTERM, SIGINT or `stop`; returns 0 after a drained stop."""
+    configure_logs()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    stop = stop or asyncio.Event()
+    on_signals(stop.set)
+    settings.server.data_dir.mkdir(parents=True, exist_ok=True)
+
+    database = await Database.open(settings.storage.url)
+    await database.migrate()
+    check = PasswordCheck()
+    users = Users(system_now, check)
+    if (password := await ensure_admin(database, users)) is not None:
+        print(f"\n  First administrator: {FIRST_ADMIN}   password: {password}   (shown once)\n", flush=True)
+
+    bridge = Bridge()
+    ports = Ports(settings.server.data_dir / "ports.json")
+    watch = LoopWatch()
+    house = House(settings, database, make_engine(settings), bridge, check, ports, system_now, Intensity())
+    console = Console(settings, database, house, users, ports)
+    await house.open(datetime.fromtimestamp(system_now(), ICT).date())
+    try:
+        await _run(house, console, watch, stop, started)
+    finally:
+        ports.closed()
+        await house.close()
+        check.close()
+        await database.close()
+    log.info("stopped")
+    return 0
+
+
+async def _run(
+    house: House, console: Console, watch: LoopWatch, stop: asyncio.Event, started: asyncio.Event | None
+) -> None:
+    """Run trio as the guest of this loop until the stop, then drain."""
+
+    async def guest() -> None:
+        async with trio.open_nursery() as nursery:
+            await house.start(nursery, console.spec())
+            if started is not None:
+                started.set()
+            nursery.start_soon(house.beat, watch.beat)
+            watch.start()
+            await house.bridge.host(stop.wait)
+            log.info("draining")
+            await house.drain()
+            nursery.cancel_scope.cancel()
+
+    try:
+        await run_guest(guest)
+    finally:
+        watch.stop()

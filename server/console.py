@@ -1,0 +1,108 @@
+"""The console as a service: the Quart app on hypercorn, given the faces it is written against."""
+
+import asyncio
+from collections.abc import Callable
+
+import trio
+
+from actors.kernel.actor import ChildSpec
+from conf.settings import Settings
+from server.house import House
+from server.lifecycle import Ports
+from server.opening import session_key
+from storage.database import Database
+from storage.models import UserRow
+from storage.queries import Queries
+from storage.users import Users
+from storage.writer import Unit
+from web.app import create_app
+from web.deps import WebDeps
+from web.options import WebOptions
+from web.serving import serve
+
+
+class ConsoleUsers:
+    """The people at the console, writing under the pen."""
+
+    def __init__(self, database: Database, users: Users) -> None:
+        self._database = database
+        self._users = users
+
+    async def verify_user(self, name: str, password: str) -> UserRow | None:
+        """Judge a login."""
+        return await self._users.verify_user(name, password)
+
+    async def make_token(self, user: UserRow, name: str) -> str:
+        """Make a bearer token."""
+        async with self._database.writing():
+            return await self._users.make_token(user, name)
+
+    async def user_of_token(self, token: str) -> UserRow | None:
+        """Whose token it is."""
+        return await self._users.user_of_token(token)
+
+
+class Console:
+    """Builds and runs the web console."""
+
+    def __init__(self, settings: Settings, database: Database, house: House, users: Users, ports: Ports) -> None:
+        self._settings = settings
+        self._database = database
+        self._house = house
+        self._users = users
+        self._ports = ports
+        self._port = settings.web.bind.port
+
+    def spec(self) -> ChildSpec:
+        """The child spec."""
+        return ChildSpec("console", "HTTP", self.run, lambda: {"port": self._port})
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Serve until cancelled."""
+        settings, house = self._settings, self._house
+        stop = asyncio.Event()
+        queries = Queries(self._database, house.head_of)
+        options = WebOptions(
+            secret_key=session_key(settings.server.data_dir),
+            host=settings.web.bind.host,
+            port=self._port,
+            tls_certificate=settings.web.tls_certificate,
+            tls_key=settings.web.tls_key,
+            server_name=settings.server.name,
+            language=settings.server.language,
+        )
+        deps = WebDeps(
+            board=house.panel,
+            controls=house.controls,
+            queries=queries,
+            users=ConsoleUsers(self._database, self._users),
+            audit=self._audit,
+            raw_reader=house.files.bytes_of,
+            now=house.now,
+            options=options,
+        )
+        app = create_app(deps)
+
+        def listening(port: int) -> None:
+            self._port = port
+            self._ports.opened("web", port)
+            ready()
+
+        async def until_stopped() -> None:
+            await stop.wait()
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._halt, stop)
+            with trio.CancelScope(shield=True):
+                await house.bridge.host(lambda: serve(app, options, until_stopped, listening))
+
+    async def _halt(self, stop: asyncio.Event) -> None:
+        try:
+            await trio.sleep_forever()
+        finally:
+            stop.set()
+
+    async def _audit(self, user: str, action: str, target: str, detail: str) -> None:
+        house = self._house
+        row = (house.ids.take("audit_log"), int(house.now() * 1000), user, action, target, detail[:300])
+        await house.writer.store(Unit(rows={"audit_log": [row]}))

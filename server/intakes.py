@@ -1,0 +1,95 @@
+"""The listeners as services: each is started and stopped over the bridge, and told when the store is in trouble."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import trio
+
+from actors.kernel.actor import ChildSpec
+from actors.kernel.crossing import Host
+from conf.settings import Settings
+from protocols.amqp.listener import AmqpOptions
+from protocols.ftp.listener import FtpOptions
+from protocols.sftp.listener import SftpOptions
+
+DRAIN_S = 5.0
+
+
+class Listener(Protocol):
+    """What FTP, SFTP and AMQP listeners have in common."""
+
+    async def start(self) -> int: ...
+
+    async def close(self, drain_s: float) -> None: ...
+
+    def statistics(self) -> Any: ...
+
+
+class Intake:
+    """One listener as a service; `port` is the one in use, so that a restart takes it again."""
+
+    def __init__(
+        self, name: str, make: Callable[[int], Listener], host: Host, opened: Callable[[str, int], None]
+    ) -> None:
+        self.name = name
+        self.listener: Listener | None = None
+        self.port = 0
+        self._make = make
+        self._host = host
+        self._opened = opened
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Listen until cancelled; then let what is under way end."""
+        listener = self._make(self.port)
+        self.port = await self._host(listener.start)
+        self.listener = listener
+        self._opened(self.name, self.port)
+        ready()
+        try:
+            await trio.sleep_forever()
+        finally:
+            self.listener = None
+            with trio.move_on_after(DRAIN_S + 3, shield=True):
+                await self._host(lambda: listener.close(DRAIN_S))
+
+    def statistics(self) -> dict[str, float | int | str]:
+        """What the console and the dump show."""
+        listener = self.listener
+        return {"port": self.port, **(listener.statistics() if listener is not None else {})}
+
+    def spec(self) -> ChildSpec:
+        """The child spec."""
+        return ChildSpec(
+            f"intake:{self.name}", f"{self.name.upper()}", self.run, self.statistics, shutdown_s=DRAIN_S + 5
+        )
+
+
+def ftp_options(settings: Settings, port: int) -> FtpOptions:
+    """Options of the FTP listener."""
+    ftp = settings.ftp
+    return FtpOptions(
+        host=ftp.bind.host,
+        port=port or ftp.bind.port,
+        passive_ports=(ftp.passive_ports.first, ftp.passive_ports.last),
+        public_address=ftp.public_address,
+        tls_certificate=ftp.tls_certificate,
+        tls_key=ftp.tls_key,
+        require_tls=ftp.require_tls,
+    )
+
+
+def sftp_options(settings: Settings, port: int) -> SftpOptions:
+    """Options of the SFTP listener; its host key is made in the data folder."""
+    bind = settings.sftp.bind
+    return SftpOptions(bind.host, port or bind.port, settings.server.data_dir / "sftp_host_key")
+
+
+def amqp_options(settings: Settings, port: int) -> AmqpOptions:
+    """Options of the AMQP listener."""
+    amqp = settings.amqp
+    return AmqpOptions(
+        host=amqp.bind.host,
+        port=port or amqp.bind.port,
+        tls_certificate=amqp.tls_certificate,
+        tls_key=amqp.tls_key,
+    )

@@ -1,0 +1,44 @@
+"""First things at start: the first administrator, the key that signs sessions, the engine behind the writer."""
+
+import os
+import secrets
+from pathlib import Path
+
+from conf.settings import Settings
+from protocols.vocabulary import Role
+from storage.database import Database, sqlite_path
+from storage.models import UserRow
+from storage.postgres_engine import PostgresEngine
+from storage.sqlite_engine import SqliteEngine
+from storage.users import Users
+from storage.writer import Engine
+
+FIRST_ADMIN = "admin"
+KEY_BYTES = 32
+
+
+def make_engine(settings: Settings) -> Engine:
+    """The engine for the storage URL."""
+    url = settings.storage.url
+    path = sqlite_path(url)
+    return PostgresEngine(url) if path is None else SqliteEngine(path, settings.storage.reserve_mb << 20)
+
+
+async def ensure_admin(database: Database, users: Users) -> str | None:
+    """Create the first administrator where there is nobody; returns the password, to be shown once."""
+    if await UserRow.all().exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    async with database.writing():
+        await users.create_user(FIRST_ADMIN, password, Role.ADMIN)
+    return password
+
+
+def session_key(data_dir: Path) -> bytes:
+    """The key that signs sessions, made at the first start and kept for its owner alone."""
+    path = data_dir / "session.key"
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+    return path.read_bytes()

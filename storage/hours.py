@@ -1,0 +1,27 @@
+"""The durable worklist of hours to average, and the readings and versions that an hour's means are made from."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from protocols.times import HOUR_S
+from storage.models import DirtyHourRow, HourlyRow, ReadingRow
+
+
+async def dirty_hours(up_to_hour_s: int, limit: int = 500) -> list[DirtyHourRow]:
+    """Hours waiting that ended at or before `up_to_hour_s`; the newest first, so that fresh data go out first."""
+    return await DirtyHourRow.filter(hour_s__lte=up_to_hour_s).order_by("-hour_s", "id").limit(limit)
+
+
+async def readings_of_hour(station_id: int, hour_s: int) -> dict[str, list[ReadingRow]]:
+    """Readings of (hour_s - 3600, hour_s], by parameter, in order of arrival."""
+    rows = await ReadingRow.filter(station_id=station_id, time_s__gt=hour_s - HOUR_S, time_s__lte=hour_s).order_by("id")
+    found: dict[str, list[ReadingRow]] = defaultdict(list)
+    for row in rows:
+        found[row.parameter].append(row)
+    return found
+
+
+async def newest_versions(station_id: int, hour_s: int) -> dict[str, HourlyRow]:
+    """The means in use of one hour, by parameter."""
+    rows: Sequence[HourlyRow] = await HourlyRow.filter(station_id=station_id, hour_s=hour_s).order_by("version")
+    return {row.parameter: row for row in rows}

@@ -1,0 +1,45 @@
+"""Every table of the house, as Tortoise models. Times: `*_s` UTC epoch seconds, `*_ms` UTC epoch milliseconds.
+
+Docstrings become the tables' comments: no semicolon in them, SQLite's script runner would split there.
+"""
+
+from storage.models.inventory import (
+    AccountRow,
+    DestinationRow,
+    ParameterRow,
+    ProviderRow,
+    StationRow,
+    TokenRow,
+    UserRow,
+    VehicleRow,
+)
+from storage.models.journal import AsideRow, FileRow, WaypointRow
+from storage.models.judged import DirtyHourRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
+from storage.models.running import ActorRow, AuditRow, CounterRow, CrashRow, OutFileRow, SpanRow, VehicleStateRow
+
+__all__ = [
+    "AccountRow",
+    "ActorRow",
+    "AsideRow",
+    "AuditRow",
+    "CounterRow",
+    "CrashRow",
+    "DestinationRow",
+    "DirtyHourRow",
+    "FileRow",
+    "FlipRow",
+    "GapRow",
+    "HourlyRow",
+    "OutFileRow",
+    "ParameterRow",
+    "ProviderRow",
+    "ReadingRow",
+    "SpanRow",
+    "StationRow",
+    "TokenRow",
+    "UserRow",
+    "VehicleRow",
+    "VehicleStateRow",
+    "ViolationRow",
+    "WaypointRow",
+]

@@ -1,0 +1,107 @@
+"""What was judged from the journal: append-only facts with their flags; nothing here changes what came."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class ReadingRow(Model):
+    """One judged value, the number as received is kept beside it. `tests` maps a test's name to its flag."""
+
+    id = fields.BigIntField(primary_key=True)
+    station_id = fields.IntField()
+    parameter = fields.CharField(48)
+    time_s = fields.BigIntField()
+    value = fields.FloatField(null=True)
+    raw_text = fields.CharField(48)
+    unit = fields.CharField(24)
+    device_status = fields.CharField(8)
+    flag = fields.SmallIntField()
+    tests: fields.Field[dict[str, int]] = fields.JSONField(default=dict)
+    file_id = fields.BigIntField()
+    line = fields.IntField()
+
+    class Meta:
+        table = "readings"
+        indexes = (Index(fields=("station_id", "time_s")),)
+
+
+class HourlyRow(Model):
+    """The mean of one parameter over the hour ending at `hour_s`, a later version replaces an earlier one in use."""
+
+    id = fields.BigIntField(primary_key=True)
+    station_id = fields.IntField()
+    parameter = fields.CharField(48)
+    hour_s = fields.BigIntField()
+    version = fields.IntField()
+    value = fields.FloatField(null=True)
+    unit = fields.CharField(24)
+    flag = fields.SmallIntField()
+    count = fields.IntField()
+    expected = fields.IntField()
+    made_ms = fields.BigIntField()
+    reason = fields.CharField(64, default="")
+
+    class Meta:
+        table = "hourly"
+        unique_together = (("station_id", "hour_s", "parameter", "version"),)
+
+
+class DirtyHourRow(Model):
+    """An hour whose means must be made (again): written with the readings, taken away with the means."""
+
+    id = fields.BigIntField(primary_key=True)
+    station_id = fields.IntField()
+    hour_s = fields.BigIntField()
+    since_ms = fields.BigIntField()
+
+    class Meta:
+        table = "dirty_hours"
+        unique_together = (("station_id", "hour_s"),)
+
+
+class GapRow(Model):
+    """A hole in a parameter's series: the open interval (from_s, to_s) lacks `missing` expected values."""
+
+    id = fields.BigIntField(primary_key=True)
+    station_id = fields.IntField()
+    parameter = fields.CharField(48)
+    from_s = fields.BigIntField()
+    to_s = fields.BigIntField(null=True)
+    missing = fields.IntField()
+    state = fields.CharField(12)
+
+    class Meta:
+        table = "gaps"
+        unique_together = (("station_id", "from_s", "parameter"),)
+
+
+class FlipRow(Model):
+    """A change of freshness as a stored fact, `at_s` is the true time of the change."""
+
+    id = fields.BigIntField(primary_key=True)
+    source = fields.CharField(128)
+    was = fields.CharField(16)
+    now = fields.CharField(16)
+    at_s = fields.FloatField()
+    reason = fields.CharField(200, default="")
+
+    class Meta:
+        table = "flips"
+        indexes = (Index(fields=("source", "id")),)
+
+
+class ViolationRow(Model):
+    """A violation of TT 09/2015/TT-BGTVT, `detail` holds the fields of its kind."""
+
+    id = fields.BigIntField(primary_key=True)
+    vehicle_id = fields.IntField()
+    kind = fields.CharField(24)
+    start_s = fields.BigIntField()
+    end_s = fields.BigIntField(null=True)
+    closed = fields.BooleanField()
+    detail: fields.Field[dict[str, object]] = fields.JSONField(default=dict)
+
+    class Meta:
+        table = "violations"
+        indexes = (Index(fields=("vehicle_id", "start_s")),)

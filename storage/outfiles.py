@@ -1,0 +1,14 @@
+"""The outbox of hourly files."""
+
+from storage.models import OutFileRow
+
+BATCH = 100
+
+
+async def waiting_files(destination_id: int) -> list[OutFileRow]:
+    """Files that a destination is owed: the newest hour first, later versions of an hour after earlier ones."""
+    return (
+        await OutFileRow.filter(destination_id=destination_id, state="waiting")
+        .order_by("-hour_s", "version", "id")
+        .limit(BATCH)
+    )
