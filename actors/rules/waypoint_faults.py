@@ -47,6 +47,12 @@ class WaypointFault(StrEnum):
     IMPLAUSIBLE_SPEED = "implausible_speed"
 
 
+TIMELESS = frozenset(
+    {WaypointFault.SHIFTED_7H, WaypointFault.MILLISECONDS, WaypointFault.FUTURE, WaypointFault.NO_TIME}
+)
+"""Faults with which a waypoint is kept but not judged: one false time ahead would make every later one late."""
+
+
 def waypoint_faults(waypoint: Waypoint, received_s: float) -> tuple[WaypointFault, ...]:
     """List the faults of a waypoint that was received at `received_s`; empty for most."""
     faults: list[WaypointFault] = []

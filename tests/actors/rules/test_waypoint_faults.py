@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.rules.waypoint_faults import WaypointFault, waypoint_faults
+from actors.rules.waypoint_faults import TIMELESS, WaypointFault, waypoint_faults
 from protocols.records import Waypoint
 
 NOW_S = 1_772_413_200.0
@@ -42,6 +42,11 @@ def test_an_ordinary_waypoint_has_no_faults() -> None:
 )
 def test_a_known_habit_is_named(change: dict[str, Any], fault: WaypointFault) -> None:
     assert waypoint_faults(GOOD._replace(**change), NOW_S) == (fault,)
+
+
+@pytest.mark.parametrize("ahead_s", [121, 3600, 25_200, 10**8])
+def test_a_time_that_has_not_come_yet_keeps_a_waypoint_from_being_judged(ahead_s: int) -> None:
+    assert TIMELESS.intersection(waypoint_faults(GOOD._replace(time_s=int(NOW_S) + ahead_s), NOW_S))
 
 
 def test_an_old_resend_is_no_fault() -> None:
