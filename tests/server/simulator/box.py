@@ -89,5 +89,5 @@ async def running(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None, None]
 async def until(holds: Callable[[], bool]) -> None:
     """Wait for what other connections bring about."""
     async with asyncio.timeout(DEADLINE_S):
-        while not holds():  # noqa: ASYNC110  # the other side of a socket sets no event
+        while not holds():  # the other side of a socket sets no event
             await asyncio.sleep(0.01)
