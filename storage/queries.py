@@ -41,7 +41,11 @@ SELECT w.id, w.received_ms, w.body FROM track JOIN waypoints w ON w.id = track.i
 WHERE w.time_s >= {from_s} AND w.time_s <= {to_s} ORDER BY w.time_s, w.id
 """
 
-FILE_FIELDS = tuple(name for name in FileRow._meta.db_fields if name != "body")
+FILE_FIELDS = (
+    "id", "station_id", "account", "protocol", "address", "name", "path", "received_ms", "size", "sha256", "fate",
+    "reason", "layout", "records", "faults", "time_s",
+)  # fmt: skip
+"""All of a file's row but its bytes."""
 
 
 @dataclass(frozen=True, slots=True)

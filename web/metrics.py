@@ -1,10 +1,10 @@
 """Reads the board into Prometheus families each time it is scraped; nothing is counted here."""
 
 from collections.abc import Iterator
-from typing_extensions import override
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from typing_extensions import override
 
 from actors.board import Board
 from protocols.vocabulary import ActorState

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -64,13 +64,13 @@ class Browser:
         return text
 
     async def sign_in(self, url: str, name: str, password: str) -> None:
-        await self.go(url)
+        await self.go(f"{url}/signin")
         await self.type("input[name=username]", name)
         await self.type("input[name=password]", password + ENTER)
 
-    async def picture(self, path: Path) -> None:
-        """Save what the window shows."""
-        path.write_bytes(base64.b64decode(await self._ask("screenshot", method="GET")))
+    async def picture(self) -> bytes:
+        """What the window shows, as PNG."""
+        return base64.b64decode(await self._ask("screenshot", method="GET"))
 
     async def complaints(self) -> list[str]:
         """What the browser wrote to its console as an error."""
@@ -79,7 +79,7 @@ class Browser:
 
 
 @asynccontextmanager
-async def open_browser(folder: Path, width: int = 1400, height: int = 900) -> AsyncIterator[Browser]:
+async def open_browser(folder: Path, width: int = 1400, height: int = 900) -> AsyncGenerator[Browser]:
     """Start chromedriver and one Chromium; both end with the block."""
     driver = await asyncio.create_subprocess_exec(
         "chromedriver", "--port=0", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
@@ -93,14 +93,18 @@ async def open_browser(folder: Path, width: int = 1400, height: int = 900) -> As
             found = re.search(r"on port (\d+)\.", line.decode())
             port = found[1] if found else ""
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
-            answer = await client.post("/session", json={"capabilities": {"alwaysMatch": _wishes(folder, width, height)}})
+            answer = await client.post(
+                "/session", json={"capabilities": {"alwaysMatch": _wishes(folder, width, height)}}
+            )
             value = answer.json()["value"]
             assert answer.status_code == 200, value["message"]
-            yield Browser(client, value["sessionId"])
-            await client.delete(f"/session/{value['sessionId']}")
+            try:
+                yield Browser(client, value["sessionId"])
+            finally:
+                await client.delete(f"/session/{value['sessionId']}")
     finally:
         driver.terminate()
-        await driver.communicate()
+        await driver.wait()
 
 
 def _wishes(folder: Path, width: int, height: int) -> dict[str, Any]:

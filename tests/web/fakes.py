@@ -58,11 +58,11 @@ class FakeBoard:
 
     async def source(self, source_id: str) -> SourceDetail | None:
         view = self.by_id.get(source_id)
+        if view is None:
+            return None
         values = [{"parameter": "COD", "value": 41.5, "time_s": int(NOW_S)}]
-        stopped_by = self.stopped_by.get(source_id, "")
-        return view and SourceDetail(
-            view, {"received": 7}, values, 2, stopped_by, None, [{"at_ms": 1000, "reason": "x"}]
-        )
+        crashes = [{"at_ms": 1000, "reason": "x"}]
+        return SourceDetail(view, {"received": 7}, values, 2, self.stopped_by.get(source_id, ""), None, crashes)
 
     def services(self) -> list[ServiceView]:
         return self.service_views
@@ -80,8 +80,9 @@ class FakeBoard:
         last = len(self._log) if after is None else after
         self.listening.set()
         while True:
-            async with self._changed:
-                await self._changed.wait_for(lambda: len(self._log) > last)
+            while len(self._log) <= last:
+                async with self._changed:
+                    await self._changed.wait()
             for event in self._log[last:]:
                 last = event.id
                 yield event

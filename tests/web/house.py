@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -60,7 +60,7 @@ class House:
         return f"http://127.0.0.1:{self.port}"
 
     @asynccontextmanager
-    async def client(self, name: str = "an") -> AsyncIterator[httpx.AsyncClient]:
+    async def client(self, name: str = "an") -> AsyncGenerator[httpx.AsyncClient]:
         """A client that is signed in and sends its CSRF token."""
         async with httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=10) as client:
             if name:
@@ -97,7 +97,7 @@ def some_sources() -> list[SourceView]:
 
 
 @asynccontextmanager
-async def open_house(folder: Path) -> AsyncIterator[House]:
+async def open_house(folder: Path) -> AsyncGenerator[House]:
     """Open a database, fill in people and sources, serve."""
     database = await Database.open(f"sqlite://{folder / 'trambox.db'}")
     try:
@@ -114,7 +114,7 @@ async def open_house(folder: Path) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def _serving(database: Database) -> AsyncIterator[House]:
+async def _serving(database: Database) -> AsyncGenerator[House]:
     board, heads, clock_s = FakeBoard(some_sources()), dict[int, int](), [NOW_S]
     controls = FakeControls(board)
 

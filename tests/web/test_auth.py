@@ -104,7 +104,7 @@ async def test_a_changed_password_ends_the_sessions_made_with_the_old_one(house:
 @pytest.mark.parametrize("cookie", ["", ".", "x.y", "W10=.W10=", "WyJhbiIsMl0=.AA==", "é", "a" * 5000])
 async def test_a_forged_cookie_is_nobody(house: House, cookie: str) -> None:
     async with house.client("") as client:
-        headers = {"Cookie": f"trambox_session={cookie}".encode()}
+        headers = {b"Cookie": f"trambox_session={cookie}".encode()}
         assert (await client.get("/api/v1/me", headers=headers)).status_code == 401
 
 

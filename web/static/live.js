@@ -156,6 +156,7 @@ async function carryOut(id, verb) {
     const done = await act(id, verb);
     show(id, t(`action.${verb}_done`, { ms: Math.round(done.took_ms), lost: done.lost, reread: done.reread }), false);
     merge(id, { actor: done.state });
+    recountSoon();
   } catch (error) {
     show(id, t("action.failed", { detail: error.message }), true);
     merge(id, {});
