@@ -147,7 +147,7 @@ class FileIntake:
                 reason[:300],
                 parsed.layout,
                 len(parsed.records),
-                orjson.dumps(parsed.faults[:MOST_FAULTS]).decode(),
+                orjson.dumps([fault._asdict() for fault in parsed.faults[:MOST_FAULTS]]).decode(),
                 time_s,
                 None if big_path else data,
             ),

@@ -152,7 +152,7 @@ class Series:
             "suite": self.suite.state(),
             "gaps": self.gaps.state(),
             "recent": [(e.time_s, e.value, dict(e.before), dict(e.tests), e.flag) for e in self.recent],
-            "last": self.last,
+            "last": None if self.last is None else tuple(self.last),
             "last_flag": self.last_flag,
             "trimmed": self.trimmed,
         }

@@ -103,7 +103,7 @@ class VehicleActor(SourceActor[Effect]):
         return orjson.dumps(
             (
                 self.freshness,
-                self.last,
+                None if self.last is None else tuple(self.last),
                 self.last_seen_ms,
                 self.last_time_s,
                 self.received,

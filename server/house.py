@@ -127,7 +127,8 @@ class House:
             self.tellings.replayed,
         )
         for destination in self.world.destinations.values():
-            await self._make_forwarder(destination)
+            if destination.enabled:
+                await self._make_forwarder(destination)
         self._wire_intakes()
 
     def _wire(self, today: date) -> None:
@@ -367,15 +368,17 @@ class House:
                 return False
             self._inventory_version = version
             await self.accounts.reload()
-            before = set(self.world.destinations)
             rebuilt = await self.world.refresh()
-            for name in set(self.world.destinations) - before:
+            for name in self._wanted_forwarders() - set(self._forwards):
                 await self._make_forwarder(self.world.destinations[name])
                 await self.bridge.guest(partial(self._start_forwarder, name))
             for actor in rebuilt:
                 await self.bridge.guest(partial(self.supervisor.restart, actor, "inventory"))
             log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt))
             return True
+
+    def _wanted_forwarders(self) -> set[str]:
+        return {name for name, destination in self.world.destinations.items() if destination.enabled}
 
     async def _start_forwarder(self, name: str) -> None:
         forwarder = self._file_forwarders.get(name) or self._waypoint_forwarders[name]
