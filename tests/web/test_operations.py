@@ -1,7 +1,5 @@
-"""The table of operations against the routes, the words against their use."""
+"""The table of operations against the routes."""
 
-import re
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,9 +10,6 @@ from web.deps import WebDeps
 from web.openapi import build_openapi
 from web.operations import OPERATIONS, access_table
 from web.options import WebOptions
-from web.words import load_words
-
-WEB = Path(__file__).parents[2] / "web"
 
 
 class Nobody:
@@ -45,19 +40,3 @@ async def test_the_description_is_served_and_rendered(house: House) -> None:
         described, page = (await client.get("/openapi.json")).json(), await client.get("/docs")
     assert "/api/v1/stations/{code}/files/{file_id}/raw" in described["paths"]
     assert page.status_code == 200 and "/api/v1/vehicles/{plate}/violations" in page.text
-
-
-def test_both_languages_have_the_same_words_with_the_same_fields() -> None:
-    words = load_words()
-    vi, en = words["vi"].table, words["en"].table
-    assert set(vi) == set(en)
-    assert [key for key in vi if set(re.findall(r"{\w+}", vi[key])) != set(re.findall(r"{\w+}", en[key]))] == []
-
-
-def test_every_word_that_a_page_or_script_asks_for_exists() -> None:
-    table = load_words()["vi"].table
-    sources = [*(WEB / "templates").glob("*.html"), *(WEB / "static").glob("*.js")]
-    asked = {key for path in sources for key in re.findall(r"""\bt\(["']([\w.]+)["']""", path.read_text("utf-8"))}
-    asked |= {key for path in sources for key in re.findall(r'"((?:nav|filter)\.\w+)"', path.read_text("utf-8"))}
-    assert len(asked) > 60
-    assert {key for key in asked if not key.endswith(".")} - set(table) == set()

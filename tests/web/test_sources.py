@@ -2,7 +2,6 @@
 
 import pytest
 
-from actors.board import Health
 from tests.web.house import House
 
 
@@ -46,48 +45,7 @@ async def test_an_unknown_source_is_named_in_the_refusal(house: House) -> None:
 
 
 @pytest.mark.asyncio
-async def test_an_unknown_actor_cannot_be_restarted(house: House) -> None:
-    async with house.client() as client:
-        answer = await client.post("/api/v1/actors/station:NOWHERE/restart")
-    assert answer.status_code == 404 and answer.json()["error"] == "not_found"
-
-
-@pytest.mark.asyncio
-async def test_stop_and_start_tell_the_state_after_them(house: House) -> None:
-    async with house.client() as client:
-        stopped = (await client.post("/api/v1/actors/vehicle:29B00001/stop")).json()
-        started = (await client.post("/api/v1/actors/forwarder:csgt/start")).json()
-    assert stopped == {"took_ms": 3.0, "state": "stopped", "reread": 0, "lost": 0}
-    assert started["state"] == "running" and house.controls.asked[1] == ("start", "forwarder:csgt", "an")
-
-
-@pytest.mark.asyncio
 async def test_the_balance_adds_up_per_destination(house: House) -> None:
     async with house.client() as client:
         audit, forwards = (await client.get("/api/v1/audit")).json(), (await client.get("/api/v1/forwards")).json()
     assert audit["balanced"] and audit["destinations"]["csgt"]["waiting"] == forwards[0]["waiting"] == 6
-
-
-@pytest.mark.asyncio
-async def test_readiness_says_why_not(house: House) -> None:
-    house.board.health_now = Health(False, ["the disk is short"])
-    async with house.client("") as client:
-        ready, alive = await client.get("/readyz"), await client.get("/healthz")
-    assert ready.status_code == 503 and ready.json()["reasons"] == ["the disk is short"]
-    assert alive.status_code == 200
-
-
-@pytest.mark.asyncio
-async def test_metrics_count_fates_services_and_freshness(house: House) -> None:
-    async with house.client("") as client:
-        text = (await client.get("/metrics")).text
-    assert 'trambox_items_total{fate="duplicate",stream="files"} 2.0' in text
-    assert 'trambox_service_running{service="intake:ftp"} 1.0' in text
-    assert 'trambox_sources{freshness="silent"} 1.0' in text
-
-
-@pytest.mark.asyncio
-async def test_every_answer_forbids_foreign_scripts(house: House) -> None:
-    async with house.client("") as client:
-        policy = (await client.get("/signin")).headers["content-security-policy"]
-    assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy

@@ -1,0 +1,37 @@
+"""The pages as the server writes them."""
+
+import pytest
+
+from storage.models import FileRow
+from tests.web.house import House
+from tests.web.stored import T0, keep_reading, keep_waypoint
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "path", ["/", "/stations/TB_COFF_NUOCTH", "/stations/TB_COFF_NUOCTH/files/9", "/vehicles/29B00001",
+             "/destinations", "/log", "/users", "/docs"]
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_every_page_stands_in_both_languages(house: House, path: str, language: str) -> None:
+    await keep_reading(1, T0)
+    await keep_waypoint(1, 0, T0, T0)
+    house.heads[1] = 1
+    await FileRow.create(
+        id=9, station_id=1, account="a", protocol="ftp", address="127.0.0.1", name="<b>.txt", size=3, sha256="0" * 64,
+        received_ms=T0 * 1000, fate="stored", body=b"<i>", faults=[[1, 0, "value", "number", "detail", "raw"]],
+    )  # fmt: skip
+    async with house.client() as client:
+        client.cookies.set("trambox_language", language)
+        page = await client.get(path)
+    assert page.status_code == 200 and f'<html lang="{language}">' in page.text
+    assert "<b>.txt" not in page.text and "<i>" not in page.text.replace('<i class="shape"', "")
+
+
+@pytest.mark.asyncio
+async def test_the_language_switch_leads_back_to_this_site_only(house: House) -> None:
+    async with house.client("") as client:
+        home = await client.get("/language/en?next=/log")
+        away = await client.get("/language/en?next=//evil.example/")
+    assert home.headers["location"] == "/log" and "trambox_language=en" in home.headers["set-cookie"]
+    assert away.headers["location"] == "/"
