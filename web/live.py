@@ -6,7 +6,7 @@ so that whoever reconnects is checked again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import cast
 
 import orjson
@@ -67,6 +67,8 @@ async def stream(
         upcoming.cancel()
         closed.cancel()
         await asyncio.gather(upcoming, closed, return_exceptions=True)
+        if isinstance(events, AsyncGenerator):
+            await events.aclose()
 
 
 async def _next(events: AsyncIterator[Event]) -> Event | None:

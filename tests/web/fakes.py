@@ -95,8 +95,10 @@ class FakeBoard:
 
     async def change(self, source_id: str, **changes: Any) -> None:
         """Change a source's freshness and push the flip."""
-        self.by_id[source_id] = replace(self.by_id[source_id], **changes)
-        await self.push("flip", {"id": source_id, **changes})
+        before = self.by_id[source_id].freshness
+        after = self.by_id[source_id] = replace(self.by_id[source_id], **changes)
+        flip = {"source": source_id, "was": before, "now": after.freshness, "at_s": NOW_S, "reason": "no file"}
+        await self.push("flip", flip)
 
 
 class FakeControls:

@@ -46,7 +46,7 @@ async def test_a_counter_filters_the_table_and_the_url_keeps_the_choice(house: H
         await browser.sign_in(house.url, "lan", PASSWORDS["lan"])
         await browser.see(ROW, "Trạm nước thải Cà Phê")
         await browser.click("#verdict button")
-        await browser.see("#shown", "1–1")
+        await browser.see("#shown", "1–1 trên 1")
         assert await browser.run("return location.search") == "?state=silent"
         assert await browser.text(ROW) == ""
         await browser.go(f"{house.url}/?state=late")

@@ -29,19 +29,20 @@ async function recount() {
   drawTop();
 }
 
+let loads = 0;
 async function load() {
-  const isFirst = early === undefined;
-  if (isFirst) early = [];
+  const turn = ++loads;
+  early ??= [];
   const asked = new URLSearchParams({ ...choice, limit: PAGE_ROWS, offset: (choice.page - 1) * PAGE_ROWS });
   const [answer] = await Promise.all([
     choice.kind === "service" ? { value: [], total: 0 } : ask(`/api/v1/sources?${asked}`), recount()]);
+  // a later choice is on its way: its answer counts
+  if (turn !== loads) return;
   ({ value: sources, total } = answer);
   arrange();
-  if (isFirst) {
-    const gathered = early;
-    early = undefined;
-    for (const [kind, data] of gathered) take(kind, data);
-  }
+  const gathered = early;
+  early = undefined;
+  for (const [kind, data] of gathered) take(kind, data);
 }
 
 function take(kind, data) {
@@ -49,14 +50,14 @@ function take(kind, data) {
   if (kind === "resync") load();
   else if (kind === "strip") { known.balance = data; drawTop(); }
   else if (kind === "forward") takeForward(data);
-  else {
-    const before = rows.get(data.id);
-    if (before && data.freshness && before.freshness !== data.freshness) {
-      known.summary.freshness[before.freshness] -= 1;
-      known.summary.freshness[data.freshness] += 1;
-      drawTop();
-    } else if (kind !== "received") recountSoon();
-    if (before) merge(data.id, data);
+  else if (kind === "flip") {
+    known.summary.freshness[data.was] -= 1;
+    known.summary.freshness[data.now] += 1;
+    drawTop();
+    if (rows.has(data.source)) merge(data.source, { freshness: data.now });
+  } else {
+    if (kind === "actor") recountSoon();
+    if (rows.has(data.id)) merge(data.id, data);
   }
 }
 

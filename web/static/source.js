@@ -40,7 +40,7 @@ main.addEventListener("click", async (event) => {
 
 const id = main.querySelector("[data-id]")?.dataset.id;
 listen({
-  onEvent: (kind, data) => { if (kind === "resync" || (id ? data.id === id : kind === "forward")) soon(); },
+  onEvent: (kind, data) => { if (kind === "resync" || (id ? (data.id ?? data.source) === id : kind === "forward")) soon(); },
   onBeat: () => {},
   onUp: () => { document.body.classList.remove("stale"); },
   onDown: () => { document.body.classList.add("stale"); },
