@@ -58,6 +58,8 @@ class Panel:
         self._names = names
         self._health = health
         self._changed: dict[str, SourceActor[Any]] = {}
+        self._asked_s = 0.0
+        self._standing: list[tuple[str, str, DeliveryState]] = []
 
     def view(self, actor: SourceActor[Any]) -> SourceView:
         """One source's line."""
@@ -68,10 +70,13 @@ class Panel:
         return station_view(actor, self._names.get(actor.profile.code, ""), delivery, 0, self._now())
 
     def _delivery(self, kind: DestinationKind, names: tuple[str, ...] | None) -> DeliveryState:
+        """The worst state of the destinations that a source's data go to; asked of them once a second."""
+        now_s = self._now()
+        if now_s - self._asked_s > 1.0:
+            self._asked_s = now_s
+            self._standing = [(view.name, view.kind, view.state) for view in self.forwards()]
         states = {
-            view.state
-            for name, ask in self._forwarders().items()
-            if (view := ask()).kind == kind and (names is None or name in names)
+            state for name, of_kind, state in self._standing if of_kind == kind and (names is None or name in names)
         }
         return next((state for state in DELIVERY_RANK if state in states), DeliveryState.CURRENT)
 
@@ -176,6 +181,8 @@ class Panel:
 
     def actor_moved(self, actor_id: str, state: ActorState) -> None:
         """Push an actor's new state at once."""
+        if not self._events.heard:
+            return
         actor = self._registry.get(actor_id)
         self._events.push("actor", line(self.view(actor)) if actor else {"id": actor_id, "actor": str(state)})
 

@@ -10,16 +10,17 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import structlog
 
 from actors.kernel.clock import Now
 from actors.messages import WaypointStored
-from actors.vehicle import VehicleActor
+from actors.registrar import Registrar
 from protocols.amqp.boundary import ProviderGrant
 from protocols.errors import FormatError
 from protocols.formats.ufms import normalise_plate, parse_base, parse_waypoint
-from protocols.records import Waypoint
+from protocols.times import DAY_S
 from protocols.vocabulary import Fate
 from storage.ids import Ids
 from storage.tracks import Track, Tracks
@@ -43,31 +44,11 @@ class Offer:
     received_ms: int
 
 
-@dataclass(slots=True)
-class Batch:
-    """An offer on its way into one transaction."""
+class DayBook(NamedTuple):
+    """What must be read from the journal before a body can be judged: a vehicle's instants of one UTC day."""
 
-    unit: Unit
-    rows: list[StoredWaypoint]
-    mail: list[tuple[int, WaypointStored]]
-
-
-class Registrar:
-    """Makes vehicles that nobody registered; ids below zero, so they never meet those of an import."""
-
-    def __init__(self, tracks: Tracks, born: Callable[[Track], VehicleActor]) -> None:
-        self._tracks = tracks
-        self._born = born
-        self._lowest = min(tracks.by_id, default=0)
-
-    def register(self, plate: str, provider: str, unit: Unit) -> Track:
-        """Add a vehicle in the transaction of its first waypoint."""
-        self._lowest = min(self._lowest, 0) - 1
-        track = Track(self._lowest, plate)
-        self._tracks.add(track)
-        self._born(track)
-        unit.add("vehicles", (track.vehicle_id, plate, provider, "", "", "", None, None, None, False))
-        return track
+    track: Track
+    day: int
 
 
 class WaypointIntake:
@@ -106,7 +87,6 @@ class WaypointIntake:
         self._tasks: set[asyncio.Task[None]] = set()
         self._rows = ids.source("waypoints")
         self._slow: dict[int, deque[Offer]] = {}
-        self.defects: dict[str, int] = {}
 
     def offer(self, grant: ProviderGrant, bodies: list[bytes], stored: Callable[[], None]) -> None:
         """Take the bodies of one read; `stored` is called once all of them are durable."""
@@ -114,7 +94,7 @@ class WaypointIntake:
         if (queue := self._slow.get(id(grant))) is not None:
             queue.append(offer)
             return
-        if self._take(offer):
+        if self._take(offer) is not None:
             queue = self._slow[id(grant)] = deque([offer])
             task = asyncio.get_running_loop().create_task(self._catch_up(id(grant), queue))
             self._tasks.add(task)
@@ -123,76 +103,71 @@ class WaypointIntake:
     async def _catch_up(self, key: int, queue: deque[Offer]) -> None:
         """Take the offers of one connection in order, opening the day books they need."""
         while queue:
-            offer = queue[0]
-            while wanted := self._take(offer):
-                for track, day in wanted:
-                    times_s = await self._instants(track.head, day)
-                    self._tracks.open_book(track, day, times_s)
+            while (book := self._take(queue[0])) is not None:
+                times_s = await self._instants(book.track.head, book.day)
+                self._tracks.open_book(book.track, book.day, times_s)
             queue.popleft()
         del self._slow[key]
 
-    def _take(self, offer: Offer) -> set[tuple[Track, int]]:
-        """Write an offer into the next transaction; or give the day books that must be opened first."""
-        parsed = [self._parse(body) for body in offer.bodies]
-        if wanted := self._unknown(parsed, offer.received_ms // 1000):
-            return wanted
-        batch = Batch(Unit(), [], [])
-        for body, waypoint in zip(offer.bodies, parsed, strict=True):
-            if isinstance(waypoint, Waypoint):
-                self._accept(batch, offer, body, waypoint)
-            else:
-                self._put_aside(batch.unit, offer, body, waypoint)
-        if batch.rows:
-            batch.unit.rows["waypoints"] = batch.rows  # type: ignore[assignment]
-        self._count(batch.unit, len(batch.rows))
-        stored, rows, mail = offer.stored, batch.rows, batch.mail
+    def _take(self, offer: Offer) -> DayBook | None:
+        """Write an offer into the next transaction, up to the first body that needs a day book opened; give that."""
+        unit, rows, mail = Unit(), [], []
+        find, take_row = self._tracks.find, self._rows
+        received_ms, provider_id = offer.received_ms, offer.grant.provider_id
+        received_s = received_ms // 1000
+        book: DayBook | None = None
+        for number, body in enumerate(offer.bodies):
+            try:
+                waypoint = parse_waypoint(body)
+            except FormatError as error:
+                self._put_aside(unit, offer, body, error.reason)
+                continue
+            track = find(waypoint.vehicle) or self._new_vehicle(unit, offer.grant, waypoint.vehicle)
+            if track is None:
+                self._put_aside(unit, offer, body, "vehicle not registered", waypoint.time_s)
+                continue
+            time_s = waypoint.time_s
+            first = track.accept(time_s, received_s)
+            if first is None:
+                book = DayBook(track, time_s // DAY_S)
+                offer.bodies = offer.bodies[number:]
+                break
+            if not first:
+                self._put_duplicate(unit, offer, track, time_s, body)
+                continue
+            seq = next(take_row)
+            rows.append(StoredWaypoint(seq, track.head, track.vehicle_id, time_s, received_ms, provider_id, body))
+            track.head = seq
+            mail.append((track.vehicle_id, WaypointStored(seq, received_ms, waypoint)))
+        self._store(unit, rows, mail, offer.stored if book is None else None)
+        return book
+
+    def _store(
+        self,
+        unit: Unit,
+        rows: list[StoredWaypoint],
+        mail: list[tuple[int, WaypointStored]],
+        stored: Callable[[], None] | None,
+    ) -> None:
+        if stored is None and not rows and not unit.rows:
+            return
+        if rows:
+            unit.rows["waypoints"] = rows  # type: ignore[assignment]  # named tuples are tuples
+        self._count(unit, len(rows))
 
         def done() -> None:
-            stored()
+            if stored is not None:
+                stored()
             self._hand_on(rows, mail)
 
-        batch.unit.stored = done
-        self._writer.add(batch.unit)
+        unit.stored = done
+        self._writer.add(unit)
         self._pressure()
-        return set()
 
-    @staticmethod
-    def _parse(body: bytes) -> Waypoint | FormatError:
-        try:
-            return parse_waypoint(body)
-        except FormatError as error:
-            return error
-
-    def _unknown(self, parsed: list[Waypoint | FormatError], received_s: int) -> set[tuple[Track, int]]:
-        """Day books needed before these can be judged: instants older than a vehicle's window."""
-        find = self._tracks.find
-        wanted = set()
-        for waypoint in parsed:
-            if type(waypoint) is Waypoint and (track := find(waypoint.vehicle)) is not None:
-                day = track.needs(waypoint.time_s, received_s)
-                if day is not None:
-                    wanted.add((track, day))
-        return wanted
-
-    def _accept(self, batch: Batch, offer: Offer, body: bytes, waypoint: Waypoint) -> None:
-        track = self._tracks.find(waypoint.vehicle)
-        if track is None:
-            track = self._new_vehicle(batch.unit, offer.grant, waypoint.vehicle)
-            if track is None:
-                self._put_aside(batch.unit, offer, body, FormatError("vehicle not registered"), waypoint)
-                return
-        time_s, received_ms = waypoint.time_s, offer.received_ms
-        if not track.accept(time_s, received_ms // 1000):
-            row = (self._ids.take("asides"), offer.grant.provider_id, track.vehicle_id, time_s, received_ms)
-            batch.unit.add("asides", (*row, str(Fate.DUPLICATE), "same vehicle and time", body))
-            batch.unit.count(DUPLICATE)
-            return
-        seq = next(self._rows)
-        batch.rows.append(
-            StoredWaypoint(seq, track.head, track.vehicle_id, time_s, received_ms, offer.grant.provider_id, body)
-        )
-        track.head = seq
-        batch.mail.append((track.vehicle_id, WaypointStored(seq, received_ms, waypoint)))
+    def _put_duplicate(self, unit: Unit, offer: Offer, track: Track, time_s: int, body: bytes) -> None:
+        row = (self._ids.take("asides"), offer.grant.provider_id, track.vehicle_id, time_s, offer.received_ms)
+        unit.add("asides", (*row, str(Fate.DUPLICATE), "same vehicle and time", body))
+        unit.count(DUPLICATE)
 
     def _new_vehicle(self, unit: Unit, grant: ProviderGrant, spelling: str) -> Track | None:
         plate = normalise_plate(spelling)
@@ -203,22 +178,15 @@ class WaypointIntake:
             if not self._may_register(grant.provider_id):
                 return None
             track = self._registrar.register(plate, grant.username, unit)
-            log.info("vehicle_registered", plate=plate, provider=grant.username)
         if spelling != plate:
             self._tracks.alias(spelling, track)
         return track
 
-    def _put_aside(
-        self, unit: Unit, offer: Offer, body: bytes, error: FormatError, waypoint: Waypoint | None = None
-    ) -> None:
-        reason, fate = error.reason, Fate.REFUSED
-        try:
-            message = parse_base(body)
-            if waypoint is None and message.msg_type != message.WAY_POINT:
-                reason, fate = message.MsgType.Name(message.msg_type), Fate.STORED
-        except FormatError:
-            pass
-        time_s = waypoint.time_s if waypoint else None
+    def _put_aside(self, unit: Unit, offer: Offer, body: bytes, reason: str, time_s: int | None = None) -> None:
+        """Keep what is no waypoint of ours: another message of the schema, or one that is refused."""
+        fate = Fate.REFUSED
+        if time_s is None and (other := other_message(body)):
+            reason, fate = other, Fate.STORED
         row = (self._ids.take("asides"), offer.grant.provider_id, None, time_s, offer.received_ms)
         unit.add("asides", (*row, str(fate), reason[:120], body))
         unit.count(REFUSED if fate is Fate.REFUSED else OTHER)
@@ -232,3 +200,12 @@ class WaypointIntake:
         received = stored + unit.counters.get(DUPLICATE, 0) + unit.counters.get(REFUSED, 0)
         if received:
             unit.counters[RECEIVED] = received
+
+
+def other_message(body: bytes) -> str:
+    """Name the message type of a readable message that is no waypoint (a registration); empty for anything else."""
+    try:
+        message = parse_base(body)
+    except FormatError:
+        return ""
+    return "" if message.msg_type == message.WAY_POINT else message.MsgType.Name(message.msg_type)

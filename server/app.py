@@ -5,6 +5,7 @@ forwarders, clocks, intakes, console. The stop is the reverse: no new input, emp
 """
 
 import asyncio
+import gc
 import sys
 from datetime import datetime
 
@@ -29,12 +30,15 @@ log = structlog.get_logger()
 
 SWITCH_INTERVAL_S = 0.0005
 """How soon the database thread gets the interpreter back (docs/decisions/0003-hot-table.md)."""
+YOUNG_OBJECTS = 100_000
+"""Collect garbage this rarely: a batch of waypoints is thousands of tuples that no cycle holds."""
 
 
 async def serve(settings: Settings, started: asyncio.Event | None = None, stop: asyncio.Event | None = None) -> int:
     """Run until SIGTERM, SIGINT or `stop`; returns 0 after a drained stop."""
     configure_logs()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
     stop = stop or asyncio.Event()
     on_signals(stop.set)
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
@@ -52,6 +56,7 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
     house = House(settings, database, make_engine(settings), bridge, check, ports, system_now, Intensity())
     console = Console(settings, database, house, users, ports)
     await house.open(datetime.fromtimestamp(system_now(), ICT).date())
+    gc.freeze()
     try:
         await _run(house, console, watch, stop, started)
     finally:

@@ -34,13 +34,14 @@ from actors.messages import DeadlinePassed, Effect, FileStored, Flipped, HourTou
 from actors.panel import Panel
 from actors.projection import Projection
 from actors.recovery import ActorJournal
+from actors.registrar import Registrar
 from actors.rules.defaults import load_elements
 from actors.rules.vehicle_limits import limits_on, load_limits
 from actors.snapshots import WATERMARK, SnapshotClock
 from actors.tellings import Tellings
 from actors.upload_area import StationArea
 from actors.waypoint_forwarder import WaypointForwarder
-from actors.waypoint_intake import Registrar, WaypointIntake
+from actors.waypoint_intake import WaypointIntake
 from actors.world import World
 from conf.settings import Settings
 from protocols.amqp.listener import AmqpListener

@@ -15,13 +15,18 @@ def configure_logs() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=False),
     ]
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
+    level = structlog.make_filtering_bound_logger(logging.INFO)
     if sys.stderr.isatty():
         structlog.configure(
+            wrapper_class=level,
+            cache_logger_on_first_use=True,
             processors=[*shared, structlog.dev.ConsoleRenderer()],
             logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         )
         return
     structlog.configure(
+        wrapper_class=level,
+        cache_logger_on_first_use=True,
         processors=[
             *shared,
             structlog.processors.format_exc_info,

@@ -111,6 +111,9 @@ class Tracks:
         if track.days is None:
             track.days = {}
         track.days[day] = book
+        for ago_s in range(WINDOW_S):  # what came while the journal was being read
+            if track.seen >> ago_s & 1:
+                track._mark(track.newest_s - ago_s)
         self._books[track.vehicle_id, day] = track
         while len(self._books) > MOST_DAY_BOOKS:
             (_, old_day), old = self._books.popitem(last=False)
