@@ -74,6 +74,16 @@ def _boolean_text(text: str) -> object:
     return _BOOLEANS.get(text.strip().lower(), text)
 
 
+def _whole_number(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("is not a whole number from 0")
+    return value
+
+
+def _whole_number_text(text: str) -> object:
+    return int(text) if text.strip().isdecimal() else text
+
+
 def _port_range(value: object) -> PortRange:
     if not (isinstance(value, list) and len(value) == 2 and all(type(port) is int for port in value)):
         raise ValueError("is not a list of two port numbers")
@@ -92,6 +102,7 @@ KINDS: Mapping[type, Kind] = MappingProxyType(
         str: Kind('a string, e.g. "abc"', _string, str, toml_string),
         Path: Kind('a path, e.g. "var"', _path, str, lambda path: toml_string(str(path))),
         bool: Kind("true or false", _boolean, _boolean_text, lambda value: "true" if value else "false"),
+        int: Kind("a whole number, e.g. 64", _whole_number, _whole_number_text, str),
         Address: Kind(
             '"host:port", e.g. "0.0.0.0:2121"',
             lambda value: read_address(_string(value)),

@@ -16,6 +16,7 @@ SAMPLES: list[tuple[type, Any]] = [
     (Path, Path("/var/lib/trambox")),
     (bool, True),
     (bool, False),
+    (int, 64),
     (Address, Address("0.0.0.0", 2121)),
     (Address, Address("::1", 0)),
     (PortRange, PortRange(40000, 40099)),
@@ -50,3 +51,9 @@ def test_a_wrong_address_is_refused(text: str) -> None:
 def test_a_wrong_port_range_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="port"):
         KINDS[PortRange].read(value)
+
+
+@pytest.mark.parametrize("value", [-1, True, 1.5, "64"])
+def test_a_wrong_number_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        KINDS[int].read(value)
