@@ -7,6 +7,7 @@ from tortoise.functions import Max
 from protocols.times import day_of
 from protocols.vocabulary import Fate
 from storage.models import CounterRow, FileRow, StationRow
+from storage.reading import reading
 
 BATCH = 500
 
@@ -17,6 +18,7 @@ class FileJournal:
     def __init__(self, read_big: Callable[[str], bytes]) -> None:
         self._read_big = read_big
 
+    @reading
     async def is_known(self, station_id: int, name: str, sha256: str) -> bool:
         """Whether this very file was stored before."""
         return await FileRow.filter(station_id=station_id, name=name, sha256=sha256, fate=Fate.STORED).exists()
@@ -25,6 +27,7 @@ class FileJournal:
         """The exact bytes as they came."""
         return row.body if row.body is not None else self._read_big(row.path)
 
+    @reading
     async def batch(self, file_id: int, station_id: int | None = None) -> list[FileRow]:
         """The next stored files after a row, oldest first."""
         query = FileRow.filter(id__gt=file_id, fate=Fate.STORED)
@@ -67,6 +70,7 @@ class FileJournal:
         )
         return {int(row["station_id"]): int(row["newest"]) for row in rows}
 
+    @reading
     async def counter(self, name: str) -> int:
         """A running total or a watermark."""
         row = await CounterRow.get_or_none(name=name)

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 
 from protocols.times import HOUR_S
 from storage.models import DirtyHourRow, HourlyRow, ReadingRow
+from storage.reading import reading
 
 
+@reading
 async def dirty_hours(up_to_hour_s: int, limit: int = 500) -> list[DirtyHourRow]:
     """Hours waiting that ended at or before `up_to_hour_s`; the newest first, so that fresh data go out first."""
     return await DirtyHourRow.filter(hour_s__lte=up_to_hour_s).order_by("-hour_s", "id").limit(limit)
 
 
+@reading
 async def readings_of_hour(station_id: int, hour_s: int) -> dict[str, list[ReadingRow]]:
     """Readings of (hour_s - 3600, hour_s], by parameter, in order of arrival."""
     rows = await ReadingRow.filter(station_id=station_id, time_s__gt=hour_s - HOUR_S, time_s__lte=hour_s).order_by("id")
@@ -21,6 +24,7 @@ async def readings_of_hour(station_id: int, hour_s: int) -> dict[str, list[Readi
     return found
 
 
+@reading
 async def newest_versions(station_id: int, hour_s: int) -> dict[str, HourlyRow]:
     """The means in use of one hour, by parameter."""
     rows: Sequence[HourlyRow] = await HourlyRow.filter(station_id=station_id, hour_s=hour_s).order_by("version")

@@ -1,10 +1,12 @@
 """The outbox of hourly files."""
 
 from storage.models import OutFileRow
+from storage.reading import reading
 
 BATCH = 100
 
 
+@reading
 async def waiting_files(destination_id: int) -> list[OutFileRow]:
     """Files that a destination is owed: the newest hour first, later versions of an hour after earlier ones."""
     return (

@@ -10,6 +10,8 @@ COUNT = (
     "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value"
 )
 DISK_FULL = "53100"
+BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+CONNECT_S, COMMAND_S = 5.0, 60.0
 
 
 def numbered(sql: str) -> str:
@@ -25,26 +27,47 @@ class PostgresEngine:
         self._url = url
         self._tables = tables()
         self._connection: asyncpg.Connection | None = None
+        self._in_doubt = ""
 
     async def open(self) -> None:
         """Connect; raises StoreError."""
         try:
-            self._connection = await asyncpg.connect(self._url)
-        except (OSError, asyncpg.PostgresError) as error:
-            raise StoreError(f"PostgreSQL: {error}") from error
+            self._connection = await asyncpg.connect(self._url, timeout=CONNECT_S, command_timeout=COMMAND_S)
+        except BROKEN as error:
+            raise _trouble(error) from error
 
     async def commit(self, transaction: Transaction) -> None:
         """Write one transaction durably; raises StoreError."""
+        connection = await self._connected()
+        committing = False
+        try:
+            block = connection.transaction()
+            await block.start()
+            await self._write(connection, transaction)
+            self._in_doubt = await connection.fetchval("SELECT pg_current_xact_id()::text")
+            committing = True
+            await block.commit()
+        except BROKEN as error:
+            connection.terminate()
+            self._connection = None
+            raise _trouble(error, in_doubt=committing) from error
+
+    async def was_committed(self) -> bool:
+        """Ask the server what became of the transaction whose commit got no answer; raises StoreError."""
+        connection = await self._connected()
+        try:
+            status = await connection.fetchval("SELECT pg_xact_status($1::text::xid8)", self._in_doubt)
+        except BROKEN as error:
+            raise _trouble(error) from error
+        if status == "in progress":
+            raise StoreError("PostgreSQL: the last transaction is still being committed")
+        return bool(status == "committed")
+
+    async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
             await self.open()
-        connection = self._connection
-        assert connection is not None
-        try:
-            async with connection.transaction():
-                await self._write(connection, transaction)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            full = getattr(error, "sqlstate", "") == DISK_FULL
-            raise StoreError(f"PostgreSQL: {error}", full=full) from error
+        assert self._connection is not None
+        return self._connection
 
     async def _write(self, connection: asyncpg.Connection, transaction: Transaction) -> None:
         for name, rows in transaction.rows.items():
@@ -63,3 +86,8 @@ class PostgresEngine:
         """Close the connection."""
         if self._connection is not None:
             await self._connection.close()
+
+
+def _trouble(error: Exception, *, in_doubt: bool = False) -> StoreError:
+    full = getattr(error, "sqlstate", "") == DISK_FULL
+    return StoreError(f"PostgreSQL: {str(error) or type(error).__name__}", full=full, in_doubt=in_doubt)

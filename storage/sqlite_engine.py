@@ -43,6 +43,10 @@ class SqliteEngine:
         """Write one transaction durably; raises StoreError."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, transaction)
 
+    async def was_committed(self) -> bool:
+        """Never asked: a commit that failed here was rolled back."""
+        return False
+
     async def close(self) -> None:
         """Close the connection and end the thread."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)

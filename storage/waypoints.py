@@ -6,6 +6,7 @@ from typing import NamedTuple
 from protocols.times import DAY_S
 from storage.database import Database
 from storage.postgres_engine import numbered
+from storage.reading import reading
 
 BATCH = 2000
 
@@ -38,6 +39,7 @@ class WaypointJournal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @reading
     async def _rows(self, sql: str, parameters: list[int]) -> list[StoredWaypoint]:
         text = sql if self._database.is_sqlite else numbered(sql)
         _, rows = await self._database.connection().execute_query(text, parameters)
@@ -60,6 +62,7 @@ class WaypointJournal:
         rows = await self._rows(f"{_BACK} SELECT {_COLUMNS} FROM track ORDER BY id", [head, after_id, since_ms])
         return [row for row in rows if row.id > after_id]
 
+    @reading
     async def instants(self, head: int, day: int) -> list[int]:
         """Observation times of one vehicle within one UTC day (days since 1970)."""
         since_ms = (day - 1) * DAY_S * 1000

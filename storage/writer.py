@@ -21,12 +21,16 @@ log = structlog.get_logger()
 
 
 class StoreError(Exception):
-    """The store did not take a transaction; nothing of it is kept. `full` says that the disk is short."""
+    """The store did not take a transaction; nothing of it is kept. `full` says that the disk is short.
 
-    def __init__(self, reason: str, *, full: bool = False) -> None:
+    `in_doubt`: the connection broke at the commit itself; `Engine.was_committed` will tell what became of it.
+    """
+
+    def __init__(self, reason: str, *, full: bool = False, in_doubt: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.full = full
+        self.in_doubt = in_doubt
 
 
 @dataclass(slots=True)
@@ -71,6 +75,10 @@ class Engine(Protocol):
     async def open(self) -> None: ...
 
     async def commit(self, transaction: Transaction) -> None: ...
+
+    async def was_committed(self) -> bool:
+        """What became of the transaction that was left in doubt; StoreError while that cannot be told."""
+        ...
 
     async def close(self) -> None: ...
 
@@ -148,6 +156,18 @@ class Writer:
         self.add(unit)
         await done
 
+    async def settle(self, unit: Unit) -> None:
+        """Put a unit that must not fail into the next transaction and wait until it is durable, however long."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def stored() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        unit.stored = stored
+        self.add(unit)
+        await done
+
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
         return {
@@ -184,6 +204,9 @@ class Writer:
                 async with self._pen:
                     await self._engine.commit(transaction)
             except StoreError as error:
+                if error.in_doubt and await self._was_committed(error):
+                    self._finish(units, transaction)
+                    return
                 units = self._give_back(units, error)
                 if self._closing:
                     log.error("store_gave_up", reason=error.reason, units=len(units))
@@ -195,11 +218,25 @@ class Writer:
             self._finish(units, transaction)
             return
 
-    def _give_back(self, units: list[Unit], error: StoreError) -> list[Unit]:
+    async def _was_committed(self, error: StoreError) -> bool:
+        """Ask until the store tells: a transaction written twice would meet its own rows for ever."""
+        while not self._closing:
+            self._note(error)
+            await asyncio.sleep(RETRY_S)
+            try:
+                return await self._engine.was_committed()
+            except StoreError as still:
+                error = still
+        return False
+
+    def _note(self, error: StoreError) -> None:
         if not self.trouble:
             log.error("store_trouble", reason=error.reason, full=error.full)
         self.trouble = error.reason
         self.on_trouble(error)
+
+    def _give_back(self, units: list[Unit], error: StoreError) -> list[Unit]:
+        self._note(error)
         held = []
         for unit in units:
             if unit.failed is None:
