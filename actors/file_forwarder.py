@@ -1,7 +1,8 @@
 """Delivers hourly files to one destination: newest first, verified, back by itself after an outage.
 
 A file counts as forwarded when its size was read back; its row then moves from waiting to forwarded in the transaction
-that moves the counters. A crash in between delivers it once more under the same name: nothing is lost.
+that moves the counters. A crash in between delivers it once more under the same name: nothing is lost. A full
+disk does not: the receipt is held until the store takes it.
 """
 
 from collections.abc import Callable
@@ -10,18 +11,19 @@ from typing import Protocol
 import structlog
 import trio
 
+from actors.backoff import retry_delay_s
 from actors.board import ForwardView
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.latency import Latency
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
+from storage.models import OutFileRow
 from storage.outfiles import waiting_files
-from storage.writer import Unit, Writer
+from storage.writer import StoreError, Unit, Writer
 
 log = structlog.get_logger()
 
-FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 60.0
 ATTENTION_AFTER = 3
 """A refusal for good (wrong password, forbidden folder) so many times in a row needs a human."""
 FORWARDED = "UPDATE outfiles SET state = 'forwarded', forwarded_ms = ?, attempts = attempts + 1 WHERE id = ?"
@@ -70,11 +72,13 @@ class FileForwarder:
         self._latency = Latency(deadline_s)
         self._failures = 0
         self._refusals = 0
+        self._newer = False
         self._oldest_ms: int | None = None
         self.last_error = ""
 
     def owed(self) -> None:
         """New files wait."""
+        self._newer = True
         self._wake.set()
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -84,33 +88,40 @@ class FileForwarder:
             self._wake = trio.Event()
             try:
                 await self._host(self._deliver_all)
-            except DeliveryError as error:
-                self._failures += 1
-                self._refusals = self._refusals + 1 if error.permanent else 0
-                self.last_error = error.reason
-                log.warning("delivery_failed", destination=self.name, reason=error.reason, failures=self._failures)
-                await trio.sleep(min(FIRST_RETRY_S * 2 ** (self._failures - 1), LONGEST_RETRY_S))
+            except (DeliveryError, StoreError) as error:
+                self._failed(error.reason, permanent=isinstance(error, DeliveryError) and error.permanent)
+                await trio.sleep(retry_delay_s(self._failures))
                 continue
             await self._wake.wait()
 
+    def _failed(self, reason: str, *, permanent: bool) -> None:
+        self._failures += 1
+        self._refusals = self._refusals + 1 if permanent else 0
+        self.last_error = reason
+        log.warning("delivery_failed", destination=self.name, reason=reason, failures=self._failures)
+
     async def _deliver_all(self) -> None:
-        """Deliver every waiting file over one login per medium."""
+        """Deliver every waiting file over one login per medium; what comes meanwhile is newer and goes first."""
         senders: dict[str, Sender] = {}
         try:
-            while files := await waiting_files(self._destination_id):
+            while files := await self._waiting():
                 self._oldest_ms = min(file.made_ms for file in files)
                 for file in files:
                     medium = self._medium_of(file.station_id)
-                    sender = senders.get(medium)
-                    if sender is None:
-                        sender = self._make_sender(medium)
+                    if (sender := senders.get(medium)) is None:
+                        sender = senders[medium] = self._make_sender(medium)
                         await sender.open()
-                        senders[medium] = sender
                     await self._deliver(sender, file.id, file.name, file.body, file.made_ms)
+                    if self._newer:
+                        break
             self._oldest_ms = None
         finally:
             for sender in senders.values():
                 await sender.close()
+
+    async def _waiting(self) -> list[OutFileRow]:
+        self._newer = False
+        return await waiting_files(self._destination_id)
 
     async def _deliver(self, sender: Sender, file_id: int, name: str, body: bytes, made_ms: int) -> None:
         try:
@@ -122,7 +133,7 @@ class FileForwarder:
         unit = Unit(updates=[(FORWARDED, (int(now_s * 1000), file_id))])
         unit.count(f"destination.{self.name}.forwarded")
         unit.count(f"destination.{self.name}.waiting", -1)
-        await self._writer.store(unit)
+        await self._writer.settle(unit)
         self._latency.add(now_s - made_ms / 1000, 1, now_s)
         self._failures = self._refusals = 0
         self.last_error = ""

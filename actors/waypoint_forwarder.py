@@ -14,6 +14,7 @@ from typing import Protocol
 import structlog
 import trio
 
+from actors.backoff import retry_delay_s
 from actors.board import ForwardView
 from actors.debt import Debt, Span
 from actors.kernel.clock import Now
@@ -23,14 +24,13 @@ from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.ids import Ids
 from storage.waypoints import StoredWaypoint
-from storage.writer import Unit, Writer
+from storage.writer import StoreError, Unit, Writer
 
 log = structlog.get_logger()
 
 BATCH = 2000
 IN_FLIGHT = 3
 MOST_FEED = 100_000
-FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 60.0
 ATTENTION_AFTER = 5
 """A peer that refuses (returns, access) so many times in a row needs a human."""
 
@@ -95,6 +95,7 @@ class WaypointForwarder:
         self._newest = newest
         self._counters = counters
         self._peer: Peer | None = None
+        self._retried = 0
         self._feed: deque[StoredWaypoint] | None = None
         self._wake = trio.Event()
         self._latency = Latency(deadline_s)
@@ -126,18 +127,19 @@ class WaypointForwarder:
         while True:
             try:
                 await self._serve()
-            except* DeliveryError as group:
-                self._lost(str(group.exceptions[0]))
+            except* (DeliveryError, StoreError) as group:
+                self._lost(group.exceptions[0])
             finally:
                 self._feed = None
                 await self._leave()
-            delay_s = min(FIRST_RETRY_S * 2 ** (self._failures - 1), LONGEST_RETRY_S)
-            await trio.sleep(delay_s)
+            await trio.sleep(retry_delay_s(self._failures))
 
-    def _lost(self, reason: str) -> None:
+    def _lost(self, error: BaseException) -> None:
         self._failures += 1
-        self.last_error = reason
-        log.warning("delivery_failed", destination=self.name, reason=reason, failures=self._failures)
+        if isinstance(error, DeliveryError) and error.permanent:
+            self._refusals += 1
+        self.last_error = str(error)
+        log.warning("delivery_failed", destination=self.name, reason=self.last_error, failures=self._failures)
 
     async def _leave(self) -> None:
         peer, self._peer = self._peer, None
@@ -149,6 +151,7 @@ class WaypointForwarder:
         peer = self._peer = self._make_peer()
         await self._host(peer.open)
         self._debt.recall()
+        self._retried = 0
         self._feed = deque()
         self._split(self._newest())
         self._fresh = Lane(self._debt.fresh)
@@ -163,6 +166,7 @@ class WaypointForwarder:
                 while lane.in_flight:
                     await self._progress()
                 lane = self._fresh = Lane(self._debt.fresh)
+                self._tell_moved()
             feed = self._feed
             rows: list[StoredWaypoint] = []
             while feed and len(rows) < BATCH:
@@ -196,21 +200,32 @@ class WaypointForwarder:
         lane.span.taken = batch.last_id
         lane.in_flight.append(batch)
         nursery.start_soon(self._send, peer, lane, batch)
+        await trio.lowlevel.checkpoint()  # trio may start tasks of one tick in any order: the batches have one
 
     async def _progress(self) -> None:
-        """Wait until some batch was confirmed."""
+        """Wait until some batch was confirmed, or the fresh lane serves another span."""
         await self._stored.wait()
 
+    def _tell_moved(self) -> None:
+        stored, self._stored = self._stored, trio.Event()
+        stored.set()
+
     async def _send(self, peer: Peer, lane: Lane, batch: Batch) -> None:
-        """Send one batch; what the peer refuses is sent again by raising: the cursor has not moved."""
+        """Send one batch until the peer has taken every row of it; only what was refused is sent again."""
         rows = sorted(batch.rows, key=_observed)
-        refused = await self._host(lambda: peer.send([row.body for row in rows]))
-        if refused:
-            self._refusals += 1
-            reason = next(iter(refused.values()))
-            raise DeliveryError(f"{len(refused)} of {len(rows)} not taken: {reason}")
-        self._failures = self._refusals = 0
-        self.last_error = ""
+        tries = 0
+        while refused := await self._publish(peer, rows):
+            tries += 1
+            self._retried += tries == 1
+            self._refuse(refused, len(rows), tries)
+            rows = [rows[index] for index in sorted(refused)]
+            await trio.sleep(retry_delay_s(tries))
+            while lane.in_flight[0] is not batch:
+                await self._progress()
+        self._retried -= tries > 0
+        self._failures = 0
+        if not self._retried:
+            self._refusals, self.last_error = 0, ""
         batch.done = True
         self._count(batch.rows)
         confirmed: list[StoredWaypoint] = []
@@ -222,14 +237,21 @@ class WaypointForwarder:
         if cursor:
             self._advance(lane, cursor, confirmed)
 
+    async def _publish(self, peer: Peer, rows: list[StoredWaypoint]) -> dict[int, str]:
+        return await self._host(lambda: peer.send([row.body for row in rows]))
+
+    def _refuse(self, refused: dict[int, str], sent: int, tries: int) -> None:
+        self._refusals = max(self._refusals, tries)
+        self.last_error = f"{len(refused)} of {sent} not taken: {next(iter(refused.values()))}"
+        log.warning("delivery_refused", destination=self.name, reason=self.last_error, refusals=self._refusals)
+
     def _advance(self, lane: Lane, cursor: int, confirmed: list[StoredWaypoint]) -> None:
         unit = Unit()
         self._debt.advance(unit, lane.span, cursor)
         unit.count(f"destination.{self.name}.forwarded", len(confirmed))
         unit.count(f"destination.{self.name}.waiting", -len(confirmed))
         self._writer.add(unit)
-        stored, self._stored = self._stored, trio.Event()
-        stored.set()
+        self._tell_moved()
 
     def _count(self, rows: list[StoredWaypoint]) -> None:
         now_s = self._now()
