@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -37,7 +37,7 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def tortoise_config(url: str) -> dict[str, Any]:
-    """Tortoise's configuration for a storage URL (`sqlite://PATH` or `postgres://user:pass@host:port/db`)."""
+    """Tortoise's configuration for a storage URL (`sqlite://PATH` or `postgres://user:pass@host:port/db`, percent-encoded)."""
     path = sqlite_path(url)
     if path is not None:
         connection: Any = {
@@ -51,9 +51,9 @@ def tortoise_config(url: str) -> dict[str, Any]:
             "credentials": {
                 "host": parts.hostname,
                 "port": parts.port or 5432,
-                "user": parts.username,
-                "password": parts.password,
-                "database": parts.path.lstrip("/"),
+                "user": unquote(parts.username or ""),
+                "password": unquote(parts.password or ""),
+                "database": unquote(parts.path.lstrip("/")),
                 "minsize": 1,
                 "maxsize": 4,
             },
