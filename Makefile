@@ -10,7 +10,7 @@ FIND_PYTHON = for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
 TEST_PACKAGES := amqp-tools chromium chromium-driver curl lftp ncftp openssh-client openssh-server postgresql rabbitmq-server vsftpd
 
-.PHONY: help serve demo test check format fuzz bench lock test-packages clean
+.PHONY: help serve demo test check format fuzz bench lock migration test-packages clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -41,6 +41,9 @@ fuzz: $(VENV)/.test ## hours of fuzzing: make fuzz PYTEST_ARGS=--hypothesis-seed
 
 bench: $(VENV)/.test ## measure the hot paths on this machine
 	$(PY) -m tests.bench $(ARGS)
+
+migration: $(VENV)/.serve ## make the next migration from the models: make migration name=what_changes
+	$(PY) -m storage.migrations $(name)
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock

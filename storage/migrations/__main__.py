@@ -1,0 +1,57 @@
+"""Makes the next migration from `storage/models`: `make migration name=what_changes`.
+
+What the migrations on disk lead to is compared with the models; no database is opened. A migration, once released, is
+never edited: the next change is the next file.
+"""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tortoise import Tortoise
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.writer import MigrationWriter, format_migration_name
+
+from storage.database import tortoise_config
+
+CONFIG = tortoise_config("sqlite://nowhere.db")
+USAGE = "usage: python -m storage.migrations NAME (e.g. add_station_altitude)"
+
+
+async def pending(config: dict[str, Any]) -> list[MigrationWriter]:
+    """What the models say and the migrations do not; empty where they agree."""
+    context = await Tortoise.init(config=config, init_connections=False)
+    try:
+        assert context.apps is not None
+        return await MigrationAutodetector(context.apps, config["apps"]).changes()
+    finally:
+        await context.close_connections()
+
+
+def write(missing: Sequence[MigrationWriter], name: str) -> list[Path]:
+    """Write the missing steps as files numbered after the last one; returns their paths."""
+    paths = []
+    for writer in missing:
+        writer.name = format_migration_name(int(writer.name.partition("_")[0]), name)
+        paths.append(writer.write())
+    return paths
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make the migration; 0 where one was written, 1 where none is missing, 2 for wrong usage."""
+    if len(arguments) != 1 or not arguments[0].isidentifier():
+        print(USAGE, file=sys.stderr)
+        return 2
+    missing = asyncio.run(pending(CONFIG))
+    if not missing:
+        print("no migration: the models are as the migrations leave them", file=sys.stderr)
+        return 1
+    for path in write(missing, arguments[0]):
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
