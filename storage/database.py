@@ -37,7 +37,7 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def tortoise_config(url: str) -> dict[str, Any]:
-    """Tortoise's configuration for a storage URL (`sqlite://PATH` or `postgres://user:pass@host:port/db`, percent-encoded)."""
+    """Tortoise's configuration for a storage URL: `sqlite://PATH`, or percent-encoded `postgres://user:pass@host/db`."""
     path = sqlite_path(url)
     if path is not None:
         connection: Any = {

@@ -87,6 +87,7 @@ async def opened(url: str) -> AsyncIterator[tuple[Database, Writer]]:
             await writer.close()
     finally:
         await database.close()
+        EXECUTOR_CACHE.clear()
 
 
 async def _copy_blank(folder: Path) -> None:
