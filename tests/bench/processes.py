@@ -1,0 +1,49 @@
+"""What the kernel knows of a process: memory, processor time; and which core who may use.
+
+The server is pinned to the first core, generators and sinks to the last: on a two-core box each has one of its own.
+"""
+
+import os
+from pathlib import Path
+
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+def server_core() -> int:
+    """The core of what is measured."""
+    return min(os.sched_getaffinity(0) | _all_cores())
+
+
+def load_core() -> int:
+    """The core of those who measure."""
+    return max(os.sched_getaffinity(0) | _all_cores())
+
+
+def _all_cores() -> set[int]:
+    return set(range(os.cpu_count() or 1))
+
+
+def pinned(core: int, command: list[str]) -> list[str]:
+    """The command, held to one core."""
+    return ["taskset", "-c", str(core), *command]
+
+
+def rss_mb(pid: int) -> float:
+    """Resident memory of one process."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def cpu_s(pid: int) -> float:
+    """Processor time a process has used, its children that ended included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) * TICK_S
+
+
+def others_busy_s(mine: list[int]) -> float:
+    """Processor time of all processes but these: what the neighbours on this machine took."""
+    fields = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+    user, nice, system, _, _, irq, softirq, steal = (int(field) for field in fields[:8])
+    return (user + nice + system + irq + softirq + steal) * TICK_S - sum(cpu_s(pid) for pid in mine)

@@ -1,0 +1,122 @@
+"""The far end: an AMQP peer that confirms at once, counts, and looks whether each vehicle's waypoints come in order.
+
+Run as a process of its own: `python -m tests.bench.sink`. It prints its port, then a line of counts ten times a second.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from time import monotonic, time
+
+import uvloop
+
+from protocols.amqp.listener import AmqpListener, AmqpOptions, ProviderGrant
+from tests.bench.fleet import body, plate, varint
+
+EXCHANGE = "tracking.bench.out"
+EVERY_S = 0.1
+_SAMPLE_S = 1_800_000_000
+_SAMPLE = body(0, _SAMPLE_S)
+PLATE_AT = slice(_SAMPLE.index(plate(0).encode()), _SAMPLE.index(plate(0).encode()) + 9)
+TIME_AT = slice(_SAMPLE.index(varint(_SAMPLE_S)), _SAMPLE.index(varint(_SAMPLE_S)) + 5)
+
+
+class Anybody:
+    """Lets everybody publish to the one exchange."""
+
+    async def provider(self, username: str, password: str, address: str) -> ProviderGrant | None:
+        del password
+        return ProviderGrant(1, username, (EXCHANGE,), address)
+
+    def address_allowed(self, address: str) -> bool:
+        return bool(address)
+
+
+class CountingSink:
+    """Counts messages, and those that are not newer than the last of their vehicle."""
+
+    def __init__(self) -> None:
+        self.count = self.disorder = 0
+        self._newest: dict[bytes, bytes] = {}
+
+    def offer(self, grant: ProviderGrant, bodies: list[bytes], stored: Callable[[], None]) -> None:
+        """Confirm at once."""
+        del grant
+        self.count += len(bodies)
+        newest, nothing = self._newest, b""
+        for each in bodies:
+            vehicle, time_s = each[PLATE_AT], each[TIME_AT][::-1]
+            if time_s <= newest.get(vehicle, nothing):
+                self.disorder += 1
+            newest[vehicle] = time_s
+        stored()
+
+
+async def serve() -> None:
+    """Listen and report until standard input ends."""
+    sink = CountingSink()
+    listener = AmqpListener(AmqpOptions(host="127.0.0.1", port=0, heartbeat_s=0), Anybody(), sink, time)
+    print(json.dumps({"port": await listener.start()}), flush=True)
+    loop = asyncio.get_running_loop()
+    ended = loop.run_in_executor(None, sys.stdin.read)
+    while not ended.done():
+        await asyncio.sleep(EVERY_S)
+        line = {"t": monotonic(), "count": sink.count, "disorder": sink.disorder}
+        print(json.dumps(line | {"connections": listener.statistics()["connections"]}), flush=True)
+    await listener.close(1)
+
+
+class SinkProcess:
+    """The sink as seen by the one who started it; `curve` is (when, how many in all)."""
+
+    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+        self.pid = process.pid
+        self.port = port
+        self.count = self.disorder = self.connections = 0
+        self.curve: list[tuple[float, int]] = []
+        self._process = process
+        self._reading = asyncio.create_task(self._read())
+
+    @classmethod
+    async def start(cls) -> "SinkProcess":
+        """Start it; it stays on the core of the caller."""
+        command = [sys.executable, "-m", "tests.bench.sink"]
+        process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        return cls(process, json.loads(await process.stdout.readline())["port"])
+
+    async def _read(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            now = json.loads(line)
+            self.count, self.disorder, self.connections = now["count"], now["disorder"], now["connections"]
+            self.curve.append((now["t"], now["count"]))
+
+    async def reach(self, count: int, timeout_s: float) -> bool:
+        """Wait until so many arrived; False where they do not."""
+        return await self._until(lambda: self.count >= count, timeout_s)
+
+    async def connected(self, timeout_s: float) -> bool:
+        """Wait for the first connection."""
+        return await self._until(lambda: self.connections > 0, timeout_s)
+
+    async def _until(self, condition: Callable[[], bool], timeout_s: float) -> bool:
+        deadline_s = monotonic() + timeout_s
+        while not condition():
+            if monotonic() > deadline_s:
+                return False
+            await asyncio.sleep(EVERY_S / 2)
+        return True
+
+    async def stop(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        await self._process.wait()
+        await self._reading
+
+
+if __name__ == "__main__":
+    uvloop.run(serve())

@@ -1,0 +1,183 @@
+"""The measured box: the real server as a process of its own, with its inventory, on its own core.
+
+Passwords are made anew for each world. The folder is temporary, on the disk of TMPDIR: that disk is measured.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from tests.bench.fleet import LIMIT_KMH, plate
+from tests.bench.processes import pinned, server_core
+from tests.bench.sink import EXCHANGE
+
+SETTINGS = """
+[server]
+data_dir = "data"
+[web]
+bind = "127.0.0.1:0"
+[ftp]
+bind = "127.0.0.1:0"
+passive_ports = [0, 0]
+[sftp]
+bind = "127.0.0.1:0"
+[amqp]
+bind = "127.0.0.1:0"
+"""
+SYMBOLS = ("COD", "pH", "TSS", "Temp", "Amoni")
+PROVIDER, STATION_ACCOUNT = "bench", "stations"
+
+
+@dataclass(frozen=True, slots=True)
+class WorldOptions:
+    """What the inventory holds; port 0 of the sink is no destination."""
+
+    vehicles: int = 0
+    stations: int = 0
+    sink_port: int = 0
+
+
+def station_code(number: int) -> str:
+    """The code of the n-th station."""
+    return f"HY_S{number:04d}_NUOSXL"
+
+
+class World:
+    """A folder, an inventory in it, and a server that is started, killed and stopped."""
+
+    def __init__(self, options: WorldOptions) -> None:
+        self.options = options
+        self.folder = Path(tempfile.mkdtemp(prefix="trambox-bench-"))
+        self.password = secrets.token_urlsafe(12)
+        self.ports: dict[str, int] = {}
+        self.server: asyncio.subprocess.Process | None = None
+        (self.folder / "trambox.toml").write_text(SETTINGS)
+        (self.folder / "inventory.toml").write_text(self._inventory())
+
+    async def verb(self, *words: str) -> tuple[int, str]:
+        """Run a verb of the command line; returns its exit code and output."""
+        command = [sys.executable, "-m", "server", *words, "--config", str(self.folder / "trambox.toml")]
+        process = await asyncio.create_subprocess_exec(*command, stdout=-1, stderr=-2)
+        output, _ = await process.communicate()
+        return process.returncode or 0, output.decode()
+
+    async def populate(self) -> None:
+        """Import the inventory."""
+        code, output = await self.verb("import", str(self.folder / "inventory.toml"))
+        if code:
+            raise RuntimeError(output[-2000:])
+
+    async def start(self, timeout_s: float = 120) -> float:
+        """Start the server; returns the seconds until it says that it is ready."""
+        ports = self.folder / "data" / "ports.json"
+        ports.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "server", "serve", "--config", str(self.folder / "trambox.toml")]
+        started_s = monotonic()
+        with (self.folder / "server.log").open("ab") as log:
+            self.server = await asyncio.create_subprocess_exec(*pinned(server_core(), command), stdout=log, stderr=log)
+        while not await asyncio.to_thread(self._is_ready, ports):
+            if self.server.returncode is not None or monotonic() - started_s > timeout_s:
+                raise RuntimeError(self.log_tail())
+            await asyncio.sleep(0.01)
+        return monotonic() - started_s
+
+    def _is_ready(self, ports: Path) -> bool:
+        if not ports.exists():
+            return False
+        self.ports = json.loads(ports.read_bytes())
+        if not {"ftp", "sftp", "amqp", "web"} <= set(self.ports):
+            return False
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.ports['web']}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        assert self.server is not None
+        return self.server.pid
+
+    async def stop(self) -> float:
+        """Ask the server to drain and end; returns the seconds it took."""
+        started_s = monotonic()
+        await self._end(signal.SIGTERM, 0)
+        return monotonic() - started_s
+
+    async def kill(self) -> None:
+        """End the server as a power cut would."""
+        await self._end(signal.SIGKILL, -signal.SIGKILL)
+
+    async def _end(self, number: signal.Signals, expected: int) -> None:
+        assert self.server is not None
+        os.kill(self.server.pid, number)
+        code = await asyncio.wait_for(self.server.wait(), 120)
+        self.server = None
+        if code != expected:
+            raise RuntimeError(f"exit {code}\n{self.log_tail()}")
+
+    async def audit(self) -> dict[str, Any]:
+        """The conservation sums, by the running counters and by counting rows; raises where they differ."""
+        sums = []
+        for words in (["audit"], ["audit", "--recount"]):
+            code, output = await self.verb(*words)
+            if code:
+                raise RuntimeError(f"{' '.join(words)}: not balanced\n{output}")
+            sums.append(json.loads(output.splitlines()[-1]))
+        running, recounted = sums
+        if running != recounted:
+            raise RuntimeError(f"running {running} is not what the rows say: {recounted}")
+        return dict(running)
+
+    def log_tail(self) -> str:
+        """The last words of the server."""
+        return (self.folder / "server.log").read_text(errors="replace")[-3000:]
+
+    async def close(self) -> None:
+        """End what runs and take the folder away."""
+        if self.server is not None and self.server.returncode is None:
+            self.server.kill()
+            await self.server.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _inventory(self) -> str:
+        options = self.options
+        parts = []
+        if options.sink_port:
+            url = f"amqp://bench:{self.password}@127.0.0.1:{options.sink_port}/%2F"
+            parts.append(_table("destinations", name="sink", kind="waypoints", url=url, exchange=EXCHANGE))
+        if options.stations:
+            codes = [station_code(number) for number in range(options.stations)]
+            parts += [_station(code) for code in codes]
+            protocols = ["ftp", "sftp"]
+            account = {"username": STATION_ACCOUNT, "password": self.password, "protocols": protocols}
+            parts.append(_table("accounts", **account, stations=codes))
+        provider = {"username": PROVIDER, "password": self.password, "exchanges": [f"tracking.{PROVIDER}"]}
+        parts.append(_table("providers", **provider, auto_register=False))
+        limit = {"provider": PROVIDER, "speed_limit_kmh": LIMIT_KMH}
+        parts += [_table("vehicles", plate=plate(number), **limit) for number in range(options.vehicles)]
+        return "\n".join(parts)
+
+
+def _station(code: str) -> str:
+    ranges = {"measuring_range": [0, 1000]}
+    parameters = [_table("stations.parameters", symbol=symbol, unit="mg/L", **ranges) for symbol in SYMBOLS]
+    return "\n".join([_table("stations", code=code, kind="wastewater", province="33"), *parameters])
+
+
+def _table(name: str, /, **values: Any) -> str:
+    """A table of TOML; JSON's strings, numbers and lists are TOML's."""
+    lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]
+    return "\n".join([f"[[{name}]]", *lines]) + "\n"
