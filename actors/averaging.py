@@ -21,7 +21,7 @@ from protocols.vocabulary import Flag
 from storage.hours import dirty_hours, newest_versions, readings_of_hour
 from storage.ids import Ids
 from storage.models import DestinationRow, DirtyHourRow, HourlyRow, ReadingRow
-from storage.writer import StoreError, Unit, Writer
+from storage.writer import RETRY_S, StoreError, Unit, Writer
 
 log = structlog.get_logger()
 
@@ -78,8 +78,13 @@ class AveragingClock:
         ready()
         while True:
             self._wake = trio.Event()
-            while await self._host(self._make_due):
-                await trio.lowlevel.checkpoint()
+            try:
+                while await self._host(self._make_due):
+                    await trio.lowlevel.checkpoint()
+            except StoreError as error:
+                log.warning("hours_wait", reason=error.reason)
+                await trio.sleep(RETRY_S)
+                continue
             with trio.move_on_after(self._sleep_s()):
                 await self._wake.wait()
                 await trio.sleep(SETTLE_S)
@@ -97,9 +102,11 @@ class AveragingClock:
         up_to_s = int((self._now() - self._delay_s()) // HOUR_S * HOUR_S)
         hours = await dirty_hours(up_to_s)
         owed: set[str] = set()
-        for hour in hours:
-            owed |= await self._make(hour)
-        self._owed(owed)
+        try:
+            for hour in hours:
+                owed |= await self._make(hour)
+        finally:
+            self._owed(owed)
         return len(hours)
 
     async def _make(self, hour: DirtyHourRow) -> set[str]:
@@ -110,10 +117,7 @@ class AveragingClock:
             made = await self._means(unit, profile, hour.hour_s)
             if made is not None:
                 owed = self._owe(unit, profile, made)
-        try:
-            await self._writer.store(unit)
-        except StoreError:
-            return set()
+        await self._writer.store(unit)
         self.made += 1
         return owed
 

@@ -92,7 +92,11 @@ class FileIntake:
             return await self._store(grant, None, name, data, Parsed("", (), ()), Fate.REFUSED, reason)
         digest = hashlib.sha256(data).hexdigest()
         mark = (station.station_id, name, digest)
-        if mark in self._in_flight or await self._is_duplicate(station, name, digest):
+        try:
+            is_duplicate = mark in self._in_flight or await self._is_duplicate(station, name, digest)
+        except StoreError as error:
+            raise StorageFull(f"not stored, try again later: {error.reason}") from error
+        if is_duplicate:
             parsed = Parsed("", (), ())
             return await self._store(grant, station, name, data, parsed, Fate.DUPLICATE, "same name, same bytes")
         parsed = parse_file(name, data, station.layout)
@@ -127,7 +131,7 @@ class FileIntake:
         time_s = time_in_name(name)
         day = day_of(time_s if time_s is not None else received_ms // 1000)
         code = station.code if station else ""
-        big_path = await self._keep_big(data) if len(data) > BIG_BYTES else ""
+        big_path = await self._put_big(data) if len(data) > BIG_BYTES else ""
         path = big_path or (f"{code}/{day[0]:04}/{day[1]:02}/{day[2]:02}/{name}" if code else "")
         unit = Unit()
         unit.add(
@@ -166,6 +170,12 @@ class FileIntake:
         if fate is Fate.REFUSED:
             raise UploadRefused(f"kept as {file_id}, but refused: {reason}")
         return Receipt(fate, file_id, _reply(file_id, fate, parsed))
+
+    async def _put_big(self, data: bytes) -> str:
+        try:
+            return await self._keep_big(data)
+        except OSError as error:
+            raise StorageFull(f"not stored, try again later: {error.strerror}") from error
 
 
 def _reply(file_id: int, fate: Fate, parsed: Parsed) -> str:

@@ -25,7 +25,7 @@ from protocols.vocabulary import Fate
 from storage.ids import Ids
 from storage.tracks import Track, Tracks
 from storage.waypoints import StoredWaypoint
-from storage.writer import Unit, Writer
+from storage.writer import RETRY_S, StoreError, Unit, Writer
 
 log = structlog.get_logger()
 
@@ -104,7 +104,11 @@ class WaypointIntake:
         """Take the offers of one connection in order, opening the day books they need."""
         while queue:
             while (book := self._take(queue[0])) is not None:
-                times_s = await self._instants(book.track.head, book.day)
+                try:
+                    times_s = await self._instants(book.track.head, book.day)
+                except StoreError:
+                    await asyncio.sleep(RETRY_S)
+                    continue
                 self._tracks.open_book(book.track, book.day, times_s)
             queue.popleft()
         del self._slow[key]

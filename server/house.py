@@ -48,12 +48,14 @@ from protocols.amqp.listener import AmqpListener
 from protocols.ftp.listener import FtpListener
 from protocols.sftp.listener import SftpListener
 from protocols.vocabulary import ActorState, DestinationKind
+from server.alarm import StoreAlarm
 from server.forwards import AmqpPeer, make_sender
 from server.intakes import Intake, amqp_options, ftp_options, sftp_options
 from server.lifecycle import Ports
 from server.refreshing import RefreshingAccounts
 from storage.accounts import Accounts
 from storage.database import Database
+from storage.errors import UNREACHABLE
 from storage.files import FileJournal
 from storage.ids import load_ids
 from storage.inventory import VERSION_COUNTER
@@ -107,6 +109,7 @@ class House:
         self._inventory_version = 0
         self._refreshing = asyncio.Lock()
         self.intakes: dict[str, Intake] = {}
+        self.alarm = StoreAlarm()
 
     async def open(self, today: date) -> None:
         """Read what is known, replay the journal; afterwards everybody stands where they stood."""
@@ -178,8 +181,8 @@ class House:
         )
         self.projection = Projection(self.raw_files, self.writer)
         self.writer.on_stored = self._stored
-        self.writer.on_trouble = self._store_trouble
-        self.writer.on_recovered = self._store_recovered
+        self.writer.on_trouble = self.alarm.begin
+        self.writer.on_recovered = self.alarm.end
 
     def _wire_intakes(self) -> None:
         """The listeners and what stands behind them."""
@@ -206,7 +209,7 @@ class House:
             lambda: tuple(self._waypoint_forwarders),
             self._pressure,
         )
-        s, host, opened = self._settings, self.bridge.host, self._ports.opened
+        s, host, opened = self._settings, self.bridge.host, self._opened
         self.intakes = {
             "ftp": Intake("ftp", lambda port: FtpListener(ftp_options(s, port), self.accounts, area), host, opened),
             "sftp": Intake("sftp", lambda port: SftpListener(sftp_options(s, port), self.accounts, area), host, opened),
@@ -217,6 +220,12 @@ class House:
                 opened,
             ),
         }
+
+        self.alarm.join(self.file_intake, self.intakes)
+
+    def _opened(self, name: str, port: int) -> None:
+        self._ports.opened(name, port)
+        self.alarm.refresh()
 
     async def start(self, nursery: trio.Nursery, console: ChildSpec) -> None:
         """Start the kernel, then the services in dependency order."""
@@ -343,21 +352,8 @@ class House:
 
     # ------------------------------------------------------------------------------ trouble and its end
 
-    def _store_trouble(self, error: StoreError) -> None:
-        self.file_intake.closed = f"disk short or store unreachable, try again later: {error.reason}"
-        listener = self.intakes["amqp"].listener
-        if isinstance(listener, AmqpListener) and not listener.blocked:
-            listener.block(error.reason)
-
-    def _store_recovered(self) -> None:
-        self.file_intake.closed = ""
-        listener = self.intakes["amqp"].listener
-        if isinstance(listener, AmqpListener):
-            listener.unblock()
-
     def _health(self) -> list[str]:
-        reasons = [self.writer.trouble] if self.writer.trouble else []
-        return reasons + [f"{i.name} does not listen" for i in self.intakes.values() if i.listener is None]
+        return self.alarm.reasons() + [f"{i.name} does not listen" for i in self.intakes.values() if i.listener is None]
 
     # ------------------------------------------------------------------------------ the inventory changes
 
@@ -367,7 +363,6 @@ class House:
             version = await self.files.counter(VERSION_COUNTER)
             if version == self._inventory_version:
                 return False
-            self._inventory_version = version
             await self.accounts.reload()
             rebuilt = await self.world.refresh()
             for name in self._wanted_forwarders() - set(self._forwards):
@@ -375,8 +370,18 @@ class House:
                 await self.bridge.guest(partial(self._start_forwarder, name))
             for actor in rebuilt:
                 await self.bridge.guest(partial(self.supervisor.restart, actor, "inventory"))
+            self._inventory_version = version
             log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt))
             return True
+
+    async def _look(self) -> None:
+        """Look into the store; that it does not answer is trouble to show, no reason to go."""
+        try:
+            await self._refresh_if_changed()
+        except (StoreError, *UNREACHABLE) as error:
+            self.alarm.unreadable = str(error) or type(error).__name__
+        else:
+            self.alarm.unreadable = ""
 
     def _wanted_forwarders(self) -> set[str]:
         return {name for name, destination in self.world.destinations.items() if destination.enabled}
@@ -389,7 +394,7 @@ class House:
         """Once a second: push what changed, look whether the inventory changed, say that the loops turn."""
         while True:
             await trio.sleep(1)
-            await self.bridge.host(self._refresh_if_changed)
+            await self.bridge.host(self._look)
             self.panel.tick()
             beat()
 
