@@ -13,7 +13,8 @@ from storage.entries import DestinationEntry, VehicleEntry
 SCHEMES = {DestinationKind.FILES: ("ftp", "ftps", "sftp"), DestinationKind.WAYPOINTS: ("amqp", "amqps")}
 FILES_ONLY = ("minute", "layout", "hour_label", "min_completeness")
 WAYPOINTS_ONLY = ("exchange", "routing_key", "deadline_s")
-LAYOUTS = ("tt10_2021", "cv5417_2016", "tt13_2023")
+LAYOUTS = ("tt10_2021", "cv5417_2016")
+"""What an hourly file can be written in; TT 13/2023 names a work and its coordinates, which a mean does not have."""
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 PLACEHOLDERS = ("medium",)
 

@@ -50,3 +50,9 @@ def test_waypoints_need_an_exchange() -> None:
 
 def test_a_name_can_stand_inside_a_counter() -> None:
     assert [fault.split(":")[0] for fault in destination_faults(name="a.b")] == ["d.name"]
+
+
+def test_a_layout_that_no_hourly_file_is_written_in_is_a_fault() -> None:
+    assert [fault.split(";")[0] for fault in destination_faults(layout="tt13_2023")] == [
+        "d.layout: is not one of the choices"
+    ]
