@@ -158,6 +158,11 @@ class Panel:
         """A source received something or changed: push its line with the next tick."""
         self._changed[actor.id] = actor
 
+    def changed_source(self, source_id: str) -> None:
+        """The same, by the source's id."""
+        if (actor := self._registry.get(source_id)) is not None:
+            self._changed[source_id] = actor
+
     def tick(self) -> None:
         """Push the strip and the lines that changed; called once a second."""
         changed, self._changed = self._changed, {}

@@ -5,7 +5,6 @@ replay count only for what was not judged before.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
 import structlog
@@ -17,7 +16,7 @@ from actors.kernel.supervisor import Supervisor
 from actors.messages import Effect
 from actors.recovery import file_message, last_flips, waypoint_message
 from actors.rules.defaults import Element
-from actors.rules.vehicle_limits import VehicleLimits
+from actors.rules.overspeed import OverspeedLimits
 from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
 from actors.vehicle import VehicleActor
@@ -41,13 +40,12 @@ class World:
         supervisor: Supervisor,
         tracks: Tracks,
         elements: Iterable[Element],
-        limits_on: Callable[[date], VehicleLimits],
-        today: Callable[[], date],
+        limits: OverspeedLimits,
     ) -> None:
         self._registry = registry
         self._supervisor = supervisor
         self._elements = tuple(elements)
-        self._limits = limits_on(today()).overspeed
+        self._limits = limits
         self.tracks = tracks
         self.profiles: dict[int, StationProfile] = {}
         self.stations: dict[str, StationActor] = {}
@@ -56,7 +54,7 @@ class World:
         self.vehicles: dict[int, VehicleActor] = {}
         self.destinations: dict[str, DestinationRow] = {}
         self.stopped_services: dict[str, str] = {}
-        self.lagging: list[SourceActor[Any]] = []
+        self.lagging: set[SourceActor[Any]] = set()
 
     async def load(self, files: FileJournal) -> None:
         """Build every actor from its snapshot; nobody runs yet."""
@@ -128,8 +126,6 @@ class World:
         actor.restore(state.state)
         actor.seq = state.seq
         actor.saved_seq = state.seq
-        if state.seq < state.head:
-            self.lagging.append(actor)
 
     def run_all(self) -> None:
         """Everybody that nobody stopped runs."""
@@ -143,17 +139,15 @@ class World:
     ) -> int:
         """Let everybody receive what the journal holds after the snapshots; returns how many messages."""
         self.run_all()
-        flips = await last_flips()
+        for source, told in (await last_flips()).items():
+            if (flipped := self._registry.get(source)) is not None:
+                flipped.told = Freshness(told)
         fresh: set[str] = set()
         count = await self._replay_files(files, replayed, fresh)
         count += await self._replay_waypoints(waypoints, watermark, judged, replayed, fresh)
         for actor in self._registry:
-            if (
-                actor.id not in fresh
-                and (told := flips.get(actor.id))
-                and isinstance(actor, StationActor | VehicleActor)
-            ):
-                actor.freshness = Freshness(told)
+            if actor.id not in fresh:
+                actor.catch_up()
         for actor in self.lagging:
             if actor.state is ActorState.RUNNING:
                 self._supervisor.fell_behind(actor)
@@ -178,16 +172,21 @@ class World:
     async def _replay_waypoints(
         self, waypoints: WaypointJournal, watermark: int, judged: int, replayed: Replayed, fresh: set[str]
     ) -> int:
-        count = 0
+        tracks, count = self.tracks.by_id, 0
+        self.lagging = {a for a in self.vehicles.values() if a.seq < tracks[a.vehicle_id].head <= watermark}
         async for rows in waypoints.forward(watermark, await waypoints.newest()):
             for row in rows:
-                track = self.tracks.by_id.get(row.vehicle_id)
+                track = tracks.get(row.vehicle_id)
                 if track is None:
                     continue
                 if row.id > track.head:
                     track.remember(row.time_s, row.id, row.received_ms // 1000)
                 actor = self.vehicles[row.vehicle_id]
-                if actor.state is ActorState.RUNNING and row.id > actor.seq and actor not in self.lagging:
+                if actor.state is not ActorState.RUNNING or row.id <= actor.seq or actor in self.lagging:
+                    continue
+                if row.prev > actor.seq:
+                    self.lagging.add(actor)
+                else:
                     self._receive(actor, waypoint_message(row), judged, replayed, fresh)
                     count += 1
         return count
@@ -195,10 +194,12 @@ class World:
     def _receive(
         self, actor: SourceActor[Any], message: Message, judged: int, replayed: Replayed, fresh: set[str]
     ) -> None:
+        if message.seq > judged and actor.id not in fresh:
+            fresh.add(actor.id)
+            actor.catch_up()
         actor.mail.append(message)
         effects = self._supervisor.deliver(actor)
         if message.seq > judged:
-            fresh.add(actor.id)
             replayed(actor, effects, actor.seq)
 
     async def refresh(self) -> list[SourceActor[Any]]:
@@ -214,7 +215,8 @@ class World:
             if actor.profile != profile:
                 actor.profile = self.profiles[profile.station_id] = profile
                 self.known[profile.code].layout = profile.layout
-                rebuilt.append(actor)
+                if actor.state is not ActorState.STOPPED:
+                    rebuilt.append(actor)
         for vehicle in await VehicleRow.all():
             known = self.tracks.find(vehicle.plate)
             if known is None:

@@ -4,11 +4,8 @@ The writer says when trouble begins and ends. A listener that opens meanwhile (a
 on a full disk) finds the doors closed too.
 """
 
-from collections.abc import Mapping
-
 from actors.file_intake import FileIntake
-from protocols.amqp.listener import AmqpListener
-from server.intakes import Intake
+from server.intakes import Intakes
 from storage.writer import StoreError
 
 
@@ -19,9 +16,9 @@ class StoreAlarm:
         self.trouble = ""
         self.unreadable = ""
         self._file_intake: FileIntake | None = None
-        self._intakes: Mapping[str, Intake] = {}
+        self._intakes: Intakes | None = None
 
-    def join(self, file_intake: FileIntake, intakes: Mapping[str, Intake]) -> None:
+    def join(self, file_intake: FileIntake, intakes: Intakes) -> None:
         """From now on these are closed and opened."""
         self._file_intake, self._intakes = file_intake, intakes
         self.refresh()
@@ -40,14 +37,12 @@ class StoreAlarm:
         """Bring every door into the state it should be in."""
         if self._file_intake is not None:
             self._file_intake.closed = self.trouble and f"disk short or store unreachable, try later: {self.trouble}"
-        for intake in self._intakes.values():
-            listener = intake.listener
-            if not isinstance(listener, AmqpListener):
-                continue
-            if self.trouble and not listener.blocked:
-                listener.block(self.trouble)
-            elif not self.trouble:
-                listener.unblock()
+        if self._intakes is None:
+            return
+        if self.trouble:
+            self._intakes.block(self.trouble)
+        else:
+            self._intakes.unblock()
 
     def reasons(self) -> list[str]:
         """Why the box cannot store now."""

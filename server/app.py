@@ -7,10 +7,10 @@ forwarders, clocks, intakes, console. The stop is the reverse: no new input, emp
 import asyncio
 import gc
 import sys
+from contextlib import AsyncExitStack
 from datetime import datetime
 
 import structlog
-import trio
 
 from actors.kernel.actor import Intensity
 from actors.kernel.clock import system_now
@@ -43,27 +43,25 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
     on_signals(stop.set)
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
 
-    database = await Database.open(settings.storage.url)
-    await database.migrate()
-    check = PasswordCheck()
-    users = Users(system_now, check)
-    if (password := await ensure_admin(database, users)) is not None:
-        print(f"\n  First administrator: {FIRST_ADMIN}   password: {password}   (shown once)\n", flush=True)
+    async with AsyncExitStack() as stack:
+        database = await Database.open(settings.storage.url)
+        stack.push_async_callback(database.close)
+        await database.migrate()
+        check = PasswordCheck()
+        stack.callback(check.close)
+        users = Users(system_now, check)
+        if (password := await ensure_admin(database, users)) is not None:
+            print(f"\n  First administrator: {FIRST_ADMIN}   password: {password}   (shown once)\n", flush=True)
 
-    bridge = Bridge()
-    ports = Ports(settings.server.data_dir / "ports.json")
-    watch = LoopWatch()
-    house = House(settings, database, make_engine(settings), bridge, check, ports, system_now, Intensity())
-    console = Console(settings, database, house, users, ports)
-    await house.open(datetime.fromtimestamp(system_now(), ICT).date())
-    gc.freeze()
-    try:
+        bridge, watch = Bridge(), LoopWatch()
+        ports = Ports(settings.server.data_dir / "ports.json")
+        stack.callback(ports.closed)
+        house = House(settings, database, make_engine(settings), bridge, check, ports, system_now, Intensity())
+        console = Console(settings, database, house, users, ports)
+        await house.open(datetime.fromtimestamp(system_now(), ICT).date())
+        stack.push_async_callback(house.close)
+        gc.freeze()
         await _run(house, console, watch, stop, started)
-    finally:
-        ports.closed()
-        await house.close()
-        check.close()
-        await database.close()
     log.info("stopped")
     return 0
 
@@ -73,19 +71,15 @@ async def _run(
 ) -> None:
     """Run trio as the guest of this loop until the stop, then drain."""
 
-    async def guest() -> None:
-        async with trio.open_nursery() as nursery:
-            await house.start(nursery, console.spec())
-            if started is not None:
-                started.set()
-            nursery.start_soon(house.beat, watch.beat)
-            watch.start()
-            await house.bridge.host(stop.wait)
-            log.info("draining")
-            await house.drain()
-            nursery.cancel_scope.cancel()
+    async def wait() -> None:
+        if started is not None:
+            started.set()
+        watch.start()
+        await stop.wait()
 
     try:
-        await run_guest(guest)
+        await run_guest(
+            lambda: house.guest.live(house.specs(console.spec()), house.stopped, wait, watch.beat, house.watch.look)
+        )
     finally:
         watch.stop()

@@ -1,11 +1,9 @@
 """The console as a service: the Quart app on hypercorn, given the faces it is written against."""
 
-import asyncio
 from collections.abc import Callable
 
-import trio
-
 from actors.kernel.actor import ChildSpec
+from actors.kernel.loops import Stopped
 from conf.settings import Settings
 from server.house import House
 from server.lifecycle import Ports
@@ -60,7 +58,6 @@ class Console:
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve until cancelled."""
         settings, house = self._settings, self._house
-        stop = asyncio.Event()
         queries = Queries(self._database, house.head_of)
         options = WebOptions(
             secret_key=session_key(settings.server.data_dir),
@@ -88,19 +85,13 @@ class Console:
             self._ports.opened("web", port)
             ready()
 
-        async def until_stopped() -> None:
-            await stop.wait()
+        async def run(stopped: Stopped) -> None:
+            async def shutdown() -> None:
+                await stopped()
 
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._halt, stop)
-            with trio.CancelScope(shield=True):
-                await house.bridge.host(lambda: serve(app, options, until_stopped, listening))
+            await serve(app, options, shutdown, listening)
 
-    async def _halt(self, stop: asyncio.Event) -> None:
-        try:
-            await trio.sleep_forever()
-        finally:
-            stop.set()
+        await house.bridge.serve(run)
 
     async def _audit(self, user: str, action: str, target: str, detail: str) -> None:
         house = self._house

@@ -1,7 +1,7 @@
 """The demo: the real server, and around it a simulated province over the real protocols.
 
-Stations and trackers are real clients, the ministry is a real FTP server, the authority a real AMQP peer. The demo keeps
-its data in `<data_dir>/demo`, beside the real ones, and starts anew each time.
+Stations and trackers are real clients, the ministry is a real FTP server, the authority a real AMQP peer. The demo
+keeps its data in `<data_dir>/demo`, beside the real ones, and starts anew each time.
 """
 
 import asyncio

@@ -8,11 +8,13 @@ import trio
 from actors.kernel.actor import ChildSpec
 from actors.kernel.crossing import Host
 from conf.settings import Settings
-from protocols.amqp.listener import AmqpOptions
+from protocols.amqp.listener import AmqpListener, AmqpOptions
 from protocols.ftp.listener import FtpOptions
 from protocols.sftp.listener import SftpOptions
 
 DRAIN_S = 5.0
+HIGH_WATER_ROWS = 60_000
+LOW_WATER_ROWS = 20_000
 
 
 class Listener(Protocol):
@@ -62,6 +64,43 @@ class Intake:
         return ChildSpec(
             f"intake:{self.name}", f"{self.name.upper()}", self.run, self.statistics, shutdown_s=DRAIN_S + 5
         )
+
+
+class Intakes:
+    """All listeners, and what they are told together."""
+
+    def __init__(self, intakes: list[Intake]) -> None:
+        self._intakes = intakes
+
+    def specs(self) -> list[ChildSpec]:
+        """Their child specs, in the order of the start."""
+        return [intake.spec() for intake in self._intakes]
+
+    def pressed(self, waiting_rows: int) -> None:
+        """So much waits for the disk: let publishers wait, too, or let them go on."""
+        for listener in self._publishers():
+            if waiting_rows > HIGH_WATER_ROWS:
+                listener.pause()
+            elif listener.paused and waiting_rows < LOW_WATER_ROWS:
+                listener.resume()
+
+    def block(self, reason: str) -> None:
+        """The store is in trouble: publishers are told."""
+        for listener in self._publishers():
+            if not listener.blocked:
+                listener.block(reason)
+
+    def unblock(self) -> None:
+        """The store is well again."""
+        for listener in self._publishers():
+            listener.unblock()
+
+    def _publishers(self) -> list[AmqpListener]:
+        return [intake.listener for intake in self._intakes if isinstance(intake.listener, AmqpListener)]
+
+    def deaf(self) -> list[str]:
+        """Intakes that do not listen."""
+        return [f"{intake.name} does not listen" for intake in self._intakes if intake.listener is None]
 
 
 def ftp_options(settings: Settings, port: int) -> FtpOptions:

@@ -15,6 +15,8 @@ import outcome
 import trio
 
 T = TypeVar("T")
+Stopped = Callable[[], Coroutine[Any, Any, object]]
+"""Returns when the service should end."""
 
 
 class Bridge:
@@ -50,6 +52,15 @@ class Bridge:
         result: T = await trio.lowlevel.wait_task_rescheduled(abort)
         return result
 
+    async def serve(self, run: Callable[[Stopped], Coroutine[Any, Any, None]]) -> None:
+        """Run a host service; cancelling here makes its `stopped` return, and it ends in its own time."""
+        stop = asyncio.Event()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_set_when_cancelled, stop)
+            with trio.CancelScope(shield=True):
+                await self.host(lambda: run(stop.wait))
+            nursery.cancel_scope.cancel()
+
     async def guest(self, run: Callable[[], Awaitable[T]]) -> T:
         """Run an async function in trio and wait for it on the host loop."""
         future: asyncio.Future[T] = self._loop.create_future()
@@ -79,3 +90,10 @@ async def run_guest(main: Callable[[], Awaitable[None]]) -> None:
         host_uses_signal_set_wakeup_fd=True,
     )
     (await ended).unwrap()
+
+
+async def _set_when_cancelled(stop: asyncio.Event) -> None:
+    try:
+        await trio.sleep_forever()
+    finally:
+        stop.set()

@@ -1,0 +1,101 @@
+"""What happens once something is durable: counters, mail for actors, rows for forwarders, news for people.
+
+Invariant: nothing here runs before the commit, and nothing here waits.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+
+from actors.averaging import AveragingClock
+from actors.counters import Counters
+from actors.events import Events
+from actors.kernel.actor import SourceActor
+from actors.kernel.clock import Now
+from actors.kernel.dispatcher import Dispatcher
+from actors.kernel.services import Service
+from actors.messages import DeadlinePassed, Effect, FileStored, Flipped, HourTouched, WaypointStored
+from actors.panel import Panel
+from actors.world import World
+from protocols.vocabulary import ActorState
+from server.forwarders import Forwarders
+from storage.waypoints import StoredWaypoint
+from storage.writer import Unit
+
+log = structlog.get_logger()
+
+
+class AfterCommit:
+    """The crossroads behind the writer. `join` names the parts that are made after it."""
+
+    def __init__(self, now: Now, counters: Counters, events: Events) -> None:
+        self._now = now
+        self._counters = counters
+        self._events = events
+        self.posted_seq = 0
+        self.relieved: Callable[[], None] = lambda: None
+
+    def join(
+        self, world: World, dispatcher: Dispatcher, averaging: AveragingClock, panel: Panel, forwarders: Forwarders
+    ) -> None:
+        """Close the circle of the wiring."""
+        self._world = world
+        self._dispatcher = dispatcher
+        self._averaging = averaging
+        self._panel = panel
+        self._forwarders = forwarders
+
+    def stored(self, units: list[Unit]) -> None:
+        """A transaction is durable."""
+        self._counters.stored(units)
+        self.relieved()
+
+    def file_stored(self, code: str, message: FileStored) -> None:
+        """A station file stands in the journal."""
+        actor = self._world.stations[code]
+        self._dispatcher.post(actor, message)
+        self._dispatcher.wake()
+        self._panel.changed(actor)
+
+    def waypoints_stored(self, rows: list[StoredWaypoint], mail: list[tuple[int, WaypointStored]]) -> None:
+        """Waypoints stand in the journal."""
+        if not rows:
+            return
+        self.posted_seq = rows[-1].id
+        vehicles, post = self._world.vehicles, self._dispatcher.post
+        for vehicle_id, message in mail:
+            post(vehicles[vehicle_id], message)
+        self._dispatcher.wake()
+        self._forwarders.hand_on(rows)
+        if self._events.heard:
+            self._panel.changed(vehicles[mail[-1][0]])
+
+    def received(self) -> int | None:
+        """The newest waypoint row that every running vehicle has received; None while mail is still waiting."""
+        return self.posted_seq if self._dispatcher.idle else None
+
+    def told(self, effects: Sequence[Effect]) -> None:
+        """What actors decided is stored."""
+        touched = False
+        for effect in effects:
+            if isinstance(effect, Flipped):
+                self._events.push("flip", effect._asdict())
+                self._panel.changed_source(effect.source)
+            touched = touched or isinstance(effect, HourTouched)
+        if touched:
+            self._averaging.touched()
+
+    def deadline_passed(self, actor: SourceActor[Any], deadline_s: float) -> None:
+        """An actor's deadline is due."""
+        self._dispatcher.post(actor, DeadlinePassed(0, deadline_s, self._now()))
+        self._dispatcher.wake()
+
+    def actor_moved(self, actor_id: str, state: ActorState) -> None:
+        """An actor changed its state."""
+        self._panel.actor_moved(actor_id, state)
+
+    def service_moved(self, service: Service) -> None:
+        """A service changed its state."""
+        log.info("service_moved", service=service.spec.id, now=str(service.state))
+        self._panel.actor_moved(service.spec.id, service.state)

@@ -1,0 +1,120 @@
+"""All ways out: one forwarder per enabled destination, fed after every commit."""
+
+from collections.abc import Callable
+
+from actors.board import ForwardView
+from actors.debt import Debt, Span
+from actors.file_forwarder import FileForwarder
+from actors.hourly_file import medium_of
+from actors.kernel.actor import ChildSpec
+from actors.kernel.clock import Now
+from actors.kernel.crossing import Host
+from actors.waypoint_forwarder import WaypointForwarder
+from actors.world import World
+from protocols.vocabulary import DestinationKind
+from server.forwards import AmqpPeer, make_sender
+from storage.ids import Ids
+from storage.models import DestinationRow
+from storage.spans import load_spans
+from storage.waypoints import StoredWaypoint, WaypointJournal
+from storage.writer import Unit, Writer
+
+FILE_DEADLINE_S = 600.0
+
+
+class Forwarders:
+    """The forwarders by destination.
+
+    Args:
+        newest: the newest waypoint row that was handed on.
+        counted: a running total by name.
+    """
+
+    def __init__(
+        self,
+        now: Now,
+        host: Host,
+        writer: Writer,
+        ids: Ids,
+        world: World,
+        journal: WaypointJournal,
+        newest: Callable[[], int],
+        counted: Callable[[str], int],
+    ) -> None:
+        self._now = now
+        self._host = host
+        self._writer = writer
+        self._ids = ids
+        self._world = world
+        self._journal = journal
+        self._newest = newest
+        self._counted = counted
+        self._files: dict[str, FileForwarder] = {}
+        self._waypoints: dict[str, WaypointForwarder] = {}
+        self.waypoint_names: tuple[str, ...] = ()
+
+    async def make_missing(self) -> list[ChildSpec]:
+        """Make a forwarder for every enabled destination that has none yet; returns what must be started."""
+        specs = []
+        for name, destination in self._world.destinations.items():
+            if destination.enabled and name not in self.views():
+                forwarder = await self._make(destination)
+                specs.append(ChildSpec(f"forwarder:{name}", name, forwarder.run, forwarder.statistics))
+        self.waypoint_names = tuple(self._waypoints)
+        return specs
+
+    async def _make(self, destination: DestinationRow) -> FileForwarder | WaypointForwarder:
+        if destination.kind == DestinationKind.FILES:
+            files = self._files[destination.name] = self._make_files(destination.name, destination.id)
+            return files
+        waypoints = self._waypoints[destination.name] = await self._make_waypoints(destination)
+        return waypoints
+
+    def _make_files(self, name: str, destination_id: int) -> FileForwarder:
+        return FileForwarder(
+            name,
+            destination_id,
+            FILE_DEADLINE_S,
+            self._now,
+            self._writer,
+            lambda medium: make_sender(self._world.destinations[name], medium),
+            lambda station_id: medium_of(self._world.profiles[station_id].kind),
+            self._host,
+            self._counted,
+        )
+
+    async def _make_waypoints(self, destination: DestinationRow) -> WaypointForwarder:
+        spans = [Span(row.id, row.after_id, row.cursor, row.up_to_id) for row in await load_spans(destination.id)]
+        debt = Debt(destination.id, spans)
+        if not spans:
+            unit = Unit()
+            debt.begin(unit, self._ids.take("spans"), self._newest())
+            await self._writer.store(unit)
+        return WaypointForwarder(
+            destination.name,
+            destination.deadline_s,
+            debt,
+            self._now,
+            self._writer,
+            self._ids,
+            lambda: AmqpPeer(self._world.destinations[destination.name]),
+            self._host,
+            lambda after, up_to, limit: self._host(lambda: self._journal.after(after, up_to, limit)),
+            self._newest,
+            self._counted,
+        )
+
+    def hand_on(self, rows: list[StoredWaypoint]) -> None:
+        """Feed freshly stored waypoints to everybody who is owed them."""
+        for forwarder in self._waypoints.values():
+            forwarder.hand_on(rows)
+
+    def owed(self, names: set[str]) -> None:
+        """Tell destinations that hourly files wait for them."""
+        for name in names & set(self._files):
+            self._files[name].owed()
+
+    def views(self) -> dict[str, Callable[[], ForwardView]]:
+        """How each destination stands, to be asked."""
+        files = {name: forwarder.view for name, forwarder in self._files.items()}
+        return files | {name: forwarder.view for name, forwarder in self._waypoints.items()}

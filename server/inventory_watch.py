@@ -1,0 +1,76 @@
+"""Notices an import while the server runs, and brings accounts, stations, vehicles and destinations up to date."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import structlog
+
+from actors.kernel.actor import ChildSpec
+from actors.kernel.loops import Bridge
+from actors.kernel.supervisor import Supervisor
+from actors.world import World
+from server.alarm import StoreAlarm
+from server.forwarders import Forwarders
+from storage.errors import UNREACHABLE
+from storage.files import FileJournal
+from storage.inventory import VERSION_COUNTER
+from storage.writer import StoreError
+
+log = structlog.get_logger()
+
+
+class InventoryWatch:
+    """Compares the stored version with the one in use.
+
+    Args:
+        start: starts the services of new destinations; runs in trio.
+    """
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        files: FileJournal,
+        alarm: StoreAlarm,
+        start: Callable[[list[ChildSpec]], Awaitable[None]],
+    ) -> None:
+        self._alarm = alarm
+        self._bridge = bridge
+        self._files = files
+        self._start = start
+        self._version = 0
+        self._turn = asyncio.Lock()
+        self.reload_accounts: Callable[[], Awaitable[None]] | None = None
+
+    def join(self, version: int, world: World, supervisor: Supervisor, forwarders: Forwarders) -> None:
+        """Name the parts that are made later, and the version they were made from."""
+        self._version = version
+        self._world = world
+        self._supervisor = supervisor
+        self._forwarders = forwarders
+
+    async def look(self) -> None:
+        """Look into the store; that it does not answer is trouble to show, no reason to go."""
+        try:
+            await self.refresh()
+        except (StoreError, *UNREACHABLE) as error:
+            self._alarm.unreadable = str(error) or type(error).__name__
+        else:
+            self._alarm.unreadable = ""
+
+    async def refresh(self) -> bool:
+        """Bring everything up to date where an import changed the inventory; returns whether it did."""
+        async with self._turn:
+            version = await self._files.counter(VERSION_COUNTER)
+            if version == self._version:
+                return False
+            if self.reload_accounts is not None:
+                await self.reload_accounts()
+            rebuilt = await self._world.refresh()
+            specs = await self._forwarders.make_missing()
+            await self._bridge.guest(partial(self._start, specs))
+            for actor in rebuilt:
+                await self._bridge.guest(partial(self._supervisor.restart, actor, "inventory"))
+            self._version = version
+            log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt), destinations=len(specs))
+            return True
