@@ -21,9 +21,10 @@ class SourceActor(Generic[E]):
 
     `seq` is the newest journal row the state includes, `mail` waits to be received; `deadline_s` is when the actor
     wants to be woken (epoch seconds), `armed_s` where the deadline heap has it, `saved_seq` the last snapshot's `seq`.
+    `told` is the standing that was last told of it: a fact, which a crash does not take back.
     """
 
-    __slots__ = ("armed_s", "deadline_s", "id", "mail", "queued", "saved_seq", "seq", "state")
+    __slots__ = ("armed_s", "deadline_s", "id", "mail", "queued", "saved_seq", "seq", "state", "told")
 
     def __init__(self, actor_id: str) -> None:
         self.id = actor_id
@@ -34,6 +35,7 @@ class SourceActor(Generic[E]):
         self.armed_s: float | None = None
         self.seq = 0
         self.saved_seq = -1
+        self.told: Any = None
 
     def receive(self, message: Message) -> Sequence[E]:
         """Decide about one message; returns what must happen."""
@@ -46,6 +48,9 @@ class SourceActor(Generic[E]):
     def restore(self, state: bytes | None) -> None:
         """Go back to a snapshot; None is the state of an actor that never received anything."""
         raise NotImplementedError
+
+    def catch_up(self) -> None:
+        """All that was judged before is in the state again: take up the standing that was told last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ class Record:
 
     restarts: deque[float] = field(default_factory=deque)
     total_restarts: int = 0
-    in_a_row: int = 0
     crashes: deque[Crash] = field(default_factory=lambda: deque(maxlen=KEPT_REASONS))
     crashed_at_seq: dict[int, int] = field(default_factory=dict)
     set_aside: set[int] = field(default_factory=set)
@@ -44,7 +43,6 @@ class Record:
         """Note a restart; whether the budget is spent."""
         self.restarts.append(now_s)
         self.total_restarts += 1
-        self.in_a_row += 1
         while self.restarts and self.restarts[0] < now_s - intensity.period_s:
             self.restarts.popleft()
         return len(self.restarts) > intensity.max_restarts

@@ -7,6 +7,7 @@ Invariant: neighbours never feel a crash; nothing is received by an actor that d
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import trio
@@ -52,6 +53,15 @@ class Events(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Reading:
+    """How far an actor is with its journal: rows read, the message it is at, whether it knows what was told of it."""
+
+    caught_up: bool
+    rows: int = 0
+    message: Message = None
+
+
 async def guard(run: Callable[..., Awaitable[None]], *args: Any) -> Exception | None:
     """Run a service until it ends; returns what it crashed with."""
     try:
@@ -88,6 +98,8 @@ class Supervisor:
 
     def deliver(self, actor: SourceActor[Any]) -> list[Any]:
         """Let an actor receive its mail; returns the effects of what it received before a crash, if it crashed."""
+        if actor.state is not ActorState.RUNNING:
+            return []
         mail, actor.mail = actor.mail, []
         effects: list[Any] = []
         message: Message = None
@@ -109,11 +121,11 @@ class Supervisor:
         return effects
 
     def fell_behind(self, actor: SourceActor[Any]) -> None:
-        """A mailbox is full: the actor reads on from the journal."""
+        """A mailbox is full: what is in it stands in the journal, and the actor reads on from there."""
         record = self.note(actor.id)
+        actor.mail.clear()
         if actor.state is ActorState.STARTING:
             record.overflowed = True
-            actor.mail.clear()
             return
         self.move(actor, ActorState.BEHIND)
         self._spawn(actor, 0.0, from_snapshot=False)
@@ -139,20 +151,19 @@ class Supervisor:
             self._spawn(actor, self._intensity.retry_s)
         else:
             self.move(actor, ActorState.BACKING_OFF)
-            self._spawn(actor, self._intensity.delay_s(record.in_a_row))
+            self._spawn(actor, self._intensity.delay_s(len(record.restarts)))
 
     async def restart(self, actor: SourceActor[Any], by: str) -> tuple[float, int]:
-        """Rebuild an actor now; returns (took_ms, rows re-read)."""
+        """Rebuild an actor now; returns (took_ms, rows re-read). A stop or another restart meanwhile ends this one."""
         record = self.note(actor.id)
         started = monotonic()
         record.judged = max(record.judged, actor.seq)
         record.stopped_by = ""
-        record.in_a_row = 0
         record.restarts.clear()
         self._end_life(record)
-        if actor.state is ActorState.STARTING:
-            actor.state = ActorState.BACKING_OFF
-        reread = await self._live(actor, record, from_snapshot=True)
+        reread = 0
+        with trio.CancelScope() as record.life:
+            reread = await self._live(actor, record, from_snapshot=True)
         return (monotonic() - started) * 1000, reread
 
     def stop(self, actor: SourceActor[Any], by: str) -> None:
@@ -190,37 +201,49 @@ class Supervisor:
     async def _live(self, actor: SourceActor[Any], record: Record, *, from_snapshot: bool) -> int:
         """Rebuild an actor from its snapshot and the journal, then let it run; returns the rows re-read."""
         record.next_try_s = None
-        self.move(actor, ActorState.STARTING)
-        message: Message = None
-        reread = 0
+        if actor.state is not ActorState.STARTING:
+            self.move(actor, ActorState.STARTING)
+        reading = Reading(caught_up=not from_snapshot)
         try:
             if from_snapshot:
                 actor.mail.clear()
                 seq, state = await self._journal.snapshot(actor)
                 actor.restore(state)
                 actor.seq = seq
-            while True:
+            record.overflowed = True
+            while record.overflowed:
                 record.overflowed = False
                 async for batch in self._journal.replay(actor, actor.seq):
-                    effects: list[Any] = []
-                    for message in batch:
-                        reread += 1
-                        if message.seq not in record.set_aside:
-                            fresh = actor.receive(message)
-                            if message.seq > record.judged:
-                                effects.extend(fresh)
-                        actor.seq = message.seq
-                    self._events.replayed(actor, effects, actor.seq)
-                if not record.overflowed:
-                    break
+                    await trio.lowlevel.checkpoint_if_cancelled()
+                    self._read_again(actor, record, batch, reading)
+            if not reading.caught_up:
+                actor.catch_up()
         except Exception as error:
-            self._crash(actor, message, error)
-            return reread
+            self._crash(actor, reading.message, error)
+            return reading.rows
         record.life = None
-        record.in_a_row = 0 if not record.restarts else record.in_a_row
         self.move(actor, ActorState.RUNNING)
         self._events.resumed(actor)
-        return reread
+        return reading.rows
+
+    def _read_again(self, actor: SourceActor[Any], record: Record, batch: Sequence[Message], reading: Reading) -> None:
+        """Receive a batch of the journal; what was judged before has no effects again."""
+        effects: list[Any] = []
+        try:
+            for message in batch:
+                reading.rows += 1
+                if message.seq > record.judged and not reading.caught_up:
+                    actor.catch_up()
+                    reading.caught_up = True
+                if message.seq not in record.set_aside:
+                    reading.message = message
+                    fresh = actor.receive(message)
+                    if message.seq > record.judged:
+                        effects.extend(fresh)
+                actor.seq = message.seq
+            reading.message = None
+        finally:
+            self._events.replayed(actor, effects, actor.seq)
 
     async def run(self) -> None:
         """Give births their task, for ever."""
