@@ -58,6 +58,8 @@ class Ledger:
             effects.extend(decided)
             for effect in decided:
                 self._write(unit, effect)
+                if type(effect) is Flipped:
+                    actor.told = effect.now
             if actor.id.startswith("station:"):
                 unit.updates.append((JUDGED, (actor.id, judged)))
         if effects:

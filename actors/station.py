@@ -39,6 +39,7 @@ class StationActor(SourceActor[Effect]):
     def __init__(self, profile: StationProfile) -> None:
         super().__init__(f"station:{profile.code}")
         self.profile = profile
+        self.told = Freshness.NEVER_SEEN
         self._forget()
 
     def _forget(self) -> None:
@@ -152,6 +153,11 @@ class StationActor(SourceActor[Effect]):
         """The worst of the last values' flags; None before the first file."""
         flags = [series.last_flag for series in self.series.values() if series.last_flag is not Flag.MISSING]
         return max(flags, default=None)
+
+    @override
+    def catch_up(self) -> None:
+        """Deadlines stand in no journal: what they brought is known from what was told."""
+        self.freshness = self.told
 
     @override
     def snapshot(self) -> bytes:
