@@ -6,6 +6,7 @@ The raw bytes travel in the journal row, in the same commit as the counters; the
 Invariant: `keep` returns only after the commit; every upload becomes exactly one row with one fate.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ class FileIntake:
         self._keep_big = keep_big
         self._hand_on = hand_on
         self._project = project
-        self._in_flight: set[tuple[int, str, str]] = set()
+        self._in_flight: dict[tuple[int, str, str], asyncio.Event] = {}
         self.closed = ""
 
     async def keep(self, grant: Grant, code: str | None, name: str, data: bytes) -> Receipt:
@@ -92,8 +93,18 @@ class FileIntake:
             return await self._store(grant, None, name, data, Parsed("", (), ()), Fate.REFUSED, reason)
         digest = hashlib.sha256(data).hexdigest()
         mark = (station.station_id, name, digest)
+        while (under_way := self._in_flight.get(mark)) is not None:
+            await under_way.wait()
+        ended = self._in_flight[mark] = asyncio.Event()
         try:
-            is_duplicate = mark in self._in_flight or await self._is_duplicate(station, name, digest)
+            return await self._keep_once(grant, station, name, data, digest)
+        finally:
+            del self._in_flight[mark]
+            ended.set()
+
+    async def _keep_once(self, grant: Grant, station: KnownStation, name: str, data: bytes, digest: str) -> Receipt:
+        try:
+            is_duplicate = await self._is_duplicate(station, name, digest)
         except StoreError as error:
             raise StorageFull(f"not stored, try again later: {error.reason}") from error
         if is_duplicate:
@@ -104,11 +115,7 @@ class FileIntake:
         if not parsed.records:
             fate = Fate.REFUSED
             reason = parsed.faults[0].detail if parsed.faults else "no readings in the file"
-        self._in_flight.add(mark)
-        try:
-            return await self._store(grant, station, name, data, parsed, fate, reason)
-        finally:
-            self._in_flight.discard(mark)
+        return await self._store(grant, station, name, data, parsed, fate, reason)
 
     async def _is_duplicate(self, station: KnownStation, name: str, digest: str) -> bool:
         time_s = time_in_name(name)
@@ -126,12 +133,12 @@ class FileIntake:
         fate: Fate,
         reason: str,
     ) -> Receipt:
-        file_id = self._ids.take("files")
+        big_path = await self._put_big(data) if len(data) > BIG_BYTES else ""
+        file_id = self._ids.take("files")  # no await from here to the writer: rows are committed in the order of ids
         received_ms = int(self._now() * 1000)
         time_s = time_in_name(name)
         day = day_of(time_s if time_s is not None else received_ms // 1000)
         code = station.code if station else ""
-        big_path = await self._put_big(data) if len(data) > BIG_BYTES else ""
         path = big_path or (f"{code}/{day[0]:04}/{day[1]:02}/{day[2]:02}/{name}" if code else "")
         unit = Unit()
         unit.add(
