@@ -142,7 +142,8 @@ class Series:
             return ()
         old = self.recent[at]
         tests = {**old.tests, "order": Flag.SUSPECT}
-        new = self.recent[at] = old._replace(tests=tests, flag=aggregate(tests.values()))
+        before = {**old.before, "order": Flag.SUSPECT}
+        new = self.recent[at] = old._replace(before=before, tests=tests, flag=aggregate(tests.values()))
         return (new,)
 
     def state(self) -> dict[str, Any]:
