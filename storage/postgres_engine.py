@@ -11,6 +11,10 @@ COUNT = (
 )
 DISK_FULL = "53100"
 BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+UNFIT = (ValueError, TypeError, OverflowError)
+"""A value that its column's type cannot hold, found before it was sent."""
+UNFIT_CLASSES = ("22", "23")
+"""SQLSTATE: data exceptions and broken constraints are the same tomorrow; whatever else the server says may pass."""
 CONNECT_S, COMMAND_S = 5.0, 60.0
 
 
@@ -47,7 +51,7 @@ class PostgresEngine:
             self._in_doubt = await connection.fetchval("SELECT pg_current_xact_id()::text")
             committing = True
             await block.commit()
-        except BROKEN as error:
+        except (*BROKEN, *UNFIT) as error:
             connection.terminate()
             self._connection = None
             raise _trouble(error, in_doubt=committing) from error
@@ -89,5 +93,7 @@ class PostgresEngine:
 
 
 def _trouble(error: Exception, *, in_doubt: bool = False) -> StoreError:
-    full = getattr(error, "sqlstate", "") == DISK_FULL
-    return StoreError(f"PostgreSQL: {str(error) or type(error).__name__}", full=full, in_doubt=in_doubt)
+    state = getattr(error, "sqlstate", None) or ""
+    permanent = state.startswith(UNFIT_CLASSES) or isinstance(error, UNFIT)
+    reason = f"PostgreSQL: {str(error) or type(error).__name__}"
+    return StoreError(reason, full=state == DISK_FULL, in_doubt=in_doubt, permanent=permanent)

@@ -22,6 +22,16 @@ COUNT = (
     'INSERT INTO "counters" (name, value) VALUES (?, ?) '
     "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value"
 )
+UNFIT = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    OverflowError,
+    ValueError,
+    TypeError,
+)
+"""A row that breaks a constraint or is no value of SQLite: the same tomorrow. A table that lacks is not among these."""
 
 
 class SqliteEngine:
@@ -77,11 +87,11 @@ class SqliteEngine:
             if transaction.counters:
                 connection.executemany(COUNT, list(transaction.counters.items()))
             connection.execute("COMMIT")
-        except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        except (sqlite3.Error, *UNFIT) as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            full = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
-            raise StoreError(f"SQLite: {error}", full=full) from error
+            full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+            raise StoreError(f"SQLite: {error}", full=full, permanent=isinstance(error, UNFIT)) from error
 
     def _check_room(self) -> None:
         if not self._reserve_bytes:

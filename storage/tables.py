@@ -27,6 +27,7 @@ _PARTS = (
     models.VehicleStateRow,
     models.ActorRow,
     models.VehicleRow,
+    models.RefusedUnitRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {

@@ -2,7 +2,8 @@
 
 No timer: the next transaction is whatever gathered while the last one was being written. A unit that may fail (a
 station file) is told so and leaves; a unit that must not (waypoints already counted in memory, an actor's effects) is
-held and tried again until the store takes it, and `on_trouble` closes the intakes meanwhile.
+held and tried again until the store takes it, and `on_trouble` closes the intakes meanwhile. A unit that the store will
+never take (it breaks a constraint: a bug) is looked for by halves and kept in `refused_units`; the others go on.
 
 Invariant: `stored` is called after the commit is durable, in the order the units were added; never before, never twice.
 """
@@ -15,6 +16,9 @@ from typing import Any, Protocol
 
 import structlog
 
+from storage.refused_units import TABLE as REFUSED_UNITS
+from storage.refused_units import refused_counters, refused_row
+
 RETRY_S = 1.0
 
 log = structlog.get_logger()
@@ -24,13 +28,15 @@ class StoreError(Exception):
     """The store did not take a transaction; nothing of it is kept. `full` says that the disk is short.
 
     `in_doubt`: the connection broke at the commit itself; `Engine.was_committed` will tell what became of it.
+    `permanent`: something in it does not fit the tables and never will; trying again is useless.
     """
 
-    def __init__(self, reason: str, *, full: bool = False, in_doubt: bool = False) -> None:
+    def __init__(self, reason: str, *, full: bool = False, in_doubt: bool = False, permanent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.full = full
         self.in_doubt = in_doubt
+        self.permanent = permanent
 
 
 @dataclass(slots=True)
@@ -43,6 +49,8 @@ class Unit:
         updates: (SQL with `?` marks, parameters) run after the inserts.
         stored: called once after the commit.
         failed: called once where the unit could not be stored; None = hold and retry.
+        refused: called once in the place of `stored` where the store will never take the unit, after it was put
+            among the refused ones with its arrivals counted as refused.
     """
 
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
@@ -50,6 +58,7 @@ class Unit:
     updates: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     stored: Callable[[], None] | None = None
     failed: Callable[[StoreError], None] | None = None
+    refused: Callable[[StoreError], None] | None = None
 
     def add(self, table: str, row: tuple[Any, ...]) -> None:
         """Add one row."""
@@ -116,6 +125,7 @@ class Writer:
         self.trouble = ""
         self.commits = 0
         self.rows = 0
+        self.refused = 0
         self.on_trouble: Callable[[StoreError], None] = lambda error: None
         self.on_recovered: Callable[[], None] = lambda: None
         self.on_stored: Callable[[list[Unit]], None] = lambda units: None
@@ -157,15 +167,34 @@ class Writer:
         await done
 
     async def settle(self, unit: Unit) -> None:
-        """Put a unit that must not fail into the next transaction and wait until it is durable, however long."""
+        """Put a unit that must not fail into the next transaction and wait until it is durable, however long.
+
+        Raises:
+            StoreError: the store will never take it.
+        """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def stored() -> None:
             if not done.done():
                 done.set_result(None)
 
-        unit.stored = stored
+        def refused(error: StoreError) -> None:
+            if not done.done():
+                done.set_exception(error)
+
+        unit.stored, unit.refused = stored, refused
         self.add(unit)
+        await done
+
+    async def flush(self) -> None:
+        """Wait until all that was added so far is durable, however long the store is in trouble."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def stored() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        self.add(Unit(stored=stored))
         await done
 
     def statistics(self) -> dict[str, float | int | str]:
@@ -174,6 +203,7 @@ class Writer:
             "commits": self.commits,
             "rows": self.rows,
             "waiting_rows": self.waiting_rows,
+            "refused_units": self.refused,
             "trouble": self.trouble,
         }
 
@@ -197,16 +227,21 @@ class Writer:
         self._gathered.append(Unit(counters={"store.probes": 1}))
 
     async def _commit(self, units: list[Unit]) -> None:
-        """Commit until it is stored; units that may fail leave at the first trouble."""
+        """Commit until all is stored; units that may fail leave at the first trouble."""
+        most = len(units)
         while units:
-            transaction = merge(units)
-            try:
-                async with self._pen:
-                    await self._engine.commit(transaction)
-            except StoreError as error:
-                if error.in_doubt and await self._was_committed(error):
-                    self._finish(units, transaction)
-                    return
+            some = units[:most]
+            transaction = merge(some)
+            error = await self._try(transaction)
+            if error is None:
+                self._finish(some, transaction)
+                units = units[most:]
+            elif error.permanent and len(some) > 1:
+                most = len(some) // 2
+                continue
+            elif error.permanent and REFUSED_UNITS not in some[0].rows:
+                units[:1] = self._refuse(some[0], error)
+            else:
                 units = self._give_back(units, error)
                 if self._closing:
                     log.error("store_gave_up", reason=error.reason, units=len(units))
@@ -214,9 +249,30 @@ class Writer:
                 await asyncio.sleep(RETRY_S)
                 units.extend(self._gathered)
                 self._gathered = []
-                continue
-            self._finish(units, transaction)
-            return
+            most = len(units)
+
+    async def _try(self, transaction: Transaction) -> StoreError | None:
+        try:
+            async with self._pen:
+                await self._engine.commit(transaction)
+        except StoreError as error:
+            return None if error.in_doubt and await self._was_committed(error) else error
+        return None
+
+    def _refuse(self, unit: Unit, error: StoreError) -> list[Unit]:
+        """The unit is at fault, not the store; gives what must be stored in its place."""
+        log.error("unit_refused", reason=error.reason, tables=sorted(unit.rows), updates=len(unit.updates))
+        self.refused += 1
+        for rows in unit.rows.values():
+            self.waiting_rows -= len(rows)
+        if unit.failed is not None:
+            unit.failed(error)
+            return []
+        row = refused_row(error.reason, unit.rows, unit.updates, unit.counters)
+        told = unit.refused
+        stored = None if told is None else lambda: told(error)
+        self.waiting_rows += 1
+        return [Unit({REFUSED_UNITS: [row]}, refused_counters(unit.counters), stored=stored)]
 
     async def _was_committed(self, error: StoreError) -> bool:
         """Ask until the store tells: a transaction written twice would meet its own rows for ever."""

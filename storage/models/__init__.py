@@ -15,7 +15,16 @@ from storage.models.inventory import (
 )
 from storage.models.journal import AsideRow, FileRow, WaypointRow
 from storage.models.judged import DirtyHourRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
-from storage.models.running import ActorRow, AuditRow, CounterRow, CrashRow, OutFileRow, SpanRow, VehicleStateRow
+from storage.models.running import (
+    ActorRow,
+    AuditRow,
+    CounterRow,
+    CrashRow,
+    OutFileRow,
+    RefusedUnitRow,
+    SpanRow,
+    VehicleStateRow,
+)
 
 __all__ = [
     "AccountRow",
@@ -34,6 +43,7 @@ __all__ = [
     "ParameterRow",
     "ProviderRow",
     "ReadingRow",
+    "RefusedUnitRow",
     "SpanRow",
     "StationRow",
     "TokenRow",

@@ -104,3 +104,14 @@ class AuditRow(Model):
 
     class Meta:
         table = "audit_log"
+
+
+class RefusedUnitRow(Model):
+    """What the store would not take for good (a bug), kept whole: `content` is a Python literal."""
+
+    id = fields.CharField(32, primary_key=True)
+    reason = fields.CharField(300)
+    content = fields.BinaryField()
+
+    class Meta:
+        table = "refused_units"
