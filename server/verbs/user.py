@@ -8,6 +8,7 @@ import getpass
 import json
 import os
 import re
+from pathlib import Path
 import sys
 
 from conf.settings import Settings
@@ -34,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     passwd.add_argument("name")
     listing = actions.add_parser("list", help="list the people")
     listing.add_argument("--json", action="store_true", help="print JSON lines")
+    for action in (add, passwd, listing):  # people write --config last, as with every other verb
+        action.add_argument("--config", type=Path, metavar="F", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 async def run(settings: Settings, args: argparse.Namespace) -> int:

@@ -22,6 +22,14 @@ def test_an_added_person_is_listed(environ: dict[str, str], capsys: pytest.Captu
     assert (person["name"], person["role"]) == ("an", "operator")
 
 
+@pytest.mark.parametrize("place", [1, 3, 5])
+def test_the_configuration_may_be_named_anywhere(tmp_path: Path, environ: dict[str, str], place: int) -> None:
+    (tmp_path / "own.toml").write_text(f'[server]\ndata_dir = "{tmp_path / "own"}"\n')
+    words = ["user", "add", "an", "--role", "admin"]
+    assert main([*words[:place], "--config", str(tmp_path / "own.toml"), *words[place:]], {}) == 0
+    assert (tmp_path / "own" / "trambox.db").exists()
+
+
 def test_a_name_is_added_only_once(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["user", "add", "an", "--role", "admin"], environ) == 0
     assert main(["user", "add", "an", "--role", "viewer"], environ) == 1
