@@ -4,7 +4,7 @@ State is a snapshot plus the journal after it. What is replayed changes the stat
 messages that were not judged before, so a restart repeats nothing.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -40,10 +40,22 @@ async def last_flips() -> dict[str, str]:
 
 
 class ActorJournal:
-    """The past of single actors, read over the bridge (actors/kernel/supervisor.py asks for it)."""
+    """The past of single actors, read over the bridge (actors/kernel/supervisor.py asks for it).
 
-    def __init__(self, host: Host, files: FileJournal, waypoints: WaypointJournal, tracks: Tracks) -> None:
+    Args:
+        flushed: waits until all that the writer was given is durable; a track is walked from its newest row.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        files: FileJournal,
+        waypoints: WaypointJournal,
+        tracks: Tracks,
+        flushed: Callable[[], Awaitable[None]],
+    ) -> None:
         self._host = host
+        self._flushed = flushed
         self._files = files
         self._waypoints = waypoints
         self._tracks = tracks
@@ -64,7 +76,11 @@ class ActorJournal:
 
     async def _batch(self, actor: SourceActor[Any], after_seq: int) -> list[Message]:
         if isinstance(actor, VehicleActor):
-            rows = await self._waypoints.track(self._tracks.by_id[actor.vehicle_id].head, after_seq)
+            head = self._tracks.by_id[actor.vehicle_id].head
+            if head <= after_seq:
+                return []
+            await self._flushed()
+            rows = await self._waypoints.track(head, after_seq)
             return [waypoint_message(row) for row in rows]
         assert isinstance(actor, StationActor)
         profile = actor.profile

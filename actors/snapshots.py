@@ -27,7 +27,11 @@ SAVE_STATION = (
     "INSERT INTO actors (id, seq, judged, state, stopped_by) VALUES (?, ?, ?, ?, '') "
     "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, state = excluded.state"
 )
-FOLLOW = "UPDATE vehicle_states SET head = ?, newest_s = ?, seen = ? WHERE id = ?"
+FOLLOW = (
+    "INSERT INTO vehicle_states (id, seq, head, newest_s, seen) VALUES (?, 0, ?, ?, ?) "
+    "ON CONFLICT (id) DO UPDATE SET head = excluded.head, newest_s = excluded.newest_s, seen = excluded.seen"
+)
+TRUSTED = (ActorState.RUNNING, ActorState.BEHIND)
 
 
 class SnapshotClock:
@@ -64,7 +68,7 @@ class SnapshotClock:
             await trio.sleep(0.01)
         unit, count = Unit(), 0
         for actor in self._actors():
-            if actor.seq == actor.saved_seq:
+            if actor.seq == actor.saved_seq and actor.state in TRUSTED:
                 continue
             self._save(unit, actor)
             count += 1
@@ -78,7 +82,7 @@ class SnapshotClock:
         self.saved += count
 
     def _save(self, unit: Unit, actor: SourceActor[Any]) -> None:
-        trusted = actor.state in (ActorState.RUNNING, ActorState.BEHIND)
+        trusted = actor.state in TRUSTED
         if isinstance(actor, StationActor):
             if trusted:
                 unit.updates.append((SAVE_STATION, (actor.id, actor.seq, actor.seq, actor.snapshot())))
@@ -89,7 +93,7 @@ class SnapshotClock:
                 unit.add("vehicle_states", vehicle_row(actor, track))
                 actor.saved_seq = actor.seq
             else:
-                unit.updates.append((FOLLOW, (track.head, track.newest_s, seen_bytes(track), track.vehicle_id)))
+                unit.updates.append((FOLLOW, (track.vehicle_id, track.head, track.newest_s, seen_bytes(track))))
 
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
