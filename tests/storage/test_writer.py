@@ -155,7 +155,12 @@ async def test_trouble_and_its_end_are_told(store_url: str) -> None:
         told: list[str] = []
         recovered = asyncio.Event()
         writer.on_trouble = lambda error: told.append(f"trouble {error.reason} {writer.trouble}")
-        writer.on_recovered = lambda: (told.append(f"recovered {writer.trouble}"), recovered.set())[0]
+
+        def on_recovered() -> None:
+            told.append(f"recovered {writer.trouble}")
+            recovered.set()
+
+        writer.on_recovered = on_recovered
         engine.failures = [BUSY]
         story = Story(writer)
         story.add(1)
@@ -172,7 +177,7 @@ async def test_after_trouble_the_store_is_probed_though_nobody_writes(store_url:
         with pytest.raises(StoreError):
             await writer.store(flip(1))
         await asyncio.wait_for(recovered.wait(), AWAIT_S)
-        assert await CounterRow.get(name="store.probes")
+        assert (await CounterRow.get(name="store.probes")).value >= 1
         assert writer.trouble == ""
 
 
