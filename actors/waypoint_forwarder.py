@@ -31,6 +31,8 @@ log = structlog.get_logger()
 BATCH = 2000
 IN_FLIGHT = 3
 MOST_FEED = 100_000
+OUTAGE_S = 5.0
+"""Further behind than this, fresh rows no longer wait for older ones: order per vehicle holds within each lane only."""
 ATTENTION_AFTER = 5
 """A peer that refuses (returns, access) so many times in a row needs a human."""
 
@@ -97,6 +99,7 @@ class WaypointForwarder:
         self._peer: Peer | None = None
         self._retried = 0
         self._feed: deque[StoredWaypoint] | None = None
+        self._missed = False
         self._wake = trio.Event()
         self._latency = Latency(deadline_s)
         self._failures = 0
@@ -112,8 +115,8 @@ class WaypointForwarder:
             return
         feed.extend(rows)
         if len(feed) > MOST_FEED:
-            self._split(feed[-1].id)
             feed.clear()
+            self._missed = True
         self._wake.set()
 
     def _split(self, newest: int) -> None:
@@ -153,7 +156,7 @@ class WaypointForwarder:
         self._debt.recall()
         self._retried = 0
         self._feed = deque()
-        self._split(self._newest())
+        self._missed = True
         self._fresh = Lane(self._debt.fresh)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._drain_fresh, peer, nursery)
@@ -167,17 +170,33 @@ class WaypointForwarder:
                     await self._progress()
                 lane = self._fresh = Lane(self._debt.fresh)
                 self._tell_moved()
-            feed = self._feed
-            rows: list[StoredWaypoint] = []
-            while feed and len(rows) < BATCH:
-                row = feed.popleft()
-                if row.id > lane.span.taken:
-                    rows.append(row)
+            rows = await self._read_on(lane.span) if self._missed else self._take(lane.span)
             if rows:
                 await self._launch(peer, lane, rows, nursery)
-            elif not feed:
+            elif not self._feed and not self._missed:
                 self._wake = trio.Event()
                 await self._wake.wait()
+
+    def _take(self, span: Span) -> list[StoredWaypoint]:
+        """The next rows that were handed on."""
+        feed, rows = self._feed, list[StoredWaypoint]()
+        while feed and len(rows) < BATCH:
+            row = feed.popleft()
+            if row.id > span.taken:
+                rows.append(row)
+        return rows
+
+    async def _read_on(self, span: Span) -> list[StoredWaypoint]:
+        """The next rows from the journal, until what is handed on follows them; a long way behind, begin a new span."""
+        newest, feed = self._newest(), self._feed
+        if newest <= span.taken or (feed and feed[0].id <= span.taken + 1):
+            self._missed = False
+            return []
+        rows = await self._read(span.taken, newest, BATCH)
+        if rows and self._now() - rows[0].received_ms / 1000 > OUTAGE_S:
+            self._split(newest)
+            return []
+        return rows
 
     async def _drain_backlog(self, peer: Peer, nursery: trio.Nursery) -> None:
         while True:
