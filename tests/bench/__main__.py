@@ -7,9 +7,10 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import waypoints
+from tests.bench import files, sftp, waypoints
 from tests.bench.processes import load_core
 from tests.bench.report import Report
+from tests.bench.uploads import UploadOptions
 
 Bench = Callable[[Report, argparse.Namespace], Awaitable[None]]
 
@@ -19,7 +20,15 @@ async def _waypoints(report: Report, chosen: argparse.Namespace) -> None:
     await waypoints.bench(report, options)
 
 
-BENCHES: dict[str, Bench] = {"waypoints": _waypoints}
+async def _files(report: Report, chosen: argparse.Namespace) -> None:
+    await files.bench(report, UploadOptions(chosen.seconds, chosen.connections))
+
+
+async def _sftp(report: Report, chosen: argparse.Namespace) -> None:
+    await sftp.bench(report, UploadOptions(min(chosen.seconds, 15), chosen.connections))
+
+
+BENCHES: dict[str, Bench] = {"waypoints": _waypoints, "files": _files, "sftp": _sftp}
 
 
 def main() -> None:

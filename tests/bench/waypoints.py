@@ -72,6 +72,7 @@ async def _measure(report: Report, options: WaypointOptions, world: World, sink:
     stored, forwarded = sums["waypoints"]["stored"], sums["destinations"]["sink"]["forwarded"]
     report.add(NAME, "sent but not stored once (audit)", load.sent - stored, "waypoints", "0")
     report.add(NAME, "stored but not forwarded (audit)", stored - forwarded, "waypoints", "0")
+    report.add(NAME, "speed violations found", world.rows("violations"), "")
     report.add(NAME, "more at the sink than sent", sink.count - load.sent, "waypoints", "0")
 
 

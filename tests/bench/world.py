@@ -9,10 +9,12 @@ import os
 import secrets
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 import urllib.error
 import urllib.request
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -140,6 +142,11 @@ class World:
         if running != recounted:
             raise RuntimeError(f"running {running} is not what the rows say: {recounted}")
         return dict(running)
+
+    def rows(self, table: str) -> int:
+        """How many rows a table has; while the server does not run."""
+        with closing(sqlite3.connect(self.folder / "data" / "trambox.db")) as database:
+            return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def log_tail(self) -> str:
         """The last words of the server."""
