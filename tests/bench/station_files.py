@@ -1,4 +1,4 @@
-"""Files of many stations, each new: five parameters in the layout of TT 10/2021, a file per station and five minutes."""
+"""Files of many stations, each new: five parameters as in TT 10/2021, one file per station and five minutes."""
 
 from collections.abc import Iterator
 from datetime import datetime
