@@ -31,7 +31,8 @@ _PARTS = (
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {
-    "dirty_hours": "ON CONFLICT (station_id, hour_s) DO NOTHING",
+    # A touch while its hour is being made takes a new number: the clock, done with the old one, leaves it standing.
+    "dirty_hours": "ON CONFLICT (station_id, hour_s) DO UPDATE SET id = excluded.id",
     "gaps": "ON CONFLICT (station_id, from_s, parameter) DO UPDATE SET to_s = excluded.to_s, "
     "missing = excluded.missing, state = excluded.state",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
