@@ -171,10 +171,15 @@ async def _exists(client: aioftp.Client, name: str) -> bool:
 
 
 async def _size(client: aioftp.Client, name: str) -> int:
-    """Ask for a file's size, by LIST where there is no SIZE."""
+    """Ask for a file's size, where there is no SIZE by MLST, and only then by a listing of the whole folder."""
     code, lines = await client.command(f"SIZE {name}", ("213", *NOT_IMPLEMENTED_CODES))
     if code == "213":
         return int(lines[-1])
+    code, lines = await client.command(f"MLST {name}", ("250", *NOT_IMPLEMENTED_CODES))
+    if code == "250":
+        _, told = client.parse_mlsx_line(lines[1].lstrip())
+        if "size" in told:
+            return int(told["size"])
     for path, facts in await client.list("", raw_command="LIST"):
         if path.name == name:
             return int(facts["size"])

@@ -135,8 +135,18 @@ async def test_an_old_file_is_taken_away_where_a_rename_does_not_replace_it(opti
 
 
 @pytest.mark.asyncio
-async def test_where_there_is_no_size_the_listing_tells_it(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(VERBS, "SIZE")
+async def test_where_there_is_no_size_the_facts_of_the_file_tell_it(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for verb in ("SIZE", "LIST"):
+        monkeypatch.delitem(VERBS, verb)
+    assert await deliver(target_at(intake.port), NAME, BODY, timeout_s=TIMEOUT_S) == len(BODY)
+
+
+@pytest.mark.asyncio
+async def test_where_there_is_neither_the_listing_tells_it(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    for verb in ("SIZE", "MLST"):
+        monkeypatch.delitem(VERBS, verb)
     target = replace(target_at(intake.port), folder="TB_A/2026/03/25")
     assert await deliver(target, NAME, BODY, timeout_s=TIMEOUT_S) == len(BODY)
 
