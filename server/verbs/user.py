@@ -8,8 +8,8 @@ import getpass
 import json
 import os
 import re
-from pathlib import Path
 import sys
+from pathlib import Path
 
 from conf.settings import Settings
 from protocols.times import iso_ms
