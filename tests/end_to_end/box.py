@@ -104,26 +104,33 @@ class Box:
 
     async def kill(self) -> None:
         """SIGKILL: the end without warning."""
-        await self._signal(signal.SIGKILL, 10)
+        self.signal(signal.SIGKILL)
+        await self._ended(10)
 
     async def stop(self, within_s: float = STOP_S) -> int:
         """SIGTERM; returns the exit code."""
-        return await self._signal(signal.SIGTERM, within_s)
+        self.signal(signal.SIGTERM)
+        return await self._ended(within_s)
 
     async def close(self) -> None:
         """Leave nothing running; called at the end of every test."""
         if self.alive:
             await self.kill()
 
-    async def _signal(self, number: signal.Signals, within_s: float) -> int:
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal and wait for nothing."""
         process = self._process
         assert process is not None
         if process.returncode is None:
             process.send_signal(number)
+
+    async def _ended(self, within_s: float) -> int:
+        process = self._process
+        assert process is not None
         try:
             return await asyncio.wait_for(process.wait(), within_s)
         except TimeoutError:
-            raise BoxFailed(f"still running {within_s:g} s after {number.name}\n{self.tail()}") from None
+            raise BoxFailed(f"still running {within_s:g} s after the signal\n{self.tail()}") from None
 
     @property
     def alive(self) -> bool:

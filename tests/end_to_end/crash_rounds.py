@@ -7,8 +7,10 @@ just after it, or gently stopped), and a second restart, which the next round's 
 import asyncio
 import os
 from collections import Counter
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -26,7 +28,12 @@ SEED = int(os.environ.get("TRAMBOX_CRASH_SEED", "0")) or int.from_bytes(os.urand
 LOAD_S = (0.05, 1.3)
 SETTLED_S = 90.0
 HURRIED = "tests.end_to_end.hurried"
-WAYS = (FtpUplink, False), (FtpUplink, True), (SftpUplink, False), (SftpUplink, True)
+WAYS: list[tuple[type[FtpUplink] | type[SftpUplink], bool]] = [
+    (FtpUplink, False),
+    (FtpUplink, True),
+    (SftpUplink, False),
+    (SftpUplink, True),
+]
 SETTLED = """
 SELECT body FROM waypoints w WHERE NOT EXISTS (
   SELECT 1 FROM spans s JOIN destinations d ON d.id = s.destination_id
@@ -71,7 +78,7 @@ async def survive(folder: Path, rounds: int = ROUNDS, seed: int = SEED) -> After
         box = Box(folder / "box")
         try:
             await box.import_inventory(around.inventory)
-            left = Aftermath(box, around, *_clients(around))
+            left = Aftermath(box, around, *clients_of(around))
             await box.start()
             for _ in range(rounds):
                 await _round(left, random)
@@ -81,7 +88,7 @@ async def survive(folder: Path, rounds: int = ROUNDS, seed: int = SEED) -> After
         return left
 
 
-def _clients(around: Province) -> tuple[list[Logger], Pulse, list[Provider]]:
+def clients_of(around: Province) -> tuple[list[Logger], Pulse, list[Provider]]:
     now_s = int(system_now())
     first_hour_s = (now_s // HOUR_S - 24 * 300) * HOUR_S
     codes = [station.code for station in around.inventory.stations if station.code != PULSE]
@@ -94,15 +101,26 @@ def _clients(around: Province) -> tuple[list[Logger], Pulse, list[Provider]]:
     return loggers, pulse, [Provider(name, around.password(name), now_s - 2 * 86_400) for name in names]
 
 
+@asynccontextmanager
+async def load(box: Box, loggers: list[Logger], pulse: Pulse, providers: list[Provider]) -> AsyncGenerator[None, None]:
+    """Let every client send; they end when the box does, which the block must see to."""
+    async with asyncio.TaskGroup() as group:
+        for logger in loggers:
+            group.create_task(logger.run(partial(door_of, box, logger)))
+        group.create_task(pulse.run(lambda: box.ports["ftp"]))
+        for provider in providers:
+            group.create_task(provider.run(lambda: box.ports["amqp"]))
+        yield
+
+
+def door_of(box: Box, logger: Logger) -> int:
+    """The port a logger sends to."""
+    return box.ports["sftp" if logger.uplink is SftpUplink else "ftp"]
+
+
 async def _round(left: Aftermath, random: Random) -> None:
     box = left.box
-    async with asyncio.TaskGroup() as load:
-        clients = [*((logger, "sftp" if logger.uplink is SftpUplink else "ftp") for logger in left.loggers)]
-        for logger, door in clients:
-            load.create_task(logger.run(lambda door=door: box.ports[door]))  # type: ignore[misc]
-        load.create_task(left.pulse.run(lambda: box.ports["ftp"]))
-        for provider in left.providers:
-            load.create_task(provider.run(lambda: box.ports["amqp"]))
+    async with load(box, left.loggers, left.pulse, left.providers):
         await asyncio.sleep(random.uniform(*LOAD_S))
         await _kill(left)
     await _restart_in_vain(left, random)
@@ -146,7 +164,7 @@ async def _finish(left: Aftermath) -> None:
     """Send again what nobody acknowledged, wait until nothing is owed, stop gently."""
     box = left.box
     for logger in left.loggers:
-        assert await logger.send(box.ports["sftp" if logger.uplink is SftpUplink else "ftp"])
+        assert await logger.send(door_of(box, logger))
     for provider in left.providers:
         if provider.waiting:
             await provider.finish(box.ports["amqp"])
@@ -170,8 +188,4 @@ def owed(box: Box) -> dict[str, int]:
 
 def run_rounds(folder: Path) -> Aftermath:
     """`survive` for a fixture."""
-    with suppress(ImportError):
-        import uvloop
-
-        return uvloop.run(survive(folder))
     return asyncio.run(survive(folder))
