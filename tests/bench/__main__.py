@@ -7,7 +7,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import files, sftp, waypoints
+from tests.bench import files, restart, sftp, waypoints
 from tests.bench.processes import load_core
 from tests.bench.report import Report
 from tests.bench.uploads import UploadOptions
@@ -28,7 +28,12 @@ async def _sftp(report: Report, chosen: argparse.Namespace) -> None:
     await sftp.bench(report, UploadOptions(min(chosen.seconds, 15), chosen.connections))
 
 
-BENCHES: dict[str, Bench] = {"waypoints": _waypoints, "files": _files, "sftp": _sftp}
+async def _restart(report: Report, chosen: argparse.Namespace) -> None:
+    for vehicles in (chosen.vehicles, 10 * chosen.vehicles):
+        await restart.bench(report, vehicles)
+
+
+BENCHES: dict[str, Bench] = {"waypoints": _waypoints, "files": _files, "sftp": _sftp, "restart": _restart}
 
 
 def main() -> None:
