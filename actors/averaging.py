@@ -98,9 +98,12 @@ class AveragingClock:
         """How long after its end an hour is made: the earliest minute that a destination asks for."""
         return 60 * min((row.minute for row in self._destinations().values()), default=5)
 
+    async def due(self) -> list[DirtyHourRow]:
+        """The hours that wait and are due."""
+        return await dirty_hours(int((self._now() - self._delay_s()) // HOUR_S * HOUR_S))
+
     async def _make_due(self) -> int:
-        up_to_s = int((self._now() - self._delay_s()) // HOUR_S * HOUR_S)
-        hours = await dirty_hours(up_to_s)
+        hours = await self.due()
         owed: set[str] = set()
         try:
             for hour in hours:

@@ -7,7 +7,8 @@ forwarders, clocks, intakes, console. The stop is the reverse: no new input, emp
 import asyncio
 import gc
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 import structlog
@@ -21,7 +22,7 @@ from server.console import Console
 from server.house import House
 from server.lifecycle import LoopWatch, Ports, on_signals
 from server.logs import configure_logs
-from server.opening import FIRST_ADMIN, ensure_admin, make_engine
+from server.opening import FIRST_ADMIN, ensure_admin, hold_folder, make_engine
 from storage.database import Database
 from storage.password_check import PasswordCheck
 from storage.users import Users
@@ -41,29 +42,35 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
     stop = stop or asyncio.Event()
     on_signals(stop.set)
-    settings.server.data_dir.mkdir(parents=True, exist_ok=True)
 
+    async with open_house(settings) as (house, database, users, ports):
+        if (password := await ensure_admin(database, users)) is not None:
+            print(f"\n  First administrator: {FIRST_ADMIN}   password: {password}   (shown once)\n", flush=True)
+        console = Console(settings, database, house, users, ports)
+        gc.freeze()
+        await _run(house, console, LoopWatch(), stop, started)
+    log.info("stopped")
+    return 0
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncGenerator[tuple[House, Database, Users, Ports], None]:
+    """Everything that is kept, opened and replayed; raises Refusal where another process has the data folder."""
+    data_dir = settings.server.data_dir
+    data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
+        stack.enter_context(hold_folder(data_dir))
         database = await Database.open(settings.storage.url)
         stack.push_async_callback(database.close)
         await database.migrate()
         check = PasswordCheck()
         stack.callback(check.close)
-        users = Users(system_now, check)
-        if (password := await ensure_admin(database, users)) is not None:
-            print(f"\n  First administrator: {FIRST_ADMIN}   password: {password}   (shown once)\n", flush=True)
-
-        bridge, watch = Bridge(), LoopWatch()
-        ports = Ports(settings.server.data_dir / "ports.json")
+        ports = Ports(data_dir / "ports.json")
         stack.callback(ports.closed)
-        house = House(settings, database, make_engine(settings), bridge, check, ports, system_now, Intensity())
-        console = Console(settings, database, house, users, ports)
+        house = House(settings, database, make_engine(settings), Bridge(), check, ports, system_now, Intensity())
         await house.open(datetime.fromtimestamp(system_now(), ICT).date())
         stack.push_async_callback(house.close)
-        gc.freeze()
-        await _run(house, console, watch, stop, started)
-    log.info("stopped")
-    return 0
+        yield house, database, Users(system_now, check), ports
 
 
 async def _run(

@@ -206,11 +206,14 @@ class House:
 
     def specs(self, console: ChildSpec) -> list[ChildSpec]:
         """The services in dependency order: ways out, clocks, ways in, console."""
-        clocks = [
+        return [*self._forwarder_specs, *self.clocks(), *self.intakes.specs(), console]
+
+    def clocks(self) -> list[ChildSpec]:
+        """Hourly means and snapshots."""
+        return [
             ChildSpec("clock:hourly", "hourly means", self.averaging.run, lambda: {"made": self.averaging.made}),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
         ]
-        return [*self._forwarder_specs, *clocks, *self.intakes.specs(), console]
 
     async def _start_more(self, specs: list[ChildSpec]) -> None:
         await self.guest.start_more(specs)
@@ -237,6 +240,11 @@ class House:
 
     def _health(self) -> list[str]:
         return self.alarm.reasons() + self.intakes.deaf()
+
+    async def settled(self) -> None:
+        """Wait until what is stored is judged, and every hour that is due is made."""
+        while not self.dispatcher.idle or self.writer.waiting_rows or await self.averaging.due():
+            await asyncio.sleep(0.02)
 
     async def close(self) -> None:
         """Flush what waits and give everything back."""

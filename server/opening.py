@@ -1,11 +1,15 @@
-"""First things at start: the first administrator, the key that signs sessions, the engine behind the writer."""
+"""First things at start: the data folder for us alone, the first administrator, the sessions' key, the engine."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from conf.settings import Settings
 from protocols.vocabulary import Role
+from server.refusal import Refusal
 from storage.database import Database, sqlite_path
 from storage.models import UserRow
 from storage.postgres_engine import PostgresEngine
@@ -42,3 +46,16 @@ def session_key(data_dir: Path) -> bytes:
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
     return path.read_bytes()
+
+
+@contextmanager
+def hold_folder(data_dir: Path) -> Generator[None, None, None]:
+    """Keep the data folder for this process alone: two that number the same journal would spoil it."""
+    with (data_dir / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Refusal(
+                f"another server works on {data_dir}", "stop it first, or name another data_dir", code=2
+            ) from error
+        yield

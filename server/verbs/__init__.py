@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from conf.settings import Settings
-from server.verbs import audit, backup, check, config, demo, importing, restore, serve, status, user
+from server.verbs import audit, backup, check, config, demo, importing, replay, restore, serve, status, user
 
 
 class Verb(NamedTuple):
@@ -24,6 +24,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "import": Verb("bring an inventory file into the database", importing.add_arguments, importing.run),
         "user": Verb("add and list the people of the console, set passwords", user.add_arguments, user.run),
         "check": Verb("read station files as the intake would", check.add_arguments, check.run),
+        "replay": Verb("feed history files through journal and actors", replay.add_arguments, replay.run),
         "status": Verb("the console as a text table", status.add_arguments, status.run),
         "audit": Verb("the conservation sums as JSON", audit.add_arguments, audit.run),
         "backup": Verb("copy everything into a new folder, also while running", backup.add_arguments, backup.run),
