@@ -14,7 +14,7 @@ from actors.kernel.actor import SourceActor
 from actors.station import StationActor
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState
-from storage.tracks import WINDOW_S, Track, Tracks
+from storage.tracks import Track, Tracks
 from storage.writer import Unit, Writer
 
 log = structlog.get_logger()
@@ -93,18 +93,13 @@ class SnapshotClock:
                 unit.add("vehicle_states", vehicle_row(actor, track))
                 actor.saved_seq = actor.seq
             else:
-                unit.updates.append((FOLLOW, (track.vehicle_id, track.head, track.newest_s, seen_bytes(track))))
+                unit.updates.append((FOLLOW, (track.vehicle_id, track.head, track.newest_s, track.window())))
 
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
         return {"passes": self.passes, "saved": self.saved}
 
 
-def seen_bytes(track: Track) -> bytes:
-    """The replay window as bytes."""
-    return track.seen.to_bytes(WINDOW_S // 8, "little")
-
-
 def vehicle_row(actor: VehicleActor, track: Track) -> tuple[Any, ...]:
     """A row of vehicle_states."""
-    return (track.vehicle_id, actor.seq, track.head, track.newest_s, seen_bytes(track), actor.snapshot())
+    return (track.vehicle_id, actor.seq, track.head, track.newest_s, track.window(), actor.snapshot())

@@ -104,14 +104,23 @@ class WaypointIntake:
         """Take the offers of one connection in order, opening the day books they need."""
         while queue:
             while (book := self._take(queue[0])) is not None:
-                try:
-                    times_s = await self._instants(book.track.head, book.day)
-                except StoreError:
-                    await asyncio.sleep(RETRY_S)
-                    continue
-                self._tracks.open_book(book.track, book.day, times_s)
+                await self._open(book.track, book.day)
             queue.popleft()
         del self._slow[key]
+
+    async def _open(self, track: Track, day: int) -> None:
+        """Open a day book: what the journal holds once all that was taken stands in it, and nothing was taken since."""
+        head = -1
+        times_s: list[int] = []
+        while head != track.head:
+            head = track.head
+            await self._writer.settle(Unit())
+            try:
+                times_s = await self._instants(head, day)
+            except StoreError:
+                head = -1
+                await asyncio.sleep(RETRY_S)
+        self._tracks.open_book(track, day, times_s)
 
     def _take(self, offer: Offer) -> DayBook | None:
         """Write an offer into the next transaction, up to the first body that needs a day book opened; give that."""
@@ -164,7 +173,17 @@ class WaypointIntake:
                 stored()
             self._hand_on(rows, mail)
 
-        unit.stored = done
+        def refused(error: StoreError) -> None:
+            for row in reversed(rows):
+                track = self._tracks.by_id[row.vehicle_id]
+                if track.head == row.id:
+                    track.head = row.prev
+            if born := unit.rows.get("vehicles"):
+                self._writer.add(Unit(rows={"vehicles": born}))
+            if stored is not None:
+                stored()
+
+        unit.stored, unit.refused = done, refused
         self._writer.add(unit)
         self._pressure()
 

@@ -23,7 +23,7 @@ from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState, Freshness
 from storage.files import FileJournal
 from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, VehicleStateRow
-from storage.tracks import WINDOW_S, Track, Tracks
+from storage.tracks import Track, Tracks
 from storage.waypoints import WaypointJournal
 
 log = structlog.get_logger()
@@ -120,9 +120,7 @@ class World:
         return actor
 
     def _restore_vehicle(self, actor: VehicleActor, state: VehicleStateRow) -> None:
-        track = self.tracks.by_id[actor.vehicle_id]
-        track.head, track.newest_s = state.head, state.newest_s
-        track.seen = int.from_bytes(state.seen[: WINDOW_S // 8], "little")
+        self.tracks.by_id[actor.vehicle_id].restore(state.head, state.newest_s, state.seen)
         actor.restore(state.state)
         actor.seq = state.seq
         actor.saved_seq = state.seq

@@ -2,7 +2,8 @@
 
 The first arrival of an instant wins; a second one is a duplicate. The newest instants stand in a window of bits that
 slides forward (one integer per vehicle, as in the replay window of RFC 4303); an instant older than the window is
-looked up in a day book, a bit per second, read once from the journal when a backlog arrives.
+looked up in a day book, a bit per second, read once from the journal when a backlog arrives. So is an instant that
+lies in the future, and whatever comes until the clock has passed it.
 
 Invariant: `accept` answers from full knowledge or says that it does not know; it never guesses.
 """
@@ -14,6 +15,7 @@ from protocols.times import DAY_S
 
 WINDOW_S = 512
 _WINDOW = (1 << WINDOW_S) - 1
+_SEEN_BYTES = WINDOW_S // 8
 FUTURE_S = 300
 """An instant further ahead of its receipt than this does not move the window (a clock 7 hours off must not)."""
 DAY_BYTES = DAY_S // 8
@@ -21,9 +23,9 @@ MOST_DAY_BOOKS = 4096
 
 
 class Track:
-    """One vehicle at the intake. `head` is its newest journal row (0 = none)."""
+    """One vehicle at the intake. `head` is its newest journal row (0 = none), `far_s` its furthest future instant."""
 
-    __slots__ = ("days", "head", "newest_s", "plate", "seen", "vehicle_id")
+    __slots__ = ("days", "far_s", "head", "newest_s", "plate", "seen", "vehicle_id")
 
     def __init__(self, vehicle_id: int, plate: str) -> None:
         self.vehicle_id = vehicle_id
@@ -31,54 +33,69 @@ class Track:
         self.head = 0
         self.newest_s = 0
         self.seen = 0
+        self.far_s = 0
         self.days: dict[int, bytearray] | None = None
 
     def accept(self, time_s: int, received_s: int) -> bool | None:
-        """Whether this is the first arrival of an instant; None = open the day book first (`needs`)."""
+        """Whether this is the first arrival of an instant; None = open the book of its UTC day first."""
+        if time_s <= self.far_s:
+            return self._accept_by_book(time_s, received_s)
         ahead_s = time_s - self.newest_s
-        if ahead_s > 0 and time_s <= received_s + FUTURE_S:
+        if ahead_s > 0:
+            if time_s > received_s + FUTURE_S:
+                return self._accept_by_book(time_s, received_s)
             self.seen = ((self.seen << ahead_s) | 1) & _WINDOW if ahead_s < WINDOW_S else 1
             self.newest_s = time_s
-            if self.days is not None:
-                self._mark(time_s)
-            return True
-        if -WINDOW_S < ahead_s <= 0:
+        elif ahead_s > -WINDOW_S:
             bit = 1 << -ahead_s
             if self.seen & bit:
                 return False
             self.seen |= bit
-            if self.days is not None:
-                self._mark(time_s)
-            return True
-        return self._accept_old(time_s)
+        else:
+            return self._accept_by_book(time_s, received_s)
+        days = self.days
+        if days is not None and (book := days.get(time_s // DAY_S)) is not None:
+            second = time_s % DAY_S
+            book[second >> 3] |= 1 << (second & 7)
+        return True
 
-    def needs(self, time_s: int, received_s: int) -> int | None:
-        """The UTC day whose book must be opened before `accept` can answer; None where it can."""
-        ahead_s = time_s - self.newest_s
-        if -WINDOW_S < ahead_s <= 0 or (ahead_s > 0 and time_s <= received_s + FUTURE_S):
-            return None
-        day = time_s // DAY_S
-        return None if self.days is not None and day in self.days else day
-
-    def _accept_old(self, time_s: int) -> bool | None:
+    def _accept_by_book(self, time_s: int, received_s: int) -> bool | None:
         if self.days is None or (book := self.days.get(time_s // DAY_S)) is None:
             return None
         second = time_s % DAY_S
         if book[second >> 3] >> (second & 7) & 1:
             return False
         book[second >> 3] |= 1 << (second & 7)
+        self._follow(time_s, received_s)
         return True
 
-    def _mark(self, time_s: int) -> None:
-        days = self.days
-        if days is not None and (book := days.get(time_s // DAY_S)) is not None:
-            second = time_s % DAY_S
-            book[second >> 3] |= 1 << (second & 7)
+    def _follow(self, time_s: int, received_s: int) -> None:
+        """Move the window for an instant that is known to be new."""
+        ahead_s = time_s - self.newest_s
+        if ahead_s > 0:
+            if time_s > received_s + FUTURE_S:
+                self.far_s = max(self.far_s, time_s)
+            else:
+                self.seen = ((self.seen << ahead_s) | 1) & _WINDOW if ahead_s < WINDOW_S else 1
+                self.newest_s = time_s
+        elif ahead_s > -WINDOW_S:
+            self.seen |= 1 << -ahead_s
 
     def remember(self, time_s: int, row: int, received_s: int) -> None:
         """Take over a stored row while the journal is read again at start."""
         self.head = row
-        self.accept(time_s, received_s)
+        self._follow(time_s, received_s)
+
+    def window(self) -> bytes:
+        """The window as bytes, for a snapshot."""
+        seen = self.seen.to_bytes(_SEEN_BYTES, "little")
+        return seen + self.far_s.to_bytes(8, "little") if self.far_s else seen
+
+    def restore(self, head: int, newest_s: int, window: bytes) -> None:
+        """Go back to a snapshot."""
+        self.head, self.newest_s = head, newest_s
+        self.seen = int.from_bytes(window[:_SEEN_BYTES], "little")
+        self.far_s = int.from_bytes(window[_SEEN_BYTES:], "little")
 
 
 class Tracks:
@@ -103,7 +120,7 @@ class Tracks:
         self._by_spelling[spelling] = track
 
     def open_book(self, track: Track, day: int, times_s: Iterable[int]) -> None:
-        """Give a vehicle the instants of one day, so that `accept` can answer; the oldest books are closed."""
+        """Give a vehicle all its instants of one day, so that `accept` can answer; the oldest books are closed."""
         book = bytearray(DAY_BYTES)
         for time_s in times_s:
             second = time_s % DAY_S
@@ -111,9 +128,6 @@ class Tracks:
         if track.days is None:
             track.days = {}
         track.days[day] = book
-        for ago_s in range(WINDOW_S):  # what came while the journal was being read
-            if track.seen >> ago_s & 1:
-                track._mark(track.newest_s - ago_s)
         self._books[track.vehicle_id, day] = track
         while len(self._books) > MOST_DAY_BOOKS:
             (_, old_day), old = self._books.popitem(last=False)

@@ -9,6 +9,7 @@ from storage.postgres_engine import numbered
 from storage.reading import reading
 
 BATCH = 2000
+FUTURE_WALK_MS = 7 * DAY_S * 1000
 
 
 class StoredWaypoint(NamedTuple):
@@ -64,8 +65,14 @@ class WaypointJournal:
 
     @reading
     async def instants(self, head: int, day: int) -> list[int]:
-        """Observation times of one vehicle within one UTC day (days since 1970)."""
-        since_ms = (day - 1) * DAY_S * 1000
+        """Observation times of one vehicle within one UTC day (days since 1970).
+
+        Only rows received since the day before are looked at, or within the last week for a day in the future.
+        """
+        last = await self._rows(f"SELECT {_COLUMNS} FROM waypoints WHERE id = ?", [head])
+        if not last:
+            return []
+        since_ms = min((day - 1) * DAY_S * 1000, last[0].received_ms - FUTURE_WALK_MS)
         sql = f"{_BACK} SELECT time_s FROM track WHERE time_s >= ? AND time_s < ?"
         text = sql if self._database.is_sqlite else numbered(sql)
         _, rows = await self._database.connection().execute_query(

@@ -1,0 +1,287 @@
+"""Waypoints on their way in, into a real store: every body gets its one fate, in order, once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from actors.messages import WaypointStored
+from actors.registrar import Registrar
+from actors.rules.vehicle_limits import limits_on, load_limits
+from actors.vehicle import VehicleActor
+from actors.waypoint_intake import WaypointIntake
+from protocols.amqp.boundary import ProviderGrant
+from protocols.formats.ufms import build_waypoint
+from protocols.formats.ufms_pb2 import BaseMessage, RegVehicle
+from protocols.records import Waypoint
+from protocols.times import DAY_S
+from storage.ids import Ids, load_ids
+from storage.models import AsideRow, CounterRow, RefusedUnitRow, VehicleRow, WaypointRow
+from storage.tracks import Track, Tracks
+from storage.waypoints import StoredWaypoint, WaypointJournal
+from storage.writer import Unit, Writer
+from tests.storage.blank import open_blank
+from tests.storage.stores import engine_for
+
+NOW_S = 1_780_000_000
+LIMITS = limits_on(date(2026, 3, 2), load_limits()).overspeed
+GRANT = ProviderGrant(1, "gps1", ("tracking.gps1",), "127.0.0.1")
+STRICT = ProviderGrant(2, "gps2", ("tracking.gps2",), "127.0.0.1")
+AWAIT_S = 20
+
+
+def body(plate: str, time_s: int) -> bytes:
+    return build_waypoint(Waypoint(plate, "", 40.0, time_s, 105.8, 20.9, None, None, None, None))
+
+
+class Door:
+    """The intake with everything behind it, and what it told."""
+
+    def __init__(self, writer: Writer, journal: WaypointJournal, ids: Ids) -> None:
+        self.writer, self.journal = writer, journal
+        self.now_s = float(NOW_S)
+        self.told: list[str] = []
+        self.rows: list[StoredWaypoint] = []
+        self.mail: list[tuple[int, WaypointStored]] = []
+        self.reading = asyncio.Event()
+        self.reading.set()
+        self.reads = 0
+        self.tracks = Tracks()
+        self.intake = WaypointIntake(
+            lambda: self.now_s,
+            self.writer,
+            ids,
+            self.tracks,
+            Registrar(self.tracks, self._born),
+            lambda provider_id: provider_id == GRANT.provider_id,
+            self._instants,
+            self._hand_on,
+            lambda: ("csgt",),
+            lambda: None,
+        )
+
+    @staticmethod
+    def _born(track: Track) -> VehicleActor:
+        return VehicleActor(track.vehicle_id, track.plate, None, LIMITS)
+
+    async def _instants(self, head: int, day: int) -> list[int]:
+        self.reads += 1
+        await self.reading.wait()
+        return await self.journal.instants(head, day)
+
+    def _hand_on(self, rows: list[StoredWaypoint], mail: list[tuple[int, WaypointStored]]) -> None:
+        self.rows += rows
+        self.mail += mail
+
+    def offer(self, name: str, *bodies: bytes, grant: ProviderGrant = GRANT) -> None:
+        self.intake.offer(grant, list(bodies), lambda: self.told.append(name))
+
+    async def send(self, *bodies: bytes, grant: ProviderGrant = GRANT) -> None:
+        """Offer and wait for the receipt."""
+        receipt = asyncio.Event()
+        self.intake.offer(grant, list(bodies), receipt.set)
+        await asyncio.wait_for(receipt.wait(), AWAIT_S)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(AWAIT_S):
+            while not is_so():
+                await asyncio.sleep(0.002)
+
+    @staticmethod
+    async def sums() -> dict[str, int]:
+        counters = dict(await CounterRow.filter(name__startswith="waypoints.").values_list("name", "value"))
+        return {str(name).removeprefix("waypoints."): value for name, value in counters.items()}
+
+
+@asynccontextmanager
+async def door(folder: Path) -> AsyncIterator[Door]:
+    database = await open_blank(folder)
+    writer = Writer(engine_for(f"sqlite://{folder}/trambox.db"), database.pen)
+    await writer.open()
+    try:
+        yield Door(writer, WaypointJournal(database), await load_ids(database))
+    finally:
+        await writer.close()
+        await database.close()
+
+
+@pytest.mark.asyncio
+async def test_a_waypoint_is_stored_with_its_exact_bytes_and_handed_on(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        sent = body("29A12345", NOW_S)
+        await d.send(sent)
+        (row,) = await WaypointRow.all()
+        assert (row.body, row.time_s, row.received_ms, row.prev) == (sent, NOW_S, NOW_S * 1000, 0)
+        assert [r.id for r in d.rows] == [seq.seq for _, seq in d.mail] == [row.id]
+        assert await d.sums() == {"received": 1, "stored": 1}
+
+
+@pytest.mark.asyncio
+async def test_each_row_names_the_previous_one_of_its_vehicle(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A1", NOW_S), body("29A2", NOW_S), body("29A1", NOW_S + 1))
+        await d.send(body("29A2", NOW_S + 1), body("29A1", NOW_S + 2))
+        rows = await WaypointRow.all().order_by("id")
+        assert [row.prev for row in rows] == [0, 0, rows[0].id, rows[1].id, rows[2].id]
+
+
+@pytest.mark.asyncio
+async def test_the_same_instant_of_a_vehicle_again_is_a_duplicate_and_kept_aside(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A1", NOW_S))
+        await d.send(body("29A1", NOW_S), body("29A2", NOW_S))
+        (aside,) = await AsideRow.all()
+        assert (aside.fate, aside.reason, aside.body) == ("duplicate", "same vehicle and time", body("29A1", NOW_S))
+        assert await d.sums() == {"received": 3, "stored": 2, "duplicate": 1}
+
+
+@pytest.mark.asyncio
+async def test_a_plate_with_dashes_and_dots_is_the_same_vehicle(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A-123.45", NOW_S), body("29A12345", NOW_S), body("29a 12345", NOW_S + 1))
+        assert [row.plate for row in await VehicleRow.all()] == ["29A12345"]
+        assert await d.sums() == {"received": 3, "stored": 2, "duplicate": 1}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("broken", [b"", b"\xff\xff", body("29A1", NOW_S)[:-9], body("---", NOW_S), body("9" * 25, 1)])
+async def test_what_cannot_be_read_is_refused_and_kept(tmp_path: Path, broken: bytes) -> None:
+    async with door(tmp_path) as d:
+        await d.send(broken, body("29A1", NOW_S))
+        (aside,) = await AsideRow.all()
+        assert (aside.fate, aside.body, bool(aside.reason)) == ("refused", broken, True)
+        assert await d.sums() == {"received": 2, "stored": 1, "refused": 1}
+
+
+@pytest.mark.asyncio
+async def test_another_message_of_the_schema_is_kept_and_is_no_waypoint(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        told = RegVehicle(vehicle="29A1", vehicle_type=RegVehicle.BUS, driver="1", company="A")
+        other = BaseMessage(msg_type=BaseMessage.REG_VEHICLE, reg_vehicle=told).SerializeToString()
+        await d.send(other)
+        (aside,) = await AsideRow.all()
+        assert (aside.fate, aside.reason, aside.body) == ("stored", "REG_VEHICLE", other)
+        assert dict(await CounterRow.all().values_list("name", "value")) == {"messages.other": 1}
+
+
+@pytest.mark.asyncio
+async def test_a_vehicle_that_nobody_registered_is_registered_by_its_first_waypoint(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A1", NOW_S))
+        (vehicle,) = await VehicleRow.all()
+        assert (vehicle.plate, vehicle.provider, vehicle.registered) == ("29A1", "gps1", False)
+
+
+@pytest.mark.asyncio
+async def test_where_a_provider_may_not_register_an_unknown_vehicle_is_refused_and_kept(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A1", NOW_S), grant=STRICT)
+        (aside,) = await AsideRow.all()
+        assert (aside.fate, aside.reason, aside.time_s) == ("refused", "vehicle not registered", NOW_S)
+        assert aside.body == body("29A1", NOW_S)
+        assert await d.sums() == {"received": 1, "refused": 1}
+        assert not await VehicleRow.exists()
+
+
+@pytest.mark.asyncio
+async def test_a_known_vehicle_is_taken_from_a_provider_that_may_not_register(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A1", NOW_S))
+        await d.send(body("29A-1", NOW_S + 1), grant=STRICT)
+        assert await d.sums() == {"received": 2, "stored": 2}
+
+
+@pytest.mark.asyncio
+async def test_every_stored_waypoint_is_due_to_each_destination(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A1", NOW_S), body("29A1", NOW_S), body("29A1", NOW_S + 1))
+        counted = dict(await CounterRow.filter(name__startswith="destination.").values_list("name", "value"))
+        assert counted == {"destination.csgt.due": 2, "destination.csgt.waiting": 2}
+
+
+@pytest.mark.asyncio
+async def test_a_backlog_older_than_the_window_is_deduplicated_from_the_journal(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        old = [body("29A1", NOW_S - 2 * DAY_S + 10 * i) for i in range(50)]
+        d.now_s = NOW_S - 2 * DAY_S + 500
+        await d.send(*old[::2])
+        d.now_s = NOW_S
+        await d.send(body("29A1", NOW_S))
+        await d.send(*old)
+        assert await d.sums() == {"received": 76, "stored": 51, "duplicate": 25}
+        assert d.reads >= 1
+
+
+@pytest.mark.asyncio
+async def test_old_and_fresh_instants_in_one_read_are_all_taken(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        mixed = [NOW_S - 5000, NOW_S, NOW_S - 4800, NOW_S - 5000, NOW_S + 1, NOW_S - DAY_S]
+        await d.send(*(body("29A1", time_s) for time_s in mixed))
+        rows = await WaypointRow.all().order_by("id")
+        assert [row.time_s for row in rows] == [NOW_S - 5000, NOW_S, NOW_S - 4800, NOW_S + 1, NOW_S - DAY_S]
+        assert await d.sums() == {"received": 6, "stored": 5, "duplicate": 1}
+
+
+@pytest.mark.asyncio
+async def test_a_double_is_seen_though_its_first_arrival_still_waits_for_the_disk(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        async with d.journal._database.pen:
+            d.offer("first", body("29A1", NOW_S - 5000), body("29A1", NOW_S))
+            d.offer("again", body("29A1", NOW_S - 5000))
+            await asyncio.sleep(0.02)
+            assert d.told == []
+        await d.until(lambda: len(d.told) == 2)
+        assert await d.sums() == {"received": 3, "stored": 2, "duplicate": 1}
+
+
+@pytest.mark.asyncio
+async def test_what_another_connection_brings_while_a_book_is_read_is_not_taken_twice(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        other = ProviderGrant(1, "gps1", ("tracking.gps1",), "127.0.0.1")
+        await d.send(body("29A1", NOW_S - 9000))
+        await d.send(body("29A1", NOW_S - 5000))
+        d.reading.clear()
+        d.offer("slow", body("29A1", NOW_S - 8000))
+        await d.until(lambda: d.reads == 1)
+        d.offer("meanwhile", body("29A1", NOW_S - 4999), body("29A1", NOW_S), grant=other)
+        await d.until(lambda: d.told == ["meanwhile"])
+        d.reading.set()
+        await d.until(lambda: len(d.told) == 2)
+        await d.send(body("29A1", NOW_S - 4999), body("29A1", NOW_S - 8000))
+        assert await d.sums() == {"received": 7, "stored": 5, "duplicate": 2}
+
+
+@pytest.mark.asyncio
+async def test_receipts_of_a_connection_keep_their_order_though_one_offer_waits_for_a_book(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        other = ProviderGrant(1, "gps1", ("tracking.gps1",), "127.0.0.1")
+        await d.send(body("29A1", NOW_S))
+        d.reading.clear()
+        d.offer("1 slow", body("29A1", NOW_S - 9000))
+        d.offer("2", body("29A1", NOW_S + 1))
+        d.offer("3", b"broken")
+        d.offer("neighbour", body("29A2", NOW_S), grant=other)
+        await d.until(lambda: d.told == ["neighbour"])
+        d.reading.set()
+        await d.until(lambda: len(d.told) == 4)
+        assert d.told == ["neighbour", "1 slow", "2", "3"]
+
+
+@pytest.mark.asyncio
+async def test_a_batch_that_the_store_will_never_take_is_acknowledged_as_refused_and_the_track_stays_whole(
+    tmp_path: Path,
+) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A1", NOW_S))
+        taken = Unit(rows={"waypoints": [(3, 0, -9, 0, 0, 1, b"")]})
+        await d.writer.store(taken)
+        await d.send(body("29A1", NOW_S + 1), body("29A1", NOW_S + 2))
+        assert await RefusedUnitRow.all().count() == 1
+        await d.send(body("29A1", NOW_S + 3))
+        assert await d.sums() == {"received": 4, "stored": 2, "refused": 2}
+        head = d.tracks.find("29A1").head  # type: ignore[union-attr]
+        assert [row.time_s for row in await d.journal.track(head)] == [NOW_S, NOW_S + 3]
+        assert len(d.rows) == 2

@@ -1,0 +1,143 @@
+"""What is known of each vehicle's past, held against a plain set of (vehicle, instant)."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from protocols.times import DAY_S
+from storage import tracks as tracks_module
+from storage.tracks import FUTURE_S, WINDOW_S, Track, Tracks
+
+START_S = 1_780_000_000
+NEAR = st.integers(-40, 40)
+JUMPS = st.one_of(
+    NEAR,
+    st.integers(-WINDOW_S - 3, WINDOW_S + 3),
+    st.sampled_from([-DAY_S, -DAY_S // 2, -7 * 3600, 7 * 3600, 7 * 3600 + 1, 365 * DAY_S, FUTURE_S, FUTURE_S + 1]),
+)
+ARRIVAL = st.tuples(st.integers(1, 3), JUMPS, st.integers(0, 30_000))
+"""A vehicle, how far its instant is from its receipt, and how long after the one before it was received."""
+
+
+class Intake:
+    """The intake's way with tracks: a day book is opened from the journal on demand; it may be started again."""
+
+    def __init__(self) -> None:
+        self.journal: list[tuple[int, int, int]] = []
+        self.tracks = Tracks()
+        for vehicle in (1, 2, 3):
+            self.tracks.add(Track(vehicle, f"29A{vehicle}"))
+        self.opened = 0
+        self._saved: dict[int, tuple[int, int, bytes]] = {}
+        self._mark = 0
+
+    def receive(self, vehicle: int, time_s: int, received_s: int) -> bool:
+        track = self.tracks.by_id[vehicle]
+        while (first := track.accept(time_s, received_s)) is None:
+            day = time_s // DAY_S
+            times = [t for v, t, _ in self.journal if v == vehicle and t // DAY_S == day]
+            self.tracks.open_book(track, day, times)
+            self.opened += 1
+        if first:
+            self.journal.append((vehicle, time_s, received_s))
+            track.head = len(self.journal)
+        return first
+
+    def save(self) -> None:
+        self._saved = {t.vehicle_id: (t.head, t.newest_s, t.window()) for t in self.tracks.by_id.values()}
+        self._mark = len(self.journal)
+
+    def restart(self) -> None:
+        """Snapshot, then the journal after it."""
+        self.tracks = Tracks()
+        for vehicle in (1, 2, 3):
+            track = Track(vehicle, f"29A{vehicle}")
+            if vehicle in self._saved:
+                track.restore(*self._saved[vehicle])
+            self.tracks.add(track)
+        for row, (vehicle, time_s, received_s) in enumerate(self.journal[self._mark :], self._mark + 1):
+            self.tracks.by_id[vehicle].remember(time_s, row, received_s)
+
+
+@pytest.fixture(params=[2, 4096], ids=["two books at once", "all books"])
+def books(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    monkeypatch.setattr(tracks_module, "MOST_DAY_BOOKS", request.param)
+    yield request.param
+
+
+STEPS = st.lists(st.one_of(ARRIVAL, st.sampled_from(["save", "restart"])), max_size=60)
+
+
+@pytest.mark.usefixtures("books")
+@settings(max_examples=400, deadline=None)
+@given(STEPS)
+def test_the_first_arrival_of_an_instant_wins_and_no_other_in_any_order_and_over_restarts(
+    steps: list[tuple[int, int, int] | str],
+) -> None:
+    intake, known, now_s = Intake(), set(), START_S
+    for step in steps:
+        if isinstance(step, str):
+            intake.save() if step == "save" else intake.restart()
+            continue
+        vehicle, ahead_s, pause_s = step
+        now_s += pause_s
+        instant = (vehicle, now_s + ahead_s)
+        assert intake.receive(*instant, now_s) is (instant not in known)
+        known.add(instant)
+
+
+@pytest.mark.usefixtures("books")
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 1500), max_size=80), st.randoms(use_true_random=False))
+def test_a_shuffled_backlog_with_doubles_is_taken_once(offsets: list[int], random: object) -> None:
+    intake = Intake()
+    received_s = START_S + DAY_S
+    taken = [offset for offset in offsets if intake.receive(1, START_S + offset, received_s)]
+    assert sorted(taken) == sorted(set(offsets))
+
+
+def test_a_clock_seven_hours_ahead_does_not_spoil_the_window() -> None:
+    intake = Intake()
+    assert intake.receive(1, START_S, START_S)
+    assert intake.receive(1, START_S + 7 * 3600, START_S + 10)
+    assert intake.tracks.by_id[1].newest_s == START_S
+    assert intake.receive(1, START_S + 10, START_S + 10)
+    assert not intake.receive(1, START_S, START_S + 20)
+
+
+def test_an_instant_that_came_too_early_is_a_double_when_its_time_has_come() -> None:
+    intake = Intake()
+    early_s = START_S + 7 * 3600
+    assert intake.receive(1, early_s, START_S)
+    assert intake.receive(1, early_s - 10, early_s - 10)
+    assert not intake.receive(1, early_s, early_s)
+    assert intake.receive(1, early_s + 10, early_s + 10)
+
+
+def test_a_vehicle_on_time_never_needs_a_book() -> None:
+    intake = Intake()
+    for time_s in range(START_S, START_S + 100_000, 10):
+        assert intake.receive(1, time_s, time_s + 2)
+    assert intake.opened == 0
+
+
+def test_the_oldest_books_are_closed(books: int) -> None:
+    intake = Intake()
+    intake.receive(1, START_S, START_S)
+    for day in range(1, 6):
+        intake.receive(1, START_S - day * DAY_S, START_S)
+    track = intake.tracks.by_id[1]
+    assert track.days is not None
+    assert len(track.days) == min(books, 5)
+
+
+def test_a_vehicle_is_found_under_every_spelling_of_its_plate() -> None:
+    tracks = Tracks()
+    track = Track(7, "29A12345")
+    tracks.add(track)
+    tracks.alias("29A-123.45", track)
+    assert tracks.find("29A12345") is tracks.find("29A-123.45") is tracks.by_id[7]
+    assert tracks.find("29A99999") is None
+    assert len(tracks) == 1
