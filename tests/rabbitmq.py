@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -58,13 +59,24 @@ def missing(what: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """Start a broker, and stop it at the end of the session."""
-    epmd = shutil.which("epmd")
-    if not _SERVER.exists() or epmd is None:
+    if not installed():
         missing("rabbitmq-server")
-    home = tmp_path_factory.mktemp("rabbitmq")
+    with running_broker(tmp_path_factory.mktemp("rabbitmq")) as broker:
+        yield broker
+
+
+def installed() -> bool:
+    """Whether this machine has a broker."""
+    return _SERVER.exists() and shutil.which("epmd") is not None
+
+
+@contextmanager
+def running_broker(home: Path, plugins: str = "") -> Iterator[Broker]:
+    """Run a broker with all its files in `home`."""
+    epmd = shutil.which("epmd") or "epmd"
     port, names_port, nodes_port = _free_ports(3)
     (home / "rabbitmq.conf").write_text(f"listeners.tcp.default = 127.0.0.1:{port}\ndisk_free_limit.absolute = 1MB\n")
-    (home / "enabled_plugins").write_text("[].\n")
+    (home / "enabled_plugins").write_text(f"[{plugins}].\n")
     (home / "env.conf").write_text("")
     environment = {
         "PATH": os.environ["PATH"],
@@ -83,7 +95,7 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
     }
     with (home / "console.txt").open("wb") as console:
-        names = subprocess.Popen([str(epmd)], env=environment, stdout=console, stderr=console)
+        names = subprocess.Popen([epmd], env=environment, stdout=console, stderr=console)
         server = subprocess.Popen(
             [_SERVER], env=environment, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import files, restart, sftp, waypoints
+from tests.bench import files, rabbitmq, restart, sftp, waypoints
 from tests.bench.processes import load_core
 from tests.bench.report import Report
 from tests.bench.uploads import UploadOptions
@@ -33,7 +33,18 @@ async def _restart(report: Report, chosen: argparse.Namespace) -> None:
         await restart.bench(report, vehicles)
 
 
-BENCHES: dict[str, Bench] = {"waypoints": _waypoints, "files": _files, "sftp": _sftp, "restart": _restart}
+async def _rabbitmq(report: Report, chosen: argparse.Namespace) -> None:
+    seconds = min(chosen.seconds, 15)
+    await rabbitmq.bench(report, seconds, chosen.vehicles, chosen.connections, chosen.window)
+
+
+BENCHES: dict[str, Bench] = {
+    "waypoints": _waypoints,
+    "files": _files,
+    "sftp": _sftp,
+    "restart": _restart,
+    "rabbitmq": _rabbitmq,
+}
 
 
 def main() -> None:

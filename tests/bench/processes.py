@@ -11,15 +11,16 @@ TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 def server_core() -> int:
     """The core of what is measured."""
-    return min(os.sched_getaffinity(0) | _all_cores())
+    return min(all_cores())
 
 
 def load_core() -> int:
     """The core of those who measure."""
-    return max(os.sched_getaffinity(0) | _all_cores())
+    return max(all_cores())
 
 
-def _all_cores() -> set[int]:
+def all_cores() -> set[int]:
+    """Every core of the machine, whatever this process may use now."""
     return set(range(os.cpu_count() or 1))
 
 
