@@ -45,6 +45,8 @@ class StationArea:
         """Say what stands at a path."""
         if path == "/":
             return Entry("", True, 0, int(self._now()))
+        if is_temporary(name_of(path)):
+            return await asyncio.to_thread(self._files.incoming.entry, grant.username, path)
         place = self._place(grant, path)
         for where in dict.fromkeys((place, path)):
             try:

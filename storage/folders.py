@@ -101,7 +101,7 @@ class Folders:
     def entries(self, parts: Sequence[str]) -> list[Entry]:
         """List a folder by name: files and folders, nothing else."""
         with as_upload_errors(), self._open(parts) as handle, os.scandir(handle) as found:
-            known = [_entry(item.name, item.stat(follow_symlinks=False)) for item in found if item.name != ASIDE]
+            known = [_entry_of(item) for item in found if item.name != ASIDE]
         return sorted((entry for entry in known if entry is not None), key=lambda entry: entry.name)
 
     def entry(self, parts: Sequence[str]) -> Entry:
@@ -203,6 +203,13 @@ def _read(handle: int, name: str) -> bytes:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise PathRefused("not a file")
         return opened.read()
+
+
+def _entry_of(item: os.DirEntry[str]) -> Entry | None:
+    try:
+        return _entry(item.name, item.stat(follow_symlinks=False))
+    except FileNotFoundError:  # it was renamed or removed while we listed
+        return None
 
 
 def _entry(name: str, found: os.stat_result) -> Entry | None:
