@@ -90,10 +90,10 @@ async def survive(folder: Path, rounds: int = ROUNDS, seed: int = SEED) -> After
 
 def clients_of(around: Province) -> tuple[list[Logger], Pulse, list[Provider]]:
     now_s = int(system_now())
-    first_hour_s = (now_s // HOUR_S - 24 * 300) * HOUR_S
+    first_s = (now_s // HOUR_S - 24 * 300) * HOUR_S
     codes = [station.code for station in around.inventory.stations if station.code != PULSE]
     loggers = [
-        Logger(code, around.password(code.lower()), uplink, renames, first_hour_s)
+        Logger(code, around.password(code.lower()), uplink, renames, first_s)
         for code, (uplink, renames) in zip(codes, cycle(WAYS), strict=False)
     ]
     pulse = Pulse(PULSE, around.password(PULSE.lower()), system_now)

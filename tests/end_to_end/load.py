@@ -16,7 +16,6 @@ from protocols.formats.filename import build_name
 from protocols.formats.tt10_2021 import build
 from protocols.formats.ufms import build_waypoint
 from protocols.records import ParsedReading, Waypoint
-from protocols.times import HOUR_S
 from protocols.vocabulary import DeviceStatus
 from server.simulator.files import StationFile
 from server.simulator.uplinks import FtpUplink, Login, SftpUplink, Unreachable
@@ -26,26 +25,25 @@ FILE_PAUSE_S = 0.05
 BATCH_PAUSE_S = 0.03
 BATCH = 40
 VEHICLES = 20
+HALF_HOUR_S = 1800
 SKIPPED_HOUR = 7
 """A logger leaves out each seventh hour: a gap to be found once."""
 
 
 @dataclass
 class Logger:
-    """A station's logger: one whole past hour in each file, in order, one login per file.
+    """A station's logger: half an hour of the past in each file, in order, one login per file.
 
-    Args:
-        port: the listener's port now.
+    The second half touches an hour again whose mean may be under way.
     """
 
     code: str
     password: str
     uplink: type[FtpUplink] | type[SftpUplink]
     renames: bool
-    first_hour_s: int
+    first_s: int
     waiting: StationFile | None = None
     acknowledged: dict[str, bytes] = field(default_factory=dict)
-    hours_s: list[int] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=count)
 
     async def run(self, port: Callable[[], int]) -> None:
@@ -70,17 +68,17 @@ class Logger:
 
     def _next(self) -> StationFile:
         number = next(self._numbers)
-        if number % SKIPPED_HOUR == SKIPPED_HOUR - 1:
+        if number // 2 % SKIPPED_HOUR == SKIPPED_HOUR - 1:
+            next(self._numbers)
             number = next(self._numbers)
-        start_s = self.first_hour_s + number * HOUR_S
-        self.hours_s.append(start_s + HOUR_S)
-        times_s = range(start_s + 900, start_s + HOUR_S + 1, 900)
+        start_s = self.first_s + number * HALF_HOUR_S
+        times_s = range(start_s + 900, start_s + HALF_HOUR_S + 1, 900)
         readings = [
-            reading(time_s, symbol, middle + 9 * sin(time_s / 5000), 4 * (symbol == "TSS") + at)
+            reading(time_s, symbol, middle + 9 * sin(time_s / 5000), 2 * (symbol == "TSS") + at)
             for symbol, middle in (("COD", 40.0), ("TSS", 25.0))
             for at, time_s in enumerate(times_s, 1)
         ]
-        return StationFile(build_name(self.code, start_s + HOUR_S), build(readings))
+        return StationFile(build_name(self.code, start_s + HALF_HOUR_S), build(readings))
 
 
 @dataclass

@@ -10,13 +10,21 @@ import pytest
 
 from actors.waypoint_forwarder import BATCH, IN_FLIGHT
 from protocols.formats.filename import build_name, parse_name
-from protocols.times import day_of
+from protocols.times import HOUR_S, day_of
 from tests.end_to_end.crash_rounds import ROUNDS, SEED, Aftermath, owed, run_rounds
-from tests.end_to_end.province import PULSE
+from tests.end_to_end.load import HALF_HOUR_S
+from tests.end_to_end.province import CADENCE_S, PULSE
 from tests.end_to_end.reference import judged_again, judged_by_the_box
 
 LANES = 2
 """The forwarder sends fresh rows and those of an outage side by side."""
+
+
+def time_of(name: str) -> int:
+    """The time in a file's name."""
+    parsed = parse_name(name)
+    assert parsed is not None and parsed.time_s is not None
+    return parsed.time_s
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +63,7 @@ def test_every_stored_file_has_one_readable_copy(left: Aftermath) -> None:
     for code, name, body in box.rows(
         "SELECT s.code, f.name, f.body FROM files f JOIN stations s ON s.id = f.station_id WHERE f.fate = 'stored'"
     ):
-        parsed = parse_name(name)
-        assert parsed is not None and parsed.time_s is not None
-        year, month, day = day_of(parsed.time_s)
+        year, month, day = day_of(time_of(name))
         wanted[f"{code}/{year:04}/{month:02}/{day:02}/{name}"] = body
     folders = [box.data_dir / station.code for station in left.province.inventory.stations]
     there = {
@@ -112,22 +118,43 @@ def test_nothing_is_owed_any_more(left: Aftermath) -> None:
     assert owed(left.box) == {}
 
 
-def test_every_touched_hour_has_its_file_at_the_ministry(left: Aftermath) -> None:
-    sent = set(left.files)
-    wanted = {
-        name
-        for logger in left.loggers
-        for hour_s in logger.hours_s
-        if (name := build_name(logger.code, hour_s)) in sent
-    }
-    delivered = left.province.delivered()
-    assert wanted - delivered.keys() == set()
+def test_every_touched_hour_has_its_newest_file_at_the_ministry(left: Aftermath) -> None:
+    sent, delivered = left.files, left.province.delivered()
+    halves = {(logger.code, time_of(name)) for logger in left.loggers for name in logger.acknowledged}
+    whole = {(code, end_s) for code, end_s in halves if end_s % HOUR_S == 0 and (code, end_s - HALF_HOUR_S) in halves}
+    assert len(whole) > len(sent) // 4
+    assert {build_name(code, end_s) for code, end_s in whole} - delivered.keys() == set()
     newest = dict(left.box.rows("SELECT name, body FROM outfiles ORDER BY version, id"))
     assert {name for name, body in newest.items() if delivered.get(name) != body} == set()
 
 
-def test_an_hour_is_made_once_where_all_its_readings_came_at_once(left: Aftermath) -> None:
-    assert left.box.rows("SELECT station_id, hour_s, version FROM outfiles WHERE version > 1") == []
+def test_the_mean_in_use_of_every_hour_counts_all_its_readings(left: Aftermath) -> None:
+    """The second half of an hour often comes while the mean of the first is being made; failed values count not."""
+    counted = {
+        (station_id, parameter, hour_s): (count, value)
+        for station_id, parameter, hour_s, count, value in left.box.rows(
+            "SELECT station_id, parameter, hour_s, count, value FROM hourly ORDER BY version"
+        )
+    }
+    there = left.box.rows(
+        "SELECT r.station_id, parameter, (time_s + 3599) / 3600 * 3600, COUNT(*), AVG(value) FROM readings r "
+        "JOIN stations s ON s.id = r.station_id WHERE s.code <> ? AND flag IN (1, 2, 3) GROUP BY 1, 2, 3",
+        PULSE,
+    )
+    wrong = []
+    for station_id, parameter, hour_s, count, mean in there:
+        made = counted.get((station_id, parameter, hour_s))
+        whole = count == HOUR_S // CADENCE_S
+        if made is None or made[0] != count or (whole and made[1] != pytest.approx(mean, abs=1e-9)):
+            wrong.append((station_id, parameter, hour_s, count, mean, made))
+    assert wrong == []
+
+
+def test_no_version_of_a_mean_was_made_twice(left: Aftermath) -> None:
+    same = left.box.rows(
+        "SELECT station_id, parameter, hour_s, count, value FROM hourly GROUP BY 1, 2, 3, 4, 5 HAVING COUNT(*) > 1"
+    )
+    assert same == []
 
 
 def test_every_line_of_a_stored_file_is_judged_once(left: Aftermath) -> None:
