@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME...]`: measure the hot paths on this machine; `--quick` for a look, no names for all."""
+"""`python -m tests.bench [NAME...]`: measure the hot paths on this machine; all of them where none is named."""
 
 import argparse
 import os
@@ -7,17 +7,24 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import files, rabbitmq, restart, sftp, waypoints
+from tests.bench import files, judging, kernel, rabbitmq, restart, sftp, waypoints
 from tests.bench.processes import load_core
 from tests.bench.report import Report
 from tests.bench.uploads import UploadOptions
+from tests.bench.waypoints import WaypointOptions
 
-Bench = Callable[[Report, argparse.Namespace], Awaitable[None]]
+SHORT_S = 15.0
+"""What stands beside the headline is measured for so long at most."""
 
 
 async def _waypoints(report: Report, chosen: argparse.Namespace) -> None:
-    options = waypoints.WaypointOptions(chosen.seconds, chosen.rate, chosen.vehicles, chosen.connections, chosen.window)
-    await waypoints.bench(report, options)
+    fleet = chosen.vehicles, chosen.connections, chosen.window
+    await waypoints.bench(report, WaypointOptions(chosen.seconds, chosen.rate, *fleet))
+
+
+async def _rabbitmq(report: Report, chosen: argparse.Namespace) -> None:
+    fleet = chosen.vehicles, chosen.connections, chosen.window
+    await rabbitmq.bench(report, min(chosen.seconds, SHORT_S), *fleet)
 
 
 async def _files(report: Report, chosen: argparse.Namespace) -> None:
@@ -25,7 +32,7 @@ async def _files(report: Report, chosen: argparse.Namespace) -> None:
 
 
 async def _sftp(report: Report, chosen: argparse.Namespace) -> None:
-    await sftp.bench(report, UploadOptions(min(chosen.seconds, 15), chosen.connections))
+    await sftp.bench(report, UploadOptions(min(chosen.seconds, SHORT_S), chosen.connections))
 
 
 async def _restart(report: Report, chosen: argparse.Namespace) -> None:
@@ -33,17 +40,24 @@ async def _restart(report: Report, chosen: argparse.Namespace) -> None:
         await restart.bench(report, vehicles)
 
 
-async def _rabbitmq(report: Report, chosen: argparse.Namespace) -> None:
-    seconds = min(chosen.seconds, 15)
-    await rabbitmq.bench(report, seconds, chosen.vehicles, chosen.connections, chosen.window)
+async def _kernel(report: Report, chosen: argparse.Namespace) -> None:
+    del chosen
+    await kernel.bench(report)
 
 
-BENCHES: dict[str, Bench] = {
+async def _judging(report: Report, chosen: argparse.Namespace) -> None:
+    del chosen
+    await judging.bench(report)
+
+
+BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "waypoints": _waypoints,
+    "rabbitmq": _rabbitmq,
     "files": _files,
     "sftp": _sftp,
     "restart": _restart,
-    "rabbitmq": _rabbitmq,
+    "kernel": _kernel,
+    "judging": _judging,
 }
 
 
@@ -56,21 +70,22 @@ def main() -> None:
     parser.add_argument("--vehicles", type=int, default=30_000, help="(%(default)s)")
     parser.add_argument("--connections", type=int, default=10, help="(%(default)s)")
     parser.add_argument("--window", type=int, default=1000, help="unconfirmed messages per connection (%(default)s)")
+    parser.add_argument("--repeat", type=int, default=1, help="of all; medians are shown (%(default)s)")
     parser.add_argument("--json", type=Path, metavar="F", help="write the figures there too")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(BENCHES):
         parser.error(f"no such bench: {', '.join(sorted(unknown))}")
     os.sched_setaffinity(0, {load_core()})
     report = Report()
-    for name in chosen.names or BENCHES:
-        uvloop.run(_run(BENCHES[name], report, chosen))
+    for name in [*(chosen.names or BENCHES)] * chosen.repeat:
+        uvloop.run(_run(name, report, chosen))
     print("\n" + report.table())
     if chosen.json:
         report.write(chosen.json)
 
 
-async def _run(bench: Bench, report: Report, chosen: argparse.Namespace) -> None:
-    await bench(report, chosen)
+async def _run(name: str, report: Report, chosen: argparse.Namespace) -> None:
+    await BENCHES[name](report, chosen)
 
 
 if __name__ == "__main__":
