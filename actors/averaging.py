@@ -18,9 +18,9 @@ from actors.rules.averaging import HourlyMean, Member, hourly_mean
 from actors.station_profile import StationProfile
 from protocols.times import HOUR_S
 from protocols.vocabulary import Flag
-from storage.hours import dirty_hours, newest_versions, readings_of_hour
+from storage.hours import HourReading, dirty_hours, newest_versions, readings_of_hour
 from storage.ids import Ids
-from storage.models import DestinationRow, DirtyHourRow, HourlyRow, ReadingRow
+from storage.models import DestinationRow, DirtyHourRow, HourlyRow
 from storage.writer import RETRY_S, StoreError, Unit, Writer
 
 log = structlog.get_logger()
@@ -166,7 +166,7 @@ class AveragingClock:
         return owed
 
 
-def mean_of(rows: Sequence[ReadingRow], hour_s: int, cadence_s: int) -> HourlyMean:
+def mean_of(rows: Sequence[HourReading], hour_s: int, cadence_s: int) -> HourlyMean:
     """Average the stored readings of one parameter."""
     members = [Member(row.time_s, row.value, Flag(row.flag)) for row in rows]
     return hourly_mean(members, hour_s, cadence_s)

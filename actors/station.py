@@ -34,7 +34,7 @@ from protocols.vocabulary import Flag, Freshness
 class StationActor(SourceActor[Effect]):
     """One station; `series` by symbol in use."""
 
-    __slots__ = ("files", "freshness", "last_seen_ms", "last_time_s", "profile", "series")
+    __slots__ = ("_spelled", "files", "freshness", "last_seen_ms", "last_time_s", "profile", "series")
 
     def __init__(self, profile: StationProfile) -> None:
         super().__init__(f"station:{profile.code}")
@@ -44,6 +44,7 @@ class StationActor(SourceActor[Effect]):
 
     def _forget(self) -> None:
         self.series: dict[str, Series] = {}
+        self._spelled: dict[tuple[str, str], Series] = {}
         self.freshness = Freshness.NEVER_SEEN
         self.last_seen_ms = 0
         self.last_time_s = 0
@@ -95,13 +96,15 @@ class StationActor(SourceActor[Effect]):
         effects.extend(self._gaps(symbol, verdict.gaps))
 
     def _series_of(self, reading: ParsedReading) -> Series:
-        symbol = f"{reading.sub_station}.{reading.parameter}" if reading.sub_station else reading.parameter
-        profile: SeriesProfile | None = self.profile.series_of(symbol)
-        if profile is None:
-            profile = self.profile.unknown_series(symbol)
-        series = self.series.get(profile.symbol)
+        spelling = reading.parameter, reading.sub_station
+        series = self._spelled.get(spelling)
         if series is None:
-            series = self.series[profile.symbol] = Series(profile, self.profile.cadence_s)
+            symbol = f"{reading.sub_station}.{reading.parameter}" if reading.sub_station else reading.parameter
+            profile: SeriesProfile = self.profile.series_of(symbol) or self.profile.unknown_series(symbol)
+            series = self.series.get(profile.symbol)
+            if series is None:
+                series = self.series[profile.symbol] = Series(profile, self.profile.cadence_s)
+            self._spelled[spelling] = series
         return series
 
     def _syntax(self, reading: ParsedReading, unit: str | None) -> Flag:

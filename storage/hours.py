@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from protocols.times import HOUR_S
 from storage.models import DirtyHourRow, HourlyRow, ReadingRow
@@ -14,13 +15,26 @@ async def dirty_hours(up_to_hour_s: int, limit: int = 500) -> list[DirtyHourRow]
     return await DirtyHourRow.filter(hour_s__lte=up_to_hour_s).order_by("-hour_s", "id").limit(limit)
 
 
+class HourReading(NamedTuple):
+    """A stored reading as an average sees it."""
+
+    time_s: int
+    value: float | None
+    flag: int
+    unit: str
+
+
 @reading
-async def readings_of_hour(station_id: int, hour_s: int) -> dict[str, list[ReadingRow]]:
+async def readings_of_hour(station_id: int, hour_s: int) -> dict[str, list[HourReading]]:
     """Readings of (hour_s - 3600, hour_s], by parameter, in order of arrival."""
-    rows = await ReadingRow.filter(station_id=station_id, time_s__gt=hour_s - HOUR_S, time_s__lte=hour_s).order_by("id")
-    found: dict[str, list[ReadingRow]] = defaultdict(list)
-    for row in rows:
-        found[row.parameter].append(row)
+    rows = (
+        await ReadingRow.filter(station_id=station_id, time_s__gt=hour_s - HOUR_S, time_s__lte=hour_s)
+        .order_by("id")
+        .values_list("parameter", "time_s", "value", "flag", "unit")
+    )
+    found: dict[str, list[HourReading]] = defaultdict(list)
+    for parameter, *fields in rows:
+        found[parameter].append(HourReading(*fields))
     return found
 
 
