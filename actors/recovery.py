@@ -4,7 +4,7 @@ State is a snapshot plus the journal after it. What is replayed changes the stat
 messages that were not judged before, so a restart repeats nothing.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -68,7 +68,7 @@ class ActorJournal:
         row = await self._host(lambda: _actor_row(actor.id))
         return (row.seq, row.state) if row is not None and row.state else (0, None)
 
-    async def replay(self, actor: SourceActor[Any], after_seq: int) -> AsyncIterator[Sequence[Message]]:
+    async def replay(self, actor: SourceActor[Any], after_seq: int) -> AsyncGenerator[Sequence[Message], None]:
         """Messages of an actor after a row, in batches, until there are none."""
         while batch := await self._host(partial(self._batch, actor, after_seq)):
             yield batch

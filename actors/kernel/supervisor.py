@@ -6,7 +6,8 @@ mail: that stands in the journal. The message that crashes it twice is set aside
 Invariant: neighbours never feel a crash; nothing is received by an actor that does not run.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,7 +27,7 @@ class Journal(Protocol):
         """The newest snapshot: (row it includes, state)."""
         ...
 
-    def replay(self, actor: SourceActor[Any], after_seq: int) -> AsyncIterator[Sequence[Message]]:
+    def replay(self, actor: SourceActor[Any], after_seq: int) -> AsyncGenerator[Sequence[Message], None]:
         """Messages after a row, oldest first, in batches."""
         ...
 
@@ -213,9 +214,10 @@ class Supervisor:
             record.overflowed = True
             while record.overflowed:
                 record.overflowed = False
-                async for batch in self._journal.replay(actor, actor.seq):
-                    await trio.lowlevel.checkpoint_if_cancelled()
-                    self._read_again(actor, record, batch, reading)
+                async with aclosing(self._journal.replay(actor, actor.seq)) as batches:
+                    async for batch in batches:
+                        await trio.lowlevel.checkpoint_if_cancelled()
+                        self._read_again(actor, record, batch, reading)
             if not reading.caught_up:
                 actor.catch_up()
         except Exception as error:

@@ -20,7 +20,10 @@ LONGEST_SLEEP_S = 5.0
 class Timers:
     """Deadlines of source actors; `fire(actor, deadline_s)` is called when one is due."""
 
-    def __init__(self, now: Now, fire: Callable[[SourceActor[Any], float], None]) -> None:
+    def __init__(
+        self, now: Now, fire: Callable[[SourceActor[Any], float], None], longest_sleep_s: float = LONGEST_SLEEP_S
+    ) -> None:
+        self._longest_sleep_s = longest_sleep_s
         self._now = now
         self._fire = fire
         self._heap: list[tuple[float, int, SourceActor[Any]]] = []
@@ -64,6 +67,6 @@ class Timers:
         while True:
             self.due(self._now())
             self._sooner = trio.Event()
-            wait_s = max(0.0, self._heap[0][0] - self._now()) if self._heap else LONGEST_SLEEP_S
-            with trio.move_on_after(min(wait_s, LONGEST_SLEEP_S)):
+            wait_s = max(0.0, self._heap[0][0] - self._now()) if self._heap else self._longest_sleep_s
+            with trio.move_on_after(min(wait_s, self._longest_sleep_s)):
                 await self._sooner.wait()
