@@ -166,7 +166,10 @@ class Panel:
     def tick(self) -> None:
         """Push the strip and the lines that changed; called once a second."""
         changed, self._changed = self._changed, {}
+        self._events.tick()
         if not self._events.heard:
+            if changed:
+                self._events.unheard()
             return
         for actor in list(changed.values())[:MOST_PUSHED]:
             self._events.push("received", line(self.view(actor)))
@@ -187,6 +190,7 @@ class Panel:
     def actor_moved(self, actor_id: str, state: ActorState) -> None:
         """Push an actor's new state at once."""
         if not self._events.heard:
+            self._events.unheard()
             return
         actor = self._registry.get(actor_id)
         self._events.push("actor", line(self.view(actor)) if actor else {"id": actor_id, "actor": str(state)})

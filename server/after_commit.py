@@ -70,6 +70,8 @@ class AfterCommit:
         self._forwarders.hand_on(rows)
         if self._events.heard:
             self._panel.changed(vehicles[mail[-1][0]])
+        else:
+            self._events.unheard()
 
     def received(self) -> int | None:
         """The newest waypoint row that every running vehicle has received; None while mail is still waiting."""
