@@ -4,7 +4,9 @@ A vehicle's track has no index of its own: each row names the previous row of it
 newest row and goes back until it is safely before the asked time. Nothing here writes.
 """
 
-from collections.abc import Callable
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
@@ -26,10 +28,14 @@ from storage.models import (
     UserRow,
     VehicleRow,
     ViolationRow,
+    WaypointRow,
 )
 
 CLOCK_SLACK_S = 300
 """A tracker's clock may run ahead of the receipt by this much before its rows fall out of a walk."""
+
+FLUSH_S = 2.0
+"""So long a question waits for the disk; a store in trouble has no newest row to show."""
 
 TRACK_SQL = """
 WITH RECURSIVE track(id, prev) AS (
@@ -58,11 +64,19 @@ class TrackPoint:
 
 
 class Queries:
-    """Reads; `head_of` gives the id of a vehicle's newest waypoint, 0 where there is none."""
+    """Reads.
 
-    def __init__(self, database: Database, head_of: Callable[[int], int]) -> None:
+    Args:
+        head_of: gives the id of a vehicle's newest waypoint, 0 where there is none; the row may still be on its way.
+        flush: waits until what is on its way is durable.
+    """
+
+    def __init__(
+        self, database: Database, head_of: Callable[[int], int], flush: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self._database = database
         self._head_of = head_of
+        self._flush = flush
 
     async def station(self, code: str) -> StationRow | None:
         """The station of that code."""
@@ -122,6 +136,9 @@ class Queries:
         head = self._head_of(vehicle_id)
         if head <= 0:
             return []
+        if self._flush is not None and not await WaypointRow.exists(id=head):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._flush(), FLUSH_S)
         # only whole numbers go into the text, since the two engines write placeholders differently
         sql = TRACK_SQL.format(
             head=int(head), oldest_ms=(int(from_s) - CLOCK_SLACK_S) * 1000, from_s=int(from_s), to_s=int(to_s)

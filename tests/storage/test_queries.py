@@ -10,6 +10,9 @@ from protocols.records import Waypoint
 from storage.database import Database
 from storage.models import FileRow, WaypointRow
 from storage.queries import Queries
+from storage.writer import Unit
+from tests.storage.blank import open_blank
+from tests.storage.stores import opened
 
 T0 = 1_763_600_000
 
@@ -53,3 +56,14 @@ async def test_a_list_of_files_does_not_read_their_bytes(tmp_path: Path) -> None
         assert whole is not None and whole.body == b"x"
     finally:
         await database.close()
+
+
+@pytest.mark.asyncio
+async def test_a_track_whose_newest_row_is_still_on_its_way_waits_for_it(tmp_path: Path) -> None:
+    await (await open_blank(tmp_path)).close()
+    async with opened(f"sqlite://{tmp_path}/trambox.db") as (database, writer):
+        body = build_waypoint(Waypoint("29B1", "", 1.0, T0, 105.0, 21.0, None, None, None, None))
+        queries = Queries(database, lambda vehicle_id: 2, writer.flush)
+        for number in (1, 2):
+            writer.add(Unit(rows={"waypoints": [(number, number - 1, 1, T0 + number, T0 * 1000, 1, body)]}))
+        assert [point.id for point in await queries.waypoints(1, T0, T0 + 9)] == [1, 2]
