@@ -114,7 +114,7 @@ class WaypointIntake:
         times_s: list[int] = []
         while head != track.head:
             head = track.head
-            await self._writer.settle(Unit())
+            await self._writer.flush()
             try:
                 times_s = await self._instants(head, day)
             except StoreError:
