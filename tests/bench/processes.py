@@ -43,8 +43,8 @@ def cpu_s(pid: int) -> float:
     return sum(map(int, fields[11:15])) * TICK_S
 
 
-def others_busy_s(mine: list[int]) -> float:
-    """Processor time of all processes but these: what the neighbours on this machine took."""
-    fields = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
-    user, nice, system, _, _, irq, softirq, steal = (int(field) for field in fields[:8])
-    return (user + nice + system + irq + softirq + steal) * TICK_S - sum(cpu_s(pid) for pid in mine)
+def core_busy_s(core: int) -> float:
+    """Processor time a core has spent on anything; beside `cpu_s` it tells what neighbours took."""
+    line = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith(f"cpu{core} "))
+    user, nice, system, _, _, irq, softirq, steal = (int(field) for field in line.split()[1:9])
+    return (user + nice + system + irq + softirq + steal) * TICK_S

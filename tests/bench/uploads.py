@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from tests.bench.latencies import Latencies
-from tests.bench.processes import cpu_s, rss_mb
+from tests.bench.processes import core_busy_s, cpu_s, rss_mb, server_core
 from tests.bench.report import Report
 from tests.bench.station_files import station_files
 from tests.bench.world import SYMBOLS, World, WorldOptions
@@ -54,6 +54,7 @@ class Uploads:
         world, add = self._world, self._report.add
         latencies, used_s, mine_s, started_s = Latencies(), cpu_s(world.pid), _own_s(), perf_counter()
         end_s = started_s + self._options.seconds
+        busy_s = core_busy_s(server_core())
         send = _send_kept if kept else _send_each
         await asyncio.gather(*(send(files, open_session, latencies, end_s) for files in self._files))
         took_s = perf_counter() - started_s
@@ -62,7 +63,10 @@ class Uploads:
         middle, highest = latencies.percentiles_ms(0.5, 0.99)
         add(self._name, f"{what}: p50", middle, "ms")
         add(self._name, f"{what}: p99", highest, "ms")
-        add(self._name, f"{what}: server CPU", (cpu_s(world.pid) - used_s) * 1000 / latencies.count, "ms/file")
+        used_s = cpu_s(world.pid) - used_s
+        others_s = core_busy_s(server_core()) - busy_s - used_s
+        add(self._name, f"{what}: server CPU", used_s * 1000 / latencies.count, "ms/file")
+        add(self._name, f"{what}: others on the server's core", others_s * 100 / took_s, "%")
         add(self._name, f"{what}: load core busy", (_own_s() - mine_s) * 100 / took_s, "%")
 
     async def audit(self) -> None:
