@@ -34,6 +34,7 @@ class AfterCommit:
         self._counters = counters
         self._events = events
         self.posted_seq = 0
+        self._mark: tuple[int, int] | None = None
         self.relieved: Callable[[], None] = lambda: None
 
     def join(
@@ -75,7 +76,17 @@ class AfterCommit:
 
     def received(self) -> int | None:
         """The newest waypoint row that every running vehicle has received; None while mail is still waiting."""
-        return self.posted_seq if self._dispatcher.idle else None
+        if self._dispatcher.idle:
+            self._mark = None
+            return self.posted_seq
+        if self._mark is None:
+            self._mark = self.posted_seq, self._dispatcher.mark()
+            return None
+        seq, mark = self._mark
+        if not self._dispatcher.passed(mark):
+            return None
+        self._mark = None
+        return seq
 
     def told(self, effects: Sequence[Effect]) -> None:
         """What actors decided is stored."""

@@ -31,6 +31,7 @@ class Dispatcher:
         self._round_size = round_size
         self._ready: list[SourceActor[Any]] = []
         self._wake = trio.Event()
+        self._turns = 0
         self.received = 0
 
     def post(self, actor: SourceActor[Any], message: Message) -> None:
@@ -64,9 +65,18 @@ class Dispatcher:
         """Whether nobody has mail."""
         return not self._ready
 
+    def mark(self) -> int:
+        """A point in the queue: `passed` once everybody who stands in it now had a turn."""
+        return self._turns + len(self._ready)
+
+    def passed(self, mark: int) -> bool:
+        """Whether everybody who stood in the queue at the mark had a turn."""
+        return self._turns >= mark
+
     def round(self) -> int:
         """Let those who have mail receive it; returns how many messages were received."""
         ready, self._ready = self._ready[: self._round_size], self._ready[self._round_size :]
+        self._turns += len(ready)
         results: list[tuple[SourceActor[Any], Sequence[Any], int]] = []
         received = 0
         for actor in ready:
