@@ -25,6 +25,8 @@ from tests.end_to_end.load import reading, waypoint
 
 CODE, PROVIDER = "HY_CAMA_NUOTHA", "gps1"
 USER = "xem"
+FIRST_S = int(system_now()) - 5 * HOUR_S
+"""When the first waypoint was observed; the same for the whole run, so that number n is always the same waypoint."""
 PASSWORDS = {name: secrets.token_urlsafe(9) for name in (CODE.lower(), PROVIDER, USER)}
 
 
@@ -90,11 +92,10 @@ async def send_hours(box: Box, hours_ago: Iterable[int]) -> list[str]:
     return names
 
 
-def waypoints(numbers: Iterable[int], vehicles: int = 5, first_s: int = 0) -> list[bytes]:
+def waypoints(numbers: Iterable[int], vehicles: int = 5) -> list[bytes]:
     """Sound waypoints: number n is of vehicle n % vehicles, later ones later."""
-    start_s = first_s or int(system_now()) - 3 * HOUR_S
     return [
-        build_waypoint(waypoint(f"89C{number % vehicles:05d}", start_s + number // vehicles, number))
+        build_waypoint(waypoint(f"89C{number % vehicles:05d}", FIRST_S + number // vehicles, number))
         for number in numbers
     ]
 

@@ -80,7 +80,7 @@ async def receiver(
 ) -> AsyncGenerator[Receiver, None]:
     """Run one for a test; its line is up."""
     area, accounts = RecordingArea(), MemoryAuthenticator({USERNAME: PASSWORD}, {USERNAME: (CODE,)})
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True)
     listener: FtpListener | SftpListener
     if scheme == "sftp":
         listener = SftpListener(SftpOptions(HOST, 0, folder / "host_key"), accounts, area)

@@ -70,7 +70,7 @@ async def test_a_slow_receiver_is_served_one_after_the_other_and_fresh_hours_pas
             ministry.area.slow_s = 1.0
             await ministry.line.up()
             await until(lambda: ministry.area.delivered, 70)
-            fresh = await send_hours(box, [2])
+            fresh = await send_hours(box, [12])
             await until(lambda: len(ministry.area.delivered) == 9, 40)
             assert ministry.area.names.index(fresh[0]) < 6
             assert sorted(ministry.area.names) == sorted(old + fresh)

@@ -22,9 +22,31 @@ def binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
+class Cluster:
+    """A server on one port, which can be stopped (at once, as a power cut does) and started again."""
+
+    def __init__(self, folder: Path, control: list[str], port: int) -> None:
+        self.url = f"postgres://trambox:{ESCAPED}@127.0.0.1:{port}/postgres"
+        self._folder = folder
+        self._control = control
+        self._server = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off"
+        self._runs = False
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        _run([*self._control, "-o", self._server, "start"], self._folder)
+        self._runs = True
+
+    def stop(self) -> None:
+        """Stop it without a goodbye to anybody."""
+        if self._runs:
+            self._runs = False
+            _run([*self._control, "-m", "immediate", "stop"], self._folder)
+
+
 @contextmanager
-def postgres_cluster(programs: Path) -> Iterator[str]:
-    """Run a server; gives the URL of an empty database, to which `/name` has to be changed for another one."""
+def running_cluster(programs: Path) -> Iterator[Cluster]:
+    """Run a server; its URL is that of an empty database."""
     folder = Path(tempfile.mkdtemp(prefix="trambox-postgres-"))
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     try:
@@ -35,15 +57,22 @@ def postgres_cluster(programs: Path) -> Iterator[str]:
         data, port = folder / "data", _free_port()
         options = ["--username=trambox", "--auth=scram-sha-256", f"--pwfile={word}", "--no-sync", "--encoding=UTF8"]
         _run([*as_user, str(programs / "initdb"), "-D", str(data), *options], folder)
-        server = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off"
         control = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-        _run([*control, "-o", server, "start"], folder)
+        cluster = Cluster(folder, control, port)
+        cluster.start()
         try:
-            yield f"postgres://trambox:{ESCAPED}@127.0.0.1:{port}/postgres"
+            yield cluster
         finally:
-            _run([*control, "-m", "immediate", "stop"], folder)
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_cluster(programs: Path) -> Iterator[str]:
+    """Run a server; gives the URL of an empty database, to which `/name` has to be changed for another one."""
+    with running_cluster(programs) as cluster:
+        yield cluster.url
 
 
 def _free_port() -> int:
