@@ -33,7 +33,7 @@ IN_FLIGHT = 3
 MOST_FEED = 100_000
 OUTAGE_S = 5.0
 """Further behind than this, fresh rows no longer wait for older ones: order per vehicle holds within each lane only."""
-ATTENTION_AFTER = 5
+ATTENTION_AFTER = 3
 """A peer that refuses (returns, access) so many times in a row needs a human."""
 
 
@@ -205,12 +205,15 @@ class WaypointForwarder:
                 await self._progress()
                 continue
             lane = Lane(span)
-            while rows := await self._read(span.taken, span.up_to_id, BATCH):
-                await self._launch(peer, lane, rows, nursery)
-            while lane.in_flight:
-                await self._progress()
+            read_to = -1
+            while read_to != span.up_to_id:  # it may be lengthened meanwhile
+                read_to = span.up_to_id
+                while rows := await self._read(span.taken, read_to, BATCH):
+                    await self._launch(peer, lane, rows, nursery)
+                while lane.in_flight:
+                    await self._progress()
             if not span.done:
-                self._advance(lane, span.up_to_id, [])
+                self._advance(lane, read_to, [])
 
     async def _launch(self, peer: Peer, lane: Lane, rows: list[StoredWaypoint], nursery: trio.Nursery) -> None:
         while len(lane.in_flight) >= IN_FLIGHT:
