@@ -87,9 +87,7 @@ class Forwarders:
         spans = [Span(row.id, row.after_id, row.cursor, row.up_to_id) for row in await load_spans(destination.id)]
         debt = Debt(destination.id, spans)
         if not spans:
-            unit = Unit()
-            debt.begin(unit, self._ids.take("spans"), self._newest())
-            await self._writer.store(unit)
+            self._begin(destination.name, debt)
         return WaypointForwarder(
             destination.name,
             destination.deadline_s,
@@ -103,6 +101,14 @@ class Forwarders:
             self._newest,
             self._counted,
         )
+
+    def _begin(self, name: str, debt: Debt) -> None:
+        """Owe a new destination all from here on, in one step: rows that are on their way to the disk were counted
+        without it, so the debt begins at the newest number given out, and every later row is counted for it."""
+        unit = Unit()
+        debt.begin(unit, self._ids.take("spans"), self._ids.take("waypoints") - 1)
+        self._writer.add(unit)
+        self.waypoint_names = (*self.waypoint_names, name)
 
     def hand_on(self, rows: list[StoredWaypoint]) -> None:
         """Feed freshly stored waypoints to everybody who is owed them."""
