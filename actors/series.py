@@ -93,7 +93,7 @@ class Series:
                 old = self.recent[at]
                 if old.tests.get(revision.test) != revision.flag:
                     tests = {**old.tests, revision.test: revision.flag}
-                    new = self.recent[at] = old._replace(tests=tests, flag=revision.aggregate)
+                    new = self.recent[at] = old._replace(tests=tests, flag=aggregate(tests.values()))
                     changed.append(new)
         return tuple(changed)
 

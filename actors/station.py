@@ -137,10 +137,12 @@ class StationActor(SourceActor[Effect]):
             return ()
         last_s, profile = self.last_seen_ms / 1000, self.profile
         now = standing(last_s, profile.cadence_s, profile.grace_s, now_s)
-        self.deadline_s = now.next_deadline_s
         effects: list[Effect] = []
         for symbol, series in self.series.items():
             effects.extend(self._gaps(symbol, series.gaps.watch(now_s)))
+        watches_s = (series.gaps.watch_at() for series in self.series.values())
+        wanted_s = [at_s for at_s in (now.next_deadline_s, *watches_s) if at_s is not None and at_s > now_s]
+        self.deadline_s = min(wanted_s, default=None)
         if now.freshness is Freshness.FRESH:
             return effects
         grace_s = profile.grace_s if now.freshness is Freshness.SILENT else 0

@@ -65,6 +65,15 @@ class GapLedger:
         self._open_missing = missing
         return (Gap(newest_s, None, missing, GapState.OPEN),)
 
+    def watch_at(self) -> int | None:
+        """Say when `watch` will have something to tell, as long as nothing comes; None before the first record."""
+        newest_s = self._newest_s
+        if newest_s is None:
+            return None
+        if self._open_missing:
+            return newest_s + (self._open_missing + 1) * self._cadence_s
+        return newest_s + floor(GAP_CADENCES * self._cadence_s) + 1
+
     def holes(self) -> list[Stretch]:
         """List the stretches still empty, ascending; the open end is not among them."""
         return sorted(stretch for _, stretches in self._closed.values() for stretch in stretches)

@@ -93,3 +93,17 @@ def test_a_restart_in_the_middle_writes_the_same_rows(arrivals: list[int], cut: 
     written = [first.push(slot * CADENCE_S) for slot in arrivals[:cut]]
     second = GapLedger.from_state(CADENCE_S, json.loads(json.dumps(first.state())))
     assert written + [second.push(slot * CADENCE_S) for slot in arrivals[cut:]] == expected
+
+
+@given(st.integers(10, 7200), st.integers(1, 20))
+def test_a_watch_at_the_time_it_asks_for_tells_something_and_a_second_before_nothing(
+    cadence_s: int, looks: int
+) -> None:
+    ledger = GapLedger(cadence_s)
+    assert ledger.watch_at() is None
+    ledger.push(0)
+    for _ in range(looks):
+        at_s = ledger.watch_at()
+        assert at_s is not None
+        assert ledger.watch(at_s - 1) == ()
+        assert len(ledger.watch(at_s)) == 1
