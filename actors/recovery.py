@@ -16,7 +16,7 @@ from actors.vehicle import VehicleActor
 from protocols.formats.detection import parse_file
 from protocols.formats.ufms import parse_waypoint
 from storage.files import FileJournal
-from storage.models import ActorRow, FileRow, FlipRow, VehicleStateRow
+from storage.models import ActorRow, FileRow, VehicleStateRow
 from storage.tracks import Tracks
 from storage.waypoints import StoredWaypoint, WaypointJournal
 
@@ -29,14 +29,6 @@ def file_message(row: FileRow, data: bytes, layout: str) -> FileStored:
 def waypoint_message(row: StoredWaypoint) -> WaypointStored:
     """Read a stored waypoint again."""
     return WaypointStored(row.id, row.received_ms, parse_waypoint(row.body))
-
-
-async def last_flips() -> dict[str, str]:
-    """The freshness that was last told, by source."""
-    newest: list[FlipRow] = await FlipRow.raw(
-        "SELECT f.* FROM flips f JOIN (SELECT source, MAX(id) AS id FROM flips GROUP BY source) n ON f.id = n.id"
-    )
-    return {row.source: row.now for row in newest}
 
 
 class ActorJournal:

@@ -104,7 +104,8 @@ class Series:
         late = SeriesRecord(time_s, value, before)
         from_s, _ = self.profile.thresholds.replay_window(time_s)
         if self.trimmed and self.recent[0].time_s > from_s:
-            return (*self._judge_alone(late), ())
+            flag, tests = self._judge_alone(late)
+            return flag, tests, ()
         verdicts, suite = replay(
             [*(SeriesRecord(entry.time_s, entry.value, entry.before) for entry in self.recent), late],
             self.profile.thresholds,
@@ -127,7 +128,8 @@ class Series:
                 revised.append(entry)
             recent.append(entry)
         self.recent, self.suite = recent, suite
-        return (*mine, tuple(revised))
+        flag, tests = mine
+        return flag, tests, tuple(revised)
 
     def _judge_alone(self, late: SeriesRecord) -> tuple[Flag, Mapping[str, Flag]]:
         """Only the tests that need no neighbours; the others are not evaluated until a batch does it."""

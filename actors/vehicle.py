@@ -121,7 +121,7 @@ class VehicleActor(SourceActor[Effect]):
     @override
     def restore(self, state: bytes | None) -> None:
         """Go back to a snapshot, or to the beginning."""
-        limits = self.speed._limits
+        limits = self.speed.limits
         if state is None:
             told = self.told
             self.__init__(self.vehicle_id, self.plate, self.limit_kmh, limits)  # type: ignore[misc]

@@ -14,7 +14,7 @@ from actors.kernel.actor import Message, SourceActor
 from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
 from actors.messages import Effect
-from actors.recovery import file_message, last_flips, waypoint_message
+from actors.recovery import file_message, waypoint_message
 from actors.rules.defaults import Element
 from actors.rules.overspeed import OverspeedLimits
 from actors.station import StationActor
@@ -22,6 +22,7 @@ from actors.station_profile import StationProfile, settle
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState, Freshness
 from storage.files import FileJournal
+from storage.flips import last_flips
 from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, VehicleStateRow
 from storage.tracks import Track, Tracks
 from storage.waypoints import WaypointJournal

@@ -84,6 +84,6 @@ class LoopWatch:
                 self.tell("WATCHDOG=1")
             elif not told:
                 told = True
-                frame = sys._current_frames().get(self._main)
+                frame = sys._current_frames().get(self._main)  # pyright: ignore[reportPrivateUsage]  # documented in sys
                 stack = "".join(traceback.format_stack(frame)) if frame else ""
                 log.warning("loop_blocked", over_s=BLOCKED_S, stack=stack[-3000:])

@@ -8,7 +8,7 @@ Invariant: `open` is entered once, in the task that all others descend from (Tor
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from tortoise.migrations.api import migrate as migrate_tables
 from tortoise.transactions import in_transaction
 
 BUSY_TIMEOUT_MS = 30_000
+WRITE_NOTHING = "DELETE FROM counters WHERE name = ''"
 SQLITE_PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
@@ -104,7 +105,13 @@ class Database:
         return get_connection("default")
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[None]:
-        """Hold the pen and a transaction: every rare write stands inside one."""
-        async with self.pen, in_transaction("default"):
+    async def writing(self) -> AsyncGenerator[None]:
+        """Hold the pen and a transaction: every rare write stands inside one.
+
+        SQLite refuses at once, without waiting, to write in a transaction that has read what another process (a verb
+        beside the server) has changed since; so the transaction asks for the right to write first, and waits for it.
+        """
+        async with self.pen, in_transaction("default") as connection:
+            if self.is_sqlite:
+                await connection.execute_query(WRITE_NOTHING)
             yield

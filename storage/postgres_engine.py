@@ -36,7 +36,11 @@ class PostgresEngine:
     async def open(self) -> None:
         """Connect; raises StoreError."""
         try:
-            self._connection = await asyncpg.connect(self._url, timeout=CONNECT_S, command_timeout=COMMAND_S)
+            self._connection = await asyncpg.connect(
+                self._url,
+                timeout=CONNECT_S,  # pyright: ignore[reportArgumentType]  # seconds; asyncpg's stub wants whole ones
+                command_timeout=COMMAND_S,
+            )
         except BROKEN as error:
             raise _trouble(error) from error
 

@@ -57,14 +57,13 @@ class Table:
         return f'INSERT INTO "{self.name}" ({", ".join(self.columns)}) VALUES '
 
 
-def _columns(model: type[Model]) -> tuple[str, ...]:
-    return tuple(model._meta.fields_db_projection[name] for name in model._meta.fields_map)
-
-
 def tables() -> dict[str, Table]:
     """Every table that the writer fills, by name."""
-    found = {}
-    for model in _PARTS:
-        name = str(model._meta.db_table)
-        found[name] = Table(name, _columns(model), _CONFLICTS.get(name, ""))
-    return found
+    return {table.name: table for table in map(_table, _PARTS)}
+
+
+def _table(model: type[Model]) -> Table:
+    facts = model.describe()
+    name = str(facts["table"])
+    columns = tuple(str(field["db_column"]) for field in (facts["pk_field"], *facts["data_fields"]))
+    return Table(name, columns, _CONFLICTS.get(name, ""))

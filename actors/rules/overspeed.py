@@ -144,6 +144,11 @@ class OverspeedState:
         return violation
 
     @property
+    def limits(self) -> OverspeedLimits:
+        """The numbers this state judges by."""
+        return self._limits
+
+    @property
     def open_case(self) -> SpeedViolation | None:
         """The running case as far as it is proven, if it lasted long enough already."""
         return self._case(self._over_s, closed=False)

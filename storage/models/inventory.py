@@ -1,5 +1,8 @@
 """What is registered: people, accounts, providers, stations, parameters, vehicles, destinations."""
 
+# Tortoise reads a class named Meta off every model, which pyright takes for an override.
+# pyright: reportIncompatibleVariableOverride=false
+
 from tortoise import fields
 from tortoise.models import Model
 

@@ -4,6 +4,9 @@ Invariant: `WaypointRow` has no index but its key. Each row names the previous r
 is a walk backwards and the hot table needs no second B-tree (docs/decisions/0003-hot-table.md).
 """
 
+# Tortoise reads a class named Meta off every model, which pyright takes for an override.
+# pyright: reportIncompatibleVariableOverride=false
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model

@@ -1,5 +1,8 @@
 """What was judged from the journal: append-only facts with their flags; nothing here changes what came."""
 
+# Tortoise reads a class named Meta off every model, which pyright takes for an override.
+# pyright: reportIncompatibleVariableOverride=false
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model

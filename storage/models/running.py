@@ -1,5 +1,8 @@
 """The running state: actors, destinations' spans and outbox, counters, the audit log."""
 
+# Tortoise reads a class named Meta off every model, which pyright takes for an override.
+# pyright: reportIncompatibleVariableOverride=false
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model

@@ -1,0 +1,20 @@
+"""The freshness that was last told, by source."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.flips import last_flips
+from storage.models import FlipRow
+from tests.storage.blank import open_blank
+
+
+@pytest.mark.asyncio
+async def test_each_source_stands_where_its_last_flip_left_it(tmp_path: Path) -> None:
+    database = await open_blank(tmp_path)
+    try:
+        for source, now in (("a", "fresh"), ("b", "late"), ("a", "late"), ("a", "silent"), ("b", "fresh")):
+            await FlipRow.create(source=source, was="fresh", now=now, at_s=1.0)
+        assert await last_flips() == {"a": "silent", "b": "fresh"}
+    finally:
+        await database.close()
