@@ -1,0 +1,138 @@
+"""One vehicle: freshness by exact deadlines, order, last position, speed violations; the same after a snapshot."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actors.messages import DeadlinePassed, Effect, Flipped, ViolationFound, WaypointStored
+from actors.rules.vehicle_limits import limits_on, load_limits
+from actors.vehicle import PARKED_CADENCE_S, RESEND_S, SILENCE_GRACE_S, VehicleActor
+from protocols.records import Waypoint
+from protocols.vocabulary import Freshness
+from tests.actors.rules.tracks import Vector, name_of, vectors
+
+T0 = 1_780_000_000
+LIMITS = limits_on(date(2026, 3, 2), load_limits()).overspeed
+SPOILT = ("s18_arrival_shuffled", "s26_two_vehicles", "s20_limit_unknown_ends", "s21_limit_change")
+"""Out of order (a later issue), several vehicles, or another limit than the registered one."""
+
+
+def vehicle(limit_kmh: float | None = 80.0) -> VehicleActor:
+    return VehicleActor(1, "29A12345", limit_kmh, LIMITS)
+
+
+def stored(time_s: int, speed_kmh: float = 40.0, *, received_s: float | None = None, seq: int = 1) -> WaypointStored:
+    received_ms = int((time_s + 1 if received_s is None else received_s) * 1000)
+    return WaypointStored(
+        seq, received_ms, Waypoint("29A12345", "D1", speed_kmh, time_s, 105.8, 20.9, None, None, None, None)
+    )
+
+
+def drive(speeds: Sequence[float], start_s: int = T0) -> Iterator[WaypointStored]:
+    for number, speed_kmh in enumerate(speeds):
+        yield stored(start_s + 10 * number, speed_kmh, seq=number + 1)
+
+
+def effects_of(actor: VehicleActor, messages: Iterator[WaypointStored]) -> list[Effect]:
+    return [effect for message in messages for effect in actor.receive(message)]
+
+
+def flips(effects: Sequence[Effect]) -> list[tuple[Freshness, Freshness, float]]:
+    return [(effect.was, effect.now, effect.at_s) for effect in effects if isinstance(effect, Flipped)]
+
+
+def test_the_first_waypoint_makes_a_vehicle_fresh_and_the_second_says_nothing() -> None:
+    actor = vehicle()
+    assert flips(actor.receive(stored(T0))) == [(Freshness.NEVER_SEEN, Freshness.FRESH, T0 + 1)]
+    assert list(actor.receive(stored(T0 + 10))) == []
+    assert (actor.received, actor.last_time_s, actor.freshness) == (2, T0 + 10, Freshness.FRESH)
+
+
+def test_silence_is_told_at_its_true_time_however_late_the_clock_looks() -> None:
+    actor = vehicle()
+    actor.receive(stored(T0, received_s=T0))
+    assert actor.deadline_s == T0 + PARKED_CADENCE_S
+    late = actor.receive(DeadlinePassed(0, T0 + PARKED_CADENCE_S, T0 + PARKED_CADENCE_S + 7))
+    assert flips(late) == [(Freshness.FRESH, Freshness.LATE, T0 + PARKED_CADENCE_S)]
+    silent_s = T0 + PARKED_CADENCE_S + SILENCE_GRACE_S
+    assert actor.deadline_s == silent_s
+    silent = actor.receive(DeadlinePassed(0, silent_s, silent_s + 9))
+    assert flips(silent) == [(Freshness.LATE, Freshness.SILENT, silent_s)]
+    assert actor.deadline_s is None
+    again = actor.receive(stored(T0 + 4000))
+    assert flips(again) == [(Freshness.SILENT, Freshness.FRESH, T0 + 4001)]
+
+
+def test_a_deadline_that_is_overtaken_by_a_waypoint_tells_nothing() -> None:
+    actor = vehicle()
+    actor.receive(stored(T0, received_s=T0))
+    actor.receive(stored(T0 + 800, received_s=T0 + 800))
+    assert list(actor.receive(DeadlinePassed(0, T0 + 900, T0 + 901))) == []
+    assert actor.deadline_s == T0 + 800 + PARKED_CADENCE_S
+
+
+def test_an_older_waypoint_is_a_disorder_or_a_resend_and_moves_nothing() -> None:
+    actor = vehicle()
+    actor.receive(stored(T0 + 100))
+    actor.receive(stored(T0 + 90, received_s=T0 + 101))
+    actor.receive(stored(T0 + 50, received_s=T0 + 50 + RESEND_S + 1))
+    assert (actor.out_of_order, actor.backlog, actor.last_time_s) == (1, 1, T0 + 100)
+    assert actor.last is not None
+    assert actor.last.time_s == T0 + 100
+
+
+def test_a_vehicle_without_a_limit_is_judged_by_no_speed() -> None:
+    found = effects_of(vehicle(None), drive([70.0, *[180.0] * 10, 70.0]))
+    assert not [effect for effect in found if isinstance(effect, ViolationFound)]
+
+
+def is_plain(vector: Vector) -> bool:
+    """Whether a golden drive is of one vehicle, in order, with one limit, every field there."""
+    whole = all(m["speed"] is not None and m["limit"] is not None for m in vector["messages"])
+    return whole and not vector["params"] and vector["id"] not in SPOILT
+
+
+@pytest.mark.parametrize("vector", filter(is_plain, vectors("speed")), ids=name_of)
+def test_the_golden_drives_of_one_vehicle_with_its_registered_limit(vector: Vector) -> None:
+    """Source: TT 09/2015/TT-BGTVT Phụ lục 2. Cases that are still open at the end are told when they end."""
+    actor = vehicle(vector["messages"][0]["limit"])
+    found: list[Effect] = []
+    for number, m in enumerate(vector["messages"], 1):
+        point = Waypoint(m["plate"], m["licence"] or "", m["speed"], m["t"], m["lon"], m["lat"], None, None, None, None)
+        found += actor.receive(WaypointStored(number, m["arrival"] * 1000, point))
+    told = [effect for effect in found if isinstance(effect, ViolationFound)]
+    expected = [case for case in vector["expected"]["speed"] if case["closed"]]
+    assert [(t.start_s, t.end_s, t.detail["band"], t.closed) for t in told] == [
+        (case["start"], case["end"], case["band"], True) for case in expected
+    ]
+    assert [t.detail["v_kmh"] for t in told] == pytest.approx([case["v"] for case in expected], abs=0.05)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(-30, 60), st.floats(0, 130)), min_size=1, max_size=60), st.integers(0, 60))
+def test_a_vehicle_goes_on_from_its_snapshot_as_if_nothing_had_been(steps: list[tuple[int, float]], at: int) -> None:
+    seqs, time_s, messages = count(1), T0, []
+    for step_s, speed_kmh in steps:
+        time_s = max(T0, time_s + step_s)
+        messages.append(stored(time_s, speed_kmh, received_s=time_s + 2, seq=next(seqs)))
+    whole, broken = vehicle(), vehicle()
+    for number, message in enumerate(messages):
+        if number == at:
+            rebuilt = vehicle()
+            rebuilt.restore(broken.snapshot())
+            broken = rebuilt
+        assert list(whole.receive(message)) == list(broken.receive(message))
+    assert whole.snapshot() == broken.snapshot()
+    assert whole.deadline_s == broken.deadline_s
+
+
+def test_without_a_snapshot_a_vehicle_begins_anew() -> None:
+    actor = vehicle()
+    actor.receive(stored(T0))
+    actor.restore(None)
+    assert actor.snapshot() == vehicle().snapshot()
+    assert (actor.limit_kmh, actor.plate) == (80.0, "29A12345")
