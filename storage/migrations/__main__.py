@@ -1,7 +1,8 @@
 """Makes the next migration from `storage/models`: `make migration name=what_changes`.
 
 What the migrations on disk lead to is compared with the models; no database is opened. A migration, once released, is
-never edited: the next change is the next file.
+never edited: the next change is the next file. A new column that rows already there could not fill is refused here,
+where it can still be mended, and not at the start of a box that is full.
 """
 
 import asyncio
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from tortoise import Tortoise
+from tortoise.fields.base import Field
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.operations import AddField
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 
 from storage.database import tortoise_config
@@ -30,6 +33,18 @@ async def pending(config: dict[str, Any]) -> list[MigrationWriter]:
         await context.close_connections()
 
 
+def unfillable(missing: Sequence[MigrationWriter]) -> list[str]:
+    """New columns without a value for the rows that stand already, as `Model.field`."""
+    return [
+        f"{operation.model_name}.{operation.name}"
+        for writer in missing
+        for operation in writer.operations
+        if isinstance(operation, AddField)
+        and isinstance(operation.field, Field)
+        and not (operation.field.null or operation.field.has_db_default())
+    ]
+
+
 def write(missing: Sequence[MigrationWriter], name: str) -> list[Path]:
     """Write the missing steps as files numbered after the last one; returns their paths."""
     paths = []
@@ -40,7 +55,7 @@ def write(missing: Sequence[MigrationWriter], name: str) -> list[Path]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make the migration; 0 where one was written, 1 where none is missing, 2 for wrong usage."""
+    """Make the migration; 0 where one was written, 1 where none is missing, 2 where it cannot be."""
     if len(arguments) != 1 or not arguments[0].isidentifier():
         print(USAGE, file=sys.stderr)
         return 2
@@ -48,6 +63,9 @@ def main(arguments: Sequence[str]) -> int:
     if not missing:
         print("no migration: the models are as the migrations leave them", file=sys.stderr)
         return 1
+    if names := unfillable(missing):
+        print(f"no migration: give {', '.join(names)} null=True or db_default=...", file=sys.stderr)
+        return 2
     for path in write(missing, arguments[0]):
         print(path)
     return 0
