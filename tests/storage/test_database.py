@@ -1,12 +1,14 @@
 """The one database: its URLs, its layout, and the pen, on SQLite and on a real PostgreSQL."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database, sqlite_path, tortoise_config
 from storage.models import CounterRow
+from tests.storage.blank import open_blank
 from tests.storage.stores import opened
 
 
@@ -66,3 +68,16 @@ async def test_the_folder_of_an_embedded_database_is_made(tmp_path: Path) -> Non
     await database.migrate()
     await database.close()
     assert (tmp_path / "new" / "folder" / "trambox.db").exists()
+
+
+@pytest.mark.asyncio
+async def test_a_transaction_has_the_right_to_write_before_it_reads(tmp_path: Path) -> None:
+    """Otherwise SQLite refuses its first write at once when another process has written since it read."""
+    database = await open_blank(tmp_path)
+    other = sqlite3.connect(tmp_path / "trambox.db", timeout=0, isolation_level=None)
+    async with database.writing():
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+    await database.close()
