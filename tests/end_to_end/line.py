@@ -10,6 +10,7 @@ class Line:
     """Forwards a port of its own to another one.
 
     `cut_at`: words of the client; when one passes, it is let through and the line is cut, once for each word.
+    `lose_at`: words that are lost with all after them: the line is cut before they pass, once for each.
     `cut_after`: bytes of the client after which the next connection is cut.
     """
 
@@ -17,6 +18,7 @@ class Line:
         self.port = 0
         self.target = 0
         self.cut_at: list[bytes] = []
+        self.lose_at: list[bytes] = []
         self.cut_after: list[int] = []
         self.connections = 0
         self._server: asyncio.Server | None = None
@@ -60,17 +62,21 @@ class Line:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, budget: int | None) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
+                if self._passes(self.lose_at, data):
+                    self.cut()
+                    break
                 writer.write(data)
                 await writer.drain()
                 if budget is not None:
                     budget -= len(data)
-                if self._breaks(data) or (budget is not None and budget <= 0):
+                if self._passes(self.cut_at, data) or (budget is not None and budget <= 0):
                     self.cut()
             writer.close()
 
-    def _breaks(self, data: bytes) -> bool:
-        if self.cut_at and self.cut_at[0] in data:
-            self.cut_at.pop(0)
+    @staticmethod
+    def _passes(words: list[bytes], data: bytes) -> bool:
+        if words and words[0] in data:
+            words.pop(0)
             return True
         return False
 

@@ -1,0 +1,202 @@
+"""The waypoint forwarder's patience and order, in virtual time, against a peer that obeys the protocol."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import pytest
+import trio
+
+from actors.debt import Debt, Span
+from actors.waypoint_forwarder import BATCH, WaypointForwarder
+from protocols.errors import DeliveryError
+from protocols.vocabulary import DeliveryState
+from storage.ids import Ids
+from storage.waypoints import StoredWaypoint
+from storage.writer import StoreError, Transaction, Writer
+
+T = TypeVar("T")
+START_S = 1_000_000.0
+
+
+class NoDisk:
+    """An engine that is never opened: what the forwarder writes stays gathered."""
+
+    async def open(self) -> None: ...
+
+    async def commit(self, transaction: Transaction) -> None: ...
+
+    async def was_committed(self) -> bool:
+        return False
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class Authority:
+    """Takes what it is sent after `delay_s`; refuses the bodies in `refused` once; down while `trouble` is set."""
+
+    trouble: DeliveryError | None = None
+    delay_s: float = 0.05
+    refused: set[bytes] = field(default_factory=set)
+    opened_s: list[float] = field(default_factory=list)
+    sent: list[tuple[float, bytes]] = field(default_factory=list)
+    blocked: str = ""
+
+    async def open(self) -> None:
+        self.opened_s.append(trio.current_time())
+        if self.trouble is not None:
+            raise self.trouble
+
+    async def send(self, bodies: Sequence[bytes]) -> dict[int, str]:
+        self.sent += [(trio.current_time(), body) for body in bodies]
+        await trio.sleep(self.delay_s)
+        if self.trouble is not None:
+            raise self.trouble
+        refused = {index: "312 NO_ROUTE" for index, body in enumerate(bodies) if body in self.refused}
+        self.refused -= set(bodies)
+        return refused
+
+    async def close(self) -> None: ...
+
+
+async def here(make: Callable[[], Coroutine[Any, Any, T]], /) -> T:
+    """A host for a peer that lives in trio itself."""
+    return await make()
+
+
+class Road:
+    """A journal of waypoints, and a forwarder that reads it."""
+
+    def __init__(self, authority: Authority) -> None:
+        self.rows: list[StoredWaypoint] = []
+        self.unreadable = False
+        self.debt = Debt(1, [Span(1, 0, 0, None)])
+        self.forwarder = WaypointForwarder(
+            "csgt",
+            120.0,
+            self.debt,
+            lambda: START_S + trio.current_time(),
+            Writer(NoDisk(), asyncio.Lock()),
+            Ids({"spans": 1}),
+            lambda: authority,
+            here,
+            self._read,
+            lambda: len(self.rows),
+            lambda name: 0,
+        )
+
+    async def _read(self, after: int, up_to: int, limit: int) -> list[StoredWaypoint]:
+        await trio.lowlevel.checkpoint()
+        if self.unreadable:
+            raise StoreError("not readable")
+        return self.rows[after:up_to][:limit]
+
+    def store(self, count: int) -> list[bytes]:
+        """Store waypoints of one vehicle and hand them on."""
+        first, received_ms = len(self.rows) + 1, int((START_S + trio.current_time()) * 1000)
+        rows = [StoredWaypoint(n, n - 1, 1, n, received_ms, 1, b"%d" % n) for n in range(first, first + count)]
+        self.rows += rows
+        self.forwarder.hand_on(rows)
+        return [row.body for row in rows]
+
+    async def run(self) -> None:
+        await self.forwarder.run(lambda: None)
+
+
+@pytest.mark.trio
+async def test_the_first_retry_comes_after_a_second_and_the_delay_doubles_to_a_minute(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    authority = Authority(DeliveryError("down"))
+    with trio.move_on_after(86_400):
+        await Road(authority).run()
+    opened_s = authority.opened_s
+    gaps = [round(after - before) for before, after in pairwise(opened_s)]
+    assert gaps[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert len(opened_s) > 1400
+
+
+@pytest.mark.trio
+async def test_a_burst_of_many_batches_leaves_in_the_order_of_the_journal(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    authority = Authority()
+    road = Road(authority)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        await trio.sleep(0.1)
+        stored = road.store(20 * BATCH)
+        await trio.sleep(30)
+        nursery.cancel_scope.cancel()
+    assert [body for _, body in authority.sent] == stored
+
+
+@pytest.mark.trio
+async def test_after_an_outage_fresh_rows_are_sent_within_a_second_while_the_backlog_drains(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    authority = Authority(DeliveryError("down"))
+    road = Road(authority)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        old = road.store(100 * BATCH)
+        await trio.sleep(600)
+        authority.trouble = None
+        while not authority.sent:
+            await trio.sleep(0.01)
+        stored_s = trio.current_time()
+        fresh = road.store(10)
+        await trio.sleep(120)
+        nursery.cancel_scope.cancel()
+    sent = [body for _, body in authority.sent]
+    assert sorted(sent) == sorted(old + fresh)
+    fresh_s = next(at for at, body in authority.sent if body == fresh[0])
+    assert fresh_s - stored_s < 1.0
+    assert authority.sent[-1][0] > fresh_s
+    assert [body for body in sent if body not in fresh] == old
+
+
+@pytest.mark.trio
+async def test_only_what_was_refused_is_sent_again(autojump_clock: trio.testing.MockClock) -> None:
+    authority = Authority(refused={b"3", b"7"})
+    road = Road(authority)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        await trio.sleep(0.1)
+        stored = road.store(10)
+        await trio.sleep(0.5)
+        assert "2 of 10 not taken: 312 NO_ROUTE" in road.forwarder.view().last_error
+        await trio.sleep(5)
+        nursery.cancel_scope.cancel()
+    assert [body for _, body in authority.sent] == [*stored, b"3", b"7"]
+    assert road.debt.fresh.cursor == 10
+    assert road.forwarder.view().state is DeliveryState.CURRENT
+
+
+@pytest.mark.trio
+async def test_a_refused_login_calls_for_a_human(autojump_clock: trio.testing.MockClock) -> None:
+    road = Road(Authority(DeliveryError("403 ACCESS_REFUSED", permanent=True)))
+    with trio.move_on_after(10):
+        await road.run()
+    assert road.forwarder.view().state is DeliveryState.REFUSED
+
+
+@pytest.mark.trio
+async def test_a_journal_that_cannot_be_read_is_tried_again_and_nothing_crashes(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    authority = Authority()
+    road = Road(authority)
+    stored = road.store(3 * BATCH)
+    road.unreadable = True
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        await trio.sleep(100)
+        assert "not readable" in road.forwarder.last_error
+        road.unreadable = False
+        await trio.sleep(61)
+        nursery.cancel_scope.cancel()
+    assert [body for _, body in authority.sent] == stored
