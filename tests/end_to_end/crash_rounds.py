@@ -74,14 +74,14 @@ class Aftermath:
 async def survive(folder: Path, rounds: int = ROUNDS, seed: int = SEED) -> Aftermath:
     """Go through all rounds, let the box finish its work, stop it."""
     random = Random(seed)
-    async with province(folder) as around:
+    async with province() as around:
         box = Box(folder / "box")
         try:
             await box.import_inventory(around.inventory)
             left = Aftermath(box, around, *clients_of(around))
             await box.start()
-            for _ in range(rounds):
-                await _round(left, random)
+            for number in range(rounds):
+                await _round(left, random, number)
             await _finish(left)
         finally:
             await box.close()
@@ -118,21 +118,21 @@ def door_of(box: Box, logger: Logger) -> int:
     return box.ports["sftp" if logger.uplink is SftpUplink else "ftp"]
 
 
-async def _round(left: Aftermath, random: Random) -> None:
+async def _round(left: Aftermath, random: Random, number: int) -> None:
     box = left.box
     async with load(box, left.loggers, left.pulse, left.providers):
         await asyncio.sleep(random.uniform(*LOAD_S))
         await _kill(left)
-    await _restart_in_vain(left, random)
+    await _restart_in_vain(left, random, number)
     box.module = random.choice(("server", HURRIED))
     await box.start()
 
 
-async def _restart_in_vain(left: Aftermath, random: Random) -> None:
+async def _restart_in_vain(left: Aftermath, random: Random, number: int) -> None:
     """The first restart: killed while it starts (perhaps twice), killed once it is up, or stopped gently."""
     box = left.box
     box.module = random.choice(("server", HURRIED))
-    match random.randrange(4):
+    match number % 4:
         case 0:
             for _ in range(2):
                 await box.launch()

@@ -8,16 +8,18 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from actors.kernel.clock import system_now
 from protocols.amqp.boundary import AmqpOptions, ProviderGrant
 from protocols.amqp.listener import AmqpListener
+from protocols.ftp.listener import FtpListener, FtpOptions
+from protocols.paths import is_temporary, name_of
 from protocols.vocabulary import Protocol, StationKind
 from server.simulator.authority import OneAccount
 from server.simulator.inventory import AUTHORITY_EXCHANGE, Peer
-from server.simulator.ministry import Ministry
 from storage.entries import AccountEntry, DestinationEntry, Inventory, ParameterEntry, ProviderEntry, StationEntry
+from tests.end_to_end.box import HOST
+from tests.protocols.memory_area import MemoryArea, MemoryAuthenticator
 
 FILES, WAYPOINTS = "bo", "csgt"
 CADENCE_S = 900
@@ -45,7 +47,7 @@ class Province:
     """Everything around the box."""
 
     inventory: Inventory
-    ministry: Ministry
+    ministry: MemoryArea
     authority: Memory
 
     def password(self, username: str) -> str:
@@ -57,26 +59,27 @@ class Province:
 
     def delivered(self) -> dict[str, bytes]:
         """Hourly files at the ministry, by name; what is still under a temporary name is not there."""
-        folder = self.ministry.folder / FOLDER
-        return {path.name: path.read_bytes() for path in folder.rglob("*.txt")}
+        return {name_of(path): body for path, body in self.ministry.files.items() if not is_temporary(name_of(path))}
 
 
 @asynccontextmanager
-async def province(folder: Path, stations: int = 6, providers: int = 2) -> AsyncGenerator[Province, None]:
+async def province(stations: int = 6, providers: int = 2) -> AsyncGenerator[Province, None]:
     """Let ministry and authority listen, and write down who is registered."""
-    memory, login = Memory(), (secrets.token_urlsafe(12), secrets.token_urlsafe(12))
-    options = AmqpOptions(host="127.0.0.1", port=0)
-    listener = AmqpListener(options, OneAccount(*login), memory, system_now)
-    authority = Peer(await listener.start(), *login)
+    area, memory = MemoryArea(), Memory()
+    to_ministry, to_authority = (("tinh", secrets.token_urlsafe(12)) for _ in range(2))
+    codes = tuple(f"HY_TRAM{number:02d}_NUOTHA" for number in range(stations))
+    accounts = MemoryAuthenticator(dict([to_ministry]), {"tinh": codes})
+    ministry = FtpListener(FtpOptions(port=0, passive_ports=(0, 0)), accounts, area)
+    authority = AmqpListener(AmqpOptions(host=HOST, port=0), OneAccount(*to_authority), memory, system_now)
+    peers = Peer(await ministry.start(), *to_ministry), Peer(await authority.start(), *to_authority)
     try:
-        async with Ministry(folder / "ministry", "bo", secrets.token_urlsafe(12)) as ministry:
-            yield Province(_inventory(ministry.peer, authority, stations, providers), ministry, memory)
+        yield Province(_inventory(*peers, codes, providers), area, memory)
     finally:
-        await listener.close(1.0)
+        await authority.close(1.0)
+        await ministry.close(1.0)
 
 
-def _inventory(ministry: Peer, authority: Peer, stations: int, providers: int) -> Inventory:
-    codes = [f"HY_TRAM{number:02d}_NUOTHA" for number in range(stations)]
+def _inventory(ministry: Peer, authority: Peer, codes: tuple[str, ...], providers: int) -> Inventory:
     paces = dict.fromkeys(codes, (CADENCE_S, 3600)) | {PULSE: (PULSE_CADENCE_S, PULSE_GRACE_S)}
     names = [f"gps{number + 1}" for number in range(providers)]
     return Inventory(

@@ -42,7 +42,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Stopped:
 
 
 async def _stop_under_load(folder: Path) -> Stopped:
-    async with province(folder) as around:
+    async with province() as around:
         box = Box(folder / "box")
         loggers, pulse, providers = clients_of(around)
         try:
@@ -103,7 +103,7 @@ async def test_nobody_is_sent_to_its_ports_afterwards(tmp_path: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_clients_that_only_stay_connected_do_not_hold_it_up(tmp_path: Path) -> None:
-    async with province(tmp_path) as around, AsyncExitStack() as clients:
+    async with province() as around, AsyncExitStack() as clients:
         box = Box(tmp_path / "box")
         clients.push_async_callback(box.close)
         await box.import_inventory(around.inventory)

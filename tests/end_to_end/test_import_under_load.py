@@ -15,7 +15,7 @@ BEFORE_S, AFTER_S = 0.5, 1.5
 
 @pytest.mark.asyncio
 async def test_a_destination_imported_under_load_is_owed_all_that_comes_after_and_sums_agree(tmp_path: Path) -> None:
-    async with province(tmp_path) as around:
+    async with province() as around:
         box = Box(tmp_path / "box")
         loggers, pulse, providers = clients_of(around)
         try:
