@@ -23,8 +23,8 @@ class Latency:
         if now_s - self._since_s > self._period_s:
             self._before, self._now = self._now, [0] * (len(EDGES_S) + 1)
             self._since_s = now_s
-            if (day := day_of(int(now_s))) != self._day:
-                self._day, self.misses_today = day, 0
+        if (day := day_of(int(now_s))) != self._day:
+            self._day, self.misses_today = day, 0
         self._now[_bucket(latency_s)] += count
         if latency_s > self._deadline_s:
             self.misses_today += count

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from actors.file_intake import KeptFile
+from protocols.errors import UploadError
 from storage.files import FileJournal
 from storage.rawfiles import RawFiles
 from storage.writer import Unit, Writer
@@ -75,7 +76,10 @@ class Projection:
 
     def _write(self, batch: list[KeptFile]) -> None:
         for kept in batch:
-            if kept.big_path:
-                self._files.show_big(kept.big_path, kept.code, kept.day, kept.name)
-            else:
-                self._files.write(kept.code, kept.day, kept.name, kept.data)
+            try:
+                if kept.big_path:
+                    self._files.show_big(kept.big_path, kept.code, kept.day, kept.name)
+                else:
+                    self._files.write(kept.code, kept.day, kept.name, kept.data)
+            except UploadError as error:  # something of another kind is in the way: the bytes stand in the journal
+                log.error("projection_skipped", file=kept.file_id, code=kept.code, name=kept.name, reason=str(error))

@@ -5,7 +5,9 @@ Invariant: nothing that was kept can be deleted or overwritten from here; only t
 """
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from actors.file_intake import FileIntake
 from actors.projection import Projection
@@ -17,6 +19,7 @@ from protocols.vocabulary import Fate
 from storage.rawfiles import RawFiles
 
 MOST_BYTES = 16 << 20
+VERSION = re.compile(r"(.+)\.~([0-9]+)")
 
 
 class StationArea:
@@ -70,7 +73,9 @@ class StationArea:
         station = _station_folder(grant, parts)
         if station is None:
             raise NoSuchPath(f"{path}: nothing is there")
-        return self._files.read("/".join((station[0], *station[1])))
+        *folder, name = station[1] or [""]
+        versions = _versions(self._files.list_station(station[0], *folder))
+        return self._files.read("/".join((station[0], *folder, versions[name].name if name in versions else name)))
 
     async def make_folder(self, grant: Grant, path: str) -> None:
         """Remember a folder; PathRefused where it exists already."""
@@ -162,6 +167,17 @@ def _station_folder(grant: Grant, parts: list[str]) -> tuple[str, list[str]] | N
     return None
 
 
+def _versions(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """The newest version of each name (storage/rawfiles.py): what a client sees and reads under it."""
+    newest: dict[str, tuple[int, Entry]] = {}
+    for entry in entries:
+        marked = VERSION.fullmatch(entry.name)
+        name, number = (marked[1], int(marked[2])) if marked else (entry.name, 1)
+        if name not in newest or newest[name][0] < number:
+            newest[name] = (number, entry)
+    return {name: entry for name, (_, entry) in newest.items()}
+
+
 def _entries(files: RawFiles, grant: Grant, path: str, now_s: int) -> list[Entry]:
     found: dict[str, Entry] = {}
     exists = path == "/"
@@ -173,7 +189,8 @@ def _entries(files: RawFiles, grant: Grant, path: str, now_s: int) -> list[Entry
         code, below = station
         exists = exists or not below
         try:
-            found.update((entry.name, entry) for entry in files.list_station(code, *below))
+            versions = _versions(files.list_station(code, *below))
+            found.update((name, replace(entry, name=name)) for name, entry in versions.items())
             exists = True
         except NoSuchPath:
             pass

@@ -6,7 +6,7 @@ the stations `TB_A` and `TB_B`).
 
 import pytest
 
-from protocols.errors import NoSuchPath, PathRefused
+from protocols.errors import NoSuchPath, PathRefused, UploadRefused
 from protocols.uploads import Entry, Grant, UploadArea
 from protocols.vocabulary import Fate
 
@@ -151,5 +151,5 @@ async def test_a_missing_path_says_so(area: UploadArea, grant: Grant) -> None:
 
 @pytest.mark.asyncio
 async def test_a_place_without_a_station_is_refused(area: UploadArea, grant: Grant) -> None:
-    with pytest.raises(PathRefused):
+    with pytest.raises((PathRefused, UploadRefused)):
         await area.store(grant, "/ELSEWHERE_20260325000500.txt", BODY)

@@ -1,0 +1,55 @@
+"""The snapshot clock: writes what changed, and only states that can be trusted."""
+
+from pathlib import Path
+
+import pytest
+
+from actors.snapshots import WATERMARK
+from protocols.vocabulary import ActorState
+from storage.models import ActorRow, CounterRow, VehicleStateRow
+from tests.actors.station_kit import NOON_S
+from tests.actors.yard import PLATES, open_yard
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_a_pass_writes_only_states_that_changed(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        await yard.snapshots.save_all()
+        before = yard.snapshots.saved
+        await yard.upload("TB_A", NOON_S, 5.0)
+        await yard.drive(PLATES[0], NOON_S, 50.0)
+        await yard.snapshots.save_all()
+        assert yard.snapshots.saved - before == 2
+
+
+async def test_a_snapshot_says_which_row_it_includes(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        await yard.upload("TB_A", NOON_S, 5.0)
+        receipt = await yard.upload("TB_A", NOON_S + 300, 5.0)
+        await yard.snapshots.save_all()
+        await yard.writer.flush()
+        row = await ActorRow.get(id="station:TB_A")
+        assert (row.seq, row.state) == (receipt.file_id, yard.world.stations["TB_A"].snapshot())
+
+
+async def test_the_watermark_is_the_newest_waypoint_that_everybody_received(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        for second in range(5):
+            await yard.drive(PLATES[0], NOON_S + second, 50.0)
+        await yard.snapshots.save_all()
+        await yard.writer.flush()
+        assert (await CounterRow.get(name=WATERMARK)).value == 5
+
+
+@pytest.mark.parametrize("state", [ActorState.BACKING_OFF, ActorState.QUARANTINED, ActorState.STOPPED])
+async def test_the_state_of_an_actor_that_does_not_run_is_not_written_but_its_track_is_followed(
+    tmp_path: Path, state: ActorState
+) -> None:
+    async with open_yard(tmp_path) as yard:
+        yard.world.vehicles[1].state = state
+        await yard.drive(PLATES[0], NOON_S, 50.0)
+        await yard.snapshots.save_all()
+        await yard.writer.flush()
+        row = await VehicleStateRow.get(id=1)
+        assert (row.seq, row.head, row.newest_s, row.state) == (0, 1, NOON_S, None)
