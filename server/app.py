@@ -46,6 +46,7 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
     async with open_house(settings) as (house, database, users, ports):
         if (password := await ensure_admin(database, users)) is not None:
             print(f"\n  First administrator: {FIRST_ADMIN}   password: {password}   (shown once)\n", flush=True)
+        house.writer.on_death = stop.set
         console = Console(settings, database, house, users, ports)
         gc.freeze()
         await _run(house, console, LoopWatch(), stop, started)

@@ -129,19 +129,31 @@ class Writer:
         self.on_trouble: Callable[[StoreError], None] = lambda error: None
         self.on_recovered: Callable[[], None] = lambda: None
         self.on_stored: Callable[[list[Unit]], None] = lambda units: None
+        self.on_death: Callable[[], None] = lambda: None
 
     async def open(self) -> None:
         """Open the engine and start committing."""
         await self._engine.open()
         self._task = asyncio.create_task(self._run(), name="writer")
+        self._task.add_done_callback(self._ended)
 
     async def close(self) -> None:
         """Commit what waits and stop. Raises what ended the writer, if something did."""
         self._closing = True
         self._wake.set()
-        if self._task is not None:
-            await self._task
-        await self._engine.close()
+        try:
+            if self._task is not None:
+                await self._task
+        finally:
+            await self._engine.close()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Without its writer the box keeps nothing: whoever runs it must end it; `close` raises what happened."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("writer_died", exc_info=error)
+            self.trouble = f"the writer died: {error}"
+            self.on_trouble(StoreError(self.trouble))
+            self.on_death()
 
     def add(self, unit: Unit) -> None:
         """Put a unit into the next transaction."""

@@ -49,9 +49,8 @@ def test_the_key_of_sessions_is_kept_for_its_owner_alone(tmp_path: Path) -> None
 
 
 def test_a_data_folder_is_held_by_one_and_free_afterwards(tmp_path: Path) -> None:
-    with hold_folder(tmp_path):
-        with pytest.raises(Refusal), hold_folder(tmp_path):
-            pass
+    with hold_folder(tmp_path), pytest.raises(Refusal), hold_folder(tmp_path):
+        pass
     with hold_folder(tmp_path):
         pass
 

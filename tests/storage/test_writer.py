@@ -226,6 +226,25 @@ async def test_closing_does_not_wait_for_a_store_that_is_in_trouble(store_url: s
         assert await stored_ids() == []
 
 
+@pytest.mark.asyncio
+async def test_a_writer_that_dies_is_told_at_once_and_raises_at_the_close(store_url: str) -> None:
+    async with opened(store_url) as (database, _):
+        writer = Writer(engine_for(store_url), database.pen)
+        died = asyncio.Event()
+        writer.on_death = died.set
+        await writer.open()
+
+        def broken() -> None:
+            raise KeyError("a bug behind the commit")
+
+        writer.add(Unit(rows=flip(1).rows, stored=broken))
+        await asyncio.wait_for(died.wait(), AWAIT_S)
+        assert "a bug behind the commit" in writer.trouble
+        with pytest.raises(KeyError):
+            await writer.close()
+        assert await stored_ids() == [1]
+
+
 # ---------------------------------------------------------------------------------------------------------- poison
 
 
