@@ -167,6 +167,8 @@ class WaypointIntake:
         if rows:
             unit.rows["waypoints"] = rows  # type: ignore[assignment]  # named tuples are tuples
         self._count(unit, len(rows))
+        # No callback may hold its own unit: that cycle would keep every waypoint until the collector comes.
+        born = unit.rows.get("vehicles")
 
         def done() -> None:
             if stored is not None:
@@ -178,7 +180,7 @@ class WaypointIntake:
                 track = self._tracks.by_id[row.vehicle_id]
                 if track.head == row.id:
                     track.head = row.prev
-            if born := unit.rows.get("vehicles"):
+            if born:
                 self._writer.add(Unit(rows={"vehicles": born}))
             if stored is not None:
                 stored()
