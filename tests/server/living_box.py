@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import orjson
+import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from conf.settings import (
@@ -22,7 +23,7 @@ from conf.settings import (
     StorageSettings,
     WebSettings,
 )
-from server.app import serve
+from server import app
 
 ANY = Address("127.0.0.1", 0)
 START_S = 30
@@ -43,10 +44,18 @@ def settings_for(folder: Path, url: str = "") -> Settings:
 @asynccontextmanager
 async def living_box(settings: Settings) -> AsyncIterator[dict[str, int]]:
     """Run the server; gives its ports, and asserts a clean end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "configure_logs", lambda: None)  # loggers would keep that set-up, and its stream, for good
+        async with _life(settings) as ports:
+            yield ports
+
+
+@asynccontextmanager
+async def _life(settings: Settings) -> AsyncIterator[dict[str, int]]:
     EXECUTOR_CACHE.clear()  # Tortoise keeps statements per process; the last box may have had the other engine
     pace, rarely = sys.getswitchinterval(), gc.get_threshold()
     started, stop = asyncio.Event(), asyncio.Event()
-    life = asyncio.create_task(serve(settings, started=started, stop=stop))
+    life = asyncio.create_task(app.serve(settings, started=started, stop=stop))
     try:
         waiting = asyncio.create_task(started.wait())
         done, _ = await asyncio.wait({life, waiting}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
