@@ -1,4 +1,4 @@
-"""A day of 1,000 stations in virtual time: every flip at its true time, every gap exact, nobody's silence overlooked."""
+"""A day of 1,000 stations in virtual time: every flip at its true time, every gap exact, no silence overlooked."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,0 +1,57 @@
+"""The live board over real actors."""
+
+from pathlib import Path
+
+import pytest
+
+from actors.events import Events
+from actors.kernel.actor import Intensity
+from actors.kernel.services import Services
+from actors.panel import Panel
+from protocols.vocabulary import ActorState, Freshness
+from tests.actors.station_kit import NOON_S
+from tests.actors.yard import Yard, open_yard
+
+pytestmark = pytest.mark.asyncio
+
+
+def panel(yard: Yard) -> Panel:
+    services = Services(yard.now, Intensity(), lambda service: None, lambda crash: None)
+    return Panel(
+        yard.now, yard.registry, yard.supervisor, services, yard.counters, Events(), dict, yard.world.names, list
+    )
+
+
+async def test_the_worst_source_comes_first(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        await yard.upload("TB_B", NOON_S, 5.0)
+        yard.pass_time(3600)
+        await yard.upload("TB_A", NOON_S + 3600, 5.0)
+        shown = panel(yard).sources(kind="station")
+        assert [(view.id, view.freshness) for view in shown] == [
+            ("station:TB_B", Freshness.SILENT),
+            ("station:TB_A", Freshness.FRESH),
+        ]
+
+
+async def test_sources_are_filtered_by_kind_state_and_words(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        yard.supervisor.stop(yard.world.stations["TB_A"], "lan")
+        board = panel(yard)
+        assert {view.kind for view in board.sources(kind="vehicle")} == {"vehicle"}
+        assert [view.id for view in board.sources(state=ActorState.STOPPED)] == ["station:TB_A"]
+        assert [view.id for view in board.sources(q="tb_b")] == ["station:TB_B"]
+
+
+async def test_the_strip_adds_up_with_what_was_received(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        await yard.upload("TB_A", NOON_S, 5.0)
+        await yard.upload("TB_A", NOON_S, 5.0)
+        balance = panel(yard).balance()
+        assert balance.balanced
+        assert balance.files == {"received": 2, "stored": 1, "duplicate": 1, "refused": 0}
+
+
+async def test_a_source_nobody_knows_has_no_page(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        assert await panel(yard).source("station:NOBODY") is None
