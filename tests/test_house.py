@@ -18,6 +18,7 @@ BOTH_LOOPS = {"actors/kernel/loops.py"}
 # Sources without a test module of their own, and why.
 TESTED_ELSEWHERE = {
     "actors/board.py": "declarations only; web and its tests are written against them",
+    "actors/kernel/__init__.py": "words only",
     "conf/tables": "data",
     "protocols/errors.py": "declarations only",
     "protocols/formats/__init__.py": "names only",
