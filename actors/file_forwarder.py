@@ -19,7 +19,7 @@ from actors.latency import Latency
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.models import OutFileRow
-from storage.outfiles import waiting_files
+from storage.outfiles import refused_files, waiting_files
 from storage.writer import StoreError, Unit, Writer
 
 log = structlog.get_logger()
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 ATTENTION_AFTER = 3
 """A refusal for good (wrong password, forbidden folder) so many times in a row needs a human."""
 FORWARDED = "UPDATE outfiles SET state = 'forwarded', forwarded_ms = ?, attempts = attempts + 1 WHERE id = ?"
+REFUSED = "UPDATE outfiles SET state = 'refused', attempts = attempts + 1, last_error = ? WHERE id = ?"
+TAKE_BACK = "UPDATE outfiles SET state = 'waiting', attempts = 0 WHERE id = ?"
 FAILED = "UPDATE outfiles SET attempts = attempts + 1, last_error = ? WHERE id = ?"
 
 
@@ -82,11 +84,15 @@ class FileForwarder:
         self._wake.set()
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Deliver what waits, then wait for more, for ever."""
+        """Deliver what waits, then wait for more, for ever; a restart gives refused files another chance."""
         ready()
+        again = True
         while True:
             self._wake = trio.Event()
             try:
+                if again:
+                    await self._host(self._take_back)
+                again = False
                 await self._host(self._deliver_all)
             except (DeliveryError, StoreError) as error:
                 self._failed(error.reason, permanent=isinstance(error, DeliveryError) and error.permanent)
@@ -111,7 +117,7 @@ class FileForwarder:
                     if (sender := senders.get(medium)) is None:
                         sender = senders[medium] = self._make_sender(medium)
                         await sender.open()
-                    await self._deliver(sender, file.id, file.name, file.body, file.made_ms)
+                    await self._deliver(sender, file)
                     if self._newer:
                         break
             self._oldest_ms = None
@@ -123,18 +129,39 @@ class FileForwarder:
         self._newer = False
         return await waiting_files(self._destination_id)
 
-    async def _deliver(self, sender: Sender, file_id: int, name: str, body: bytes, made_ms: int) -> None:
+    async def _take_back(self) -> None:
+        """Let files that were refused for good wait again."""
+        refused = await refused_files(self._destination_id)
+        unit = Unit(updates=[(TAKE_BACK, (file_id,)) for file_id in refused])
+        unit.count(f"destination.{self.name}.refused", -len(refused))
+        unit.count(f"destination.{self.name}.waiting", len(refused))
+        if refused:
+            await self._writer.settle(unit)
+
+    async def _give_up(self, file: OutFileRow, reason: str) -> None:
+        """A file that the receiver will not have must not hold up the others: a human is needed."""
+        unit = Unit(updates=[(REFUSED, (reason[:300], file.id))])
+        unit.count(f"destination.{self.name}.refused")
+        unit.count(f"destination.{self.name}.waiting", -1)
+        await self._writer.settle(unit)
+        log.error("file_refused", destination=self.name, name=file.name, reason=reason)
+
+    async def _deliver(self, sender: Sender, file: OutFileRow) -> None:
+        name, body = file.name, file.body
         try:
             await sender.deliver(name, body)
         except DeliveryError as error:
-            self._writer.add(Unit(updates=[(FAILED, (error.reason[:300], file_id))]))
+            if error.permanent and file.attempts + 1 >= ATTENTION_AFTER:
+                await self._give_up(file, error.reason)
+            else:
+                self._writer.add(Unit(updates=[(FAILED, (error.reason[:300], file.id))]))
             raise
         now_s = self._now()
-        unit = Unit(updates=[(FORWARDED, (int(now_s * 1000), file_id))])
+        unit = Unit(updates=[(FORWARDED, (int(now_s * 1000), file.id))])
         unit.count(f"destination.{self.name}.forwarded")
         unit.count(f"destination.{self.name}.waiting", -1)
         await self._writer.settle(unit)
-        self._latency.add(now_s - made_ms / 1000, 1, now_s)
+        self._latency.add(now_s - file.made_ms / 1000, 1, now_s)
         self._failures = self._refusals = 0
         self.last_error = ""
         log.info("file_forwarded", destination=self.name, name=name, size=len(body))
@@ -158,7 +185,7 @@ class FileForwarder:
         )
 
     def _state(self, waiting: int) -> DeliveryState:
-        if self._refusals >= ATTENTION_AFTER:
+        if self._refusals >= ATTENTION_AFTER or self._counters(f"destination.{self.name}.refused"):
             return DeliveryState.REFUSED
         return DeliveryState.QUEUED if waiting else DeliveryState.CURRENT
 

@@ -8,6 +8,7 @@ Source: TT 09/2015/TT-BGTVT art. 4.3 (2 minutes from receipt; old and current da
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 BATCH = 2000
 IN_FLIGHT = 3
 MOST_FEED = 100_000
+CONFIRM_S = 60.0
+"""How long a peer may leave everything unconfirmed."""
 OUTAGE_S = 5.0
 """Further behind than this, fresh rows no longer wait for older ones: order per vehicle holds within each lane only."""
 ATTENTION_AFTER = 3
@@ -97,7 +100,8 @@ class WaypointForwarder:
         self._newest = newest
         self._counters = counters
         self._peer: Peer | None = None
-        self._retried = 0
+        self._retried = self._sent = self._confirmed = 0
+        self._owed_since_ms: int | None = None
         self._feed: deque[StoredWaypoint] | None = None
         self._missed = False
         self._wake = trio.Event()
@@ -135,6 +139,7 @@ class WaypointForwarder:
             finally:
                 self._feed = None
                 await self._leave()
+            await self._look_back()
             await trio.sleep(retry_delay_s(self._failures))
 
     def _lost(self, error: BaseException) -> None:
@@ -143,6 +148,12 @@ class WaypointForwarder:
             self._refusals += 1
         self.last_error = str(error)
         log.warning("delivery_failed", destination=self.name, reason=self.last_error, failures=self._failures)
+
+    async def _look_back(self) -> None:
+        """See since when something is owed; while the store is away, the last look counts."""
+        with suppress(StoreError):
+            rows = await self._read(self._debt.spans[0].cursor, self._newest(), 1)
+            self._owed_since_ms = rows[0].received_ms if rows else None
 
     async def _leave(self) -> None:
         peer, self._peer = self._peer, None
@@ -154,13 +165,22 @@ class WaypointForwarder:
         peer = self._peer = self._make_peer()
         await self._host(peer.open)
         self._debt.recall()
-        self._retried = 0
+        self._retried = self._sent = self._confirmed = 0
         self._feed = deque()
         self._missed = True
         self._fresh = Lane(self._debt.fresh)
         async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._watch_confirms, peer)
             nursery.start_soon(self._drain_fresh, peer, nursery)
             nursery.start_soon(self._drain_backlog, peer, nursery)
+
+    async def _watch_confirms(self, peer: Peer) -> None:
+        """A peer that takes everything and confirms nothing is lost, unless it said that it is blocked."""
+        while True:
+            sent, confirmed = self._sent, self._confirmed
+            await trio.sleep(CONFIRM_S)
+            if sent > confirmed == self._confirmed and not peer.blocked and not self._retried:
+                raise DeliveryError(f"no confirm within {CONFIRM_S:.0f} s")
 
     async def _drain_fresh(self, peer: Peer, nursery: trio.Nursery) -> None:
         while True:
@@ -202,6 +222,8 @@ class WaypointForwarder:
         while True:
             span = self._debt.backlog
             if span is None or span.up_to_id is None or span is self._fresh.span:
+                if not self._missed:
+                    self._owed_since_ms = None
                 await self._progress()
                 continue
             lane = Lane(span)
@@ -209,6 +231,7 @@ class WaypointForwarder:
             while read_to != span.up_to_id:  # it may be lengthened meanwhile
                 read_to = span.up_to_id
                 while rows := await self._read(span.taken, read_to, BATCH):
+                    self._owed_since_ms = rows[0].received_ms
                     await self._launch(peer, lane, rows, nursery)
                 while lane.in_flight:
                     await self._progress()
@@ -221,6 +244,7 @@ class WaypointForwarder:
         batch = Batch(rows, rows[-1].id)
         lane.span.taken = batch.last_id
         lane.in_flight.append(batch)
+        self._sent += 1
         nursery.start_soon(self._send, peer, lane, batch)
         await trio.lowlevel.checkpoint()  # trio may start tasks of one tick in any order: the batches have one
 
@@ -249,6 +273,7 @@ class WaypointForwarder:
         if not self._retried:
             self._refusals, self.last_error = 0, ""
         batch.done = True
+        self._confirmed += 1
         self._count(batch.rows)
         confirmed: list[StoredWaypoint] = []
         cursor = 0
@@ -293,7 +318,7 @@ class WaypointForwarder:
             kind="waypoints",
             state=self._state(waiting),
             queued=waiting,
-            oldest_age_s=None,
+            oldest_age_s=self._oldest_age_s(waiting),
             last_error=self.last_error,
             deadline_misses_today=self._latency.misses_today,
             p99_s=self._latency.percentile(0.99),
@@ -301,6 +326,12 @@ class WaypointForwarder:
             forwarded=self._counters(f"destination.{self.name}.forwarded"),
             refused=self._counters(f"destination.{self.name}.refused"),
         )
+
+    def _oldest_age_s(self, waiting: int) -> float | None:
+        """Age of the oldest row that is owed: the oldest on its way, or the first one the journal was asked for."""
+        on_their_way = [batch.rows[0].received_ms for batch in self._fresh.in_flight]
+        oldest_ms = min((ms for ms in (self._owed_since_ms, *on_their_way) if ms is not None), default=None)
+        return None if oldest_ms is None or not waiting else self._now() - oldest_ms / 1000
 
     def _state(self, waiting: int) -> DeliveryState:
         if self._peer is not None and self._peer.blocked:

@@ -31,6 +31,7 @@ class Ministry:
     asked_s: list[float] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
     closed: int = 0
+    unwanted: str = ""
 
     async def open(self) -> None:
         self.asked_s.append(trio.current_time())
@@ -38,6 +39,8 @@ class Ministry:
             raise self.trouble
 
     async def deliver(self, name: str, body: bytes) -> int:
+        if name == self.unwanted:
+            raise DeliveryError("553 name not allowed", permanent=True)
         self.delivered.append(name)
         return len(body)
 
@@ -146,6 +149,30 @@ async def test_a_refusal_for_good_calls_for_a_human_and_is_tried_on(
     await forward_for(house, 61)
     view = house.forwarder.view()
     assert (view.state, view.queued, view.last_error) == (DeliveryState.CURRENT, 0, "")
+
+
+@pytest.mark.trio
+async def test_a_file_that_the_receiver_will_not_have_holds_up_no_other(
+    house: House, autojump_clock: trio.testing.MockClock
+) -> None:
+    house.ministry.unwanted = f"{max(HOURS_S)}.txt"
+    await forward_for(house, 30)
+    view = house.forwarder.view()
+    assert (view.due, view.forwarded, view.queued, view.refused) == (3, 2, 0, 1)
+    assert view.state is DeliveryState.REFUSED
+    assert sorted(house.states()) == ["forwarded", "forwarded", "refused"]
+
+
+@pytest.mark.trio
+async def test_a_restart_gives_a_refused_file_another_chance(
+    house: House, autojump_clock: trio.testing.MockClock
+) -> None:
+    house.ministry.unwanted = f"{max(HOURS_S)}.txt"
+    await forward_for(house, 30)
+    house.ministry.unwanted = ""
+    await forward_for(house, 5)
+    view = house.forwarder.view()
+    assert (view.forwarded, view.queued, view.refused, view.state) == (3, 0, 0, DeliveryState.CURRENT)
 
 
 @pytest.mark.trio
