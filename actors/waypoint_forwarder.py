@@ -31,6 +31,7 @@ log = structlog.get_logger()
 
 BATCH = 2000
 IN_FLIGHT = 3
+WORTH_SENDING = 500
 MOST_FEED = 100_000
 CONFIRM_S = 60.0
 """How long a peer may leave everything unconfirmed."""
@@ -190,6 +191,9 @@ class WaypointForwarder:
                     await self._progress()
                 lane = self._fresh = Lane(self._debt.fresh)
                 self._tell_moved()
+            if lane.in_flight and not self._missed and len(self._feed or ()) < WORTH_SENDING:
+                await self._progress()  # a few rows go with those that come until the last batch is confirmed
+                continue
             rows = await self._read_on(lane.span) if self._missed else self._take(lane.span)
             if rows:
                 await self._launch(peer, lane, rows, nursery)

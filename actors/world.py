@@ -155,9 +155,16 @@ class World:
 
     async def _replay_files(self, files: FileJournal, replayed: Replayed, fresh: set[str]) -> int:
         by_id = {actor.profile.station_id: actor for actor in self.stations.values()}
-        running = [a.seq for a in by_id.values() if a.state is ActorState.RUNNING]
+        newest = await files.newest_ids()
+        behind = [
+            actor.seq
+            for station_id, actor in by_id.items()
+            if actor.state is ActorState.RUNNING and actor.seq < newest.get(station_id, 0)
+        ]
+        if not behind:
+            return 0
         count = 0
-        async for rows in files.after(min(running, default=0)):
+        async for rows in files.after(min(behind)):
             for row in rows:
                 actor = by_id.get(row.station_id or 0)
                 if actor is None or actor.state is not ActorState.RUNNING or row.id <= actor.seq:

@@ -23,7 +23,7 @@ def parse_stamp(text: str) -> int | None:
         return None
     year, month, day = int(text[0:4]), int(text[4:6]), int(text[6:8])
     hour, minute, second = int(text[8:10]), int(text[10:12]), int(text[12:14])
-    if not (1970 <= year and 1 <= month <= 12 and hour < 24 and minute < 60 and second < 60):
+    if not (year >= 1970 and 1 <= month <= 12 and hour < 24 and minute < 60 and second < 60):
         return None
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 
+from tortoise.connection import get_connection
 from tortoise.functions import Max
 
 from protocols.times import day_of
@@ -10,6 +11,10 @@ from storage.models import CounterRow, FileRow, StationRow
 from storage.reading import reading
 
 BATCH = 500
+NEWEST = (
+    "SELECT s.id, (SELECT f.id FROM files f WHERE f.station_id = s.id AND f.fate = 'stored' "
+    "ORDER BY f.received_ms DESC, f.id DESC LIMIT 1) AS newest FROM stations s"
+)
 
 
 class FileJournal:
@@ -71,6 +76,11 @@ class FileJournal:
         return {int(row["station_id"]): int(row["newest"]) for row in rows}
 
     @reading
+    async def newest_ids(self) -> dict[int, int]:
+        """The newest stored file of each station that has one."""
+        rows = await get_connection("default").execute_query_dict(NEWEST)
+        return {int(row["id"]): int(row["newest"]) for row in rows if row["newest"] is not None}
+
     async def counter(self, name: str) -> int:
         """A running total or a watermark."""
         row = await CounterRow.get_or_none(name=name)

@@ -70,5 +70,5 @@ async def listening(keeper: Keeper | None = None, **options: int | float | str) 
 async def until(met: Callable[[], bool], limit_s: float = 5) -> None:
     """Wait for what another process or the loop brings about."""
     async with asyncio.timeout(limit_s):
-        while not met():  # noqa: ASYNC110 - other processes set no event of ours
+        while not met():
             await asyncio.sleep(0.005)

@@ -52,7 +52,7 @@ async def open_intake(options: FtpOptions, area: MemoryArea | None = None) -> As
 async def until(condition: Callable[[], object], *, within_s: float = WAIT_S) -> None:
     """Wait until a callable gives a true value."""
     async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110
+        while not condition():
             await asyncio.sleep(0.01)
 
 

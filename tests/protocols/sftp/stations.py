@@ -106,5 +106,5 @@ async def run(*command: str, password: str = PASSWORD, folder: Path, stdin: byte
 async def until(ready: Any, deadline_s: float = 5.0) -> None:
     """Wait until `ready()` holds; fails the test after the deadline."""
     async with asyncio.timeout(deadline_s):
-        while not ready():  # noqa: ASYNC110
+        while not ready():
             await asyncio.sleep(0.01)
