@@ -67,7 +67,9 @@ def sub_index(pollutant: str, concentration: float | None, table: AqiTable) -> i
 
 
 def aqi_of_hour(
-    hour: Mapping[str, float | None], particles: Mapping[str, Sequence[float | None]], table: AqiTable,
+    hour: Mapping[str, float | None],
+    particles: Mapping[str, Sequence[float | None]],
+    table: AqiTable,
     mode: Mode = "law_norm",
 ) -> Aqi:
     """Give the index of one hour.
@@ -81,9 +83,7 @@ def aqi_of_hour(
     return _largest(sub)
 
 
-def aqi_of_day(
-    day: Mapping[str, Sequence[float | None]], table: AqiTable, completeness: float = COMPLETENESS
-) -> Aqi:
+def aqi_of_day(day: Mapping[str, Sequence[float | None]], table: AqiTable, completeness: float = COMPLETENESS) -> Aqi:
     """Give the index of one day from its 24 hourly means per pollutant, oldest first.
 
     Args:

@@ -95,23 +95,25 @@ def _graded(excess: float, suspect: float, fail: float) -> Flag:
     return Flag.SUSPECT if exceeds(excess, suspect) else Flag.GOOD
 
 
-RULES: Mapping[str, RuleKind] = MappingProxyType({
-    "wind_calm": RuleKind(("ws", "wd"), ("wd",), _wind_calm, {"moving": 0.5}),
-    "gust": RuleKind(("ws", "gust"), ("ws", "gust"), _gust, {"tol": 0.1}),
-    "dew_point": RuleKind(("t", "td"), ("t", "td"), _dew_point, {"sus": 0.2, "fail": 2.0}),
-    "rain_rh": RuleKind(("r", "u"), ("r",), _rain_rh, {"r_min": 0.2, "u_min": 60}),
-    "htl_hhl": RuleKind(("htl", "hhl"), ("htl", "hhl"), _htl_hhl),
-    "pm": RuleKind(
-        ("pm25", "pm10"), ("pm25", "pm10"), _pm, {"sus": 5, "sus_rel": 0.1, "fail": 20, "fail_rel": 0.5}
-    ),
-    "nox": RuleKind(("no", "no2", "nox"), ("no", "no2", "nox"), _nox, {"abs": 2, "rel": 0.1, "no_factor": 1.0}),
-    "bod_cod": RuleKind(("bod5", "cod"), ("bod5", "cod"), _part_of("bod5", "cod")),
-    "nh4_tn": RuleKind(("nh4", "tn"), ("nh4", "tn"), _part_of("nh4", "tn")),
-    "po4_tp": RuleKind(("po4", "tp"), ("po4", "tp"), _part_of("po4", "tp")),
-    "tminmax": RuleKind(("t", "tmin", "tmax"), ("t", "tmin", "tmax"), _tminmax),
-    "rain_counter": RuleKind(("prev", "cur"), ("r",), _rain_counter, optional=("reset_due",)),
-    "pressure_elev": RuleKind(("p", "z"), ("p",), _pressure_elev, {"tol": 40}),
-})
+RULES: Mapping[str, RuleKind] = MappingProxyType(
+    {
+        "wind_calm": RuleKind(("ws", "wd"), ("wd",), _wind_calm, {"moving": 0.5}),
+        "gust": RuleKind(("ws", "gust"), ("ws", "gust"), _gust, {"tol": 0.1}),
+        "dew_point": RuleKind(("t", "td"), ("t", "td"), _dew_point, {"sus": 0.2, "fail": 2.0}),
+        "rain_rh": RuleKind(("r", "u"), ("r",), _rain_rh, {"r_min": 0.2, "u_min": 60}),
+        "htl_hhl": RuleKind(("htl", "hhl"), ("htl", "hhl"), _htl_hhl),
+        "pm": RuleKind(
+            ("pm25", "pm10"), ("pm25", "pm10"), _pm, {"sus": 5, "sus_rel": 0.1, "fail": 20, "fail_rel": 0.5}
+        ),
+        "nox": RuleKind(("no", "no2", "nox"), ("no", "no2", "nox"), _nox, {"abs": 2, "rel": 0.1, "no_factor": 1.0}),
+        "bod_cod": RuleKind(("bod5", "cod"), ("bod5", "cod"), _part_of("bod5", "cod")),
+        "nh4_tn": RuleKind(("nh4", "tn"), ("nh4", "tn"), _part_of("nh4", "tn")),
+        "po4_tp": RuleKind(("po4", "tp"), ("po4", "tp"), _part_of("po4", "tp")),
+        "tminmax": RuleKind(("t", "tmin", "tmax"), ("t", "tmin", "tmax"), _tminmax),
+        "rain_counter": RuleKind(("prev", "cur"), ("r",), _rain_counter, optional=("reset_due",)),
+        "pressure_elev": RuleKind(("p", "z"), ("p",), _pressure_elev, {"tol": 40}),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

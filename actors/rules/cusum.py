@@ -52,7 +52,16 @@ class CusumTest:
     """The CUSUM of one series, fed one daily mean after the other."""
 
     __slots__ = (
-        "_baseline", "_down", "_down_start", "_index", "_limits", "_mu", "_sigma", "_silent", "_up", "_up_start",
+        "_baseline",
+        "_down",
+        "_down_start",
+        "_index",
+        "_limits",
+        "_mu",
+        "_sigma",
+        "_silent",
+        "_up",
+        "_up_start",
     )
 
     def __init__(self, limits: CusumThresholds) -> None:
@@ -105,7 +114,14 @@ class CusumTest:
     def state(self) -> CusumSnapshot:
         """Give the state as a plain tuple."""
         return (
-            self._index, self._silent, self._baseline, self._mu, self._sigma, self._up, self._down, self._up_start,
+            self._index,
+            self._silent,
+            self._baseline,
+            self._mu,
+            self._sigma,
+            self._up,
+            self._down,
+            self._up_start,
             self._down_start,
         )
 
@@ -114,7 +130,14 @@ class CusumTest:
         """Go on from where a `state()` was taken."""
         test = cls(limits)
         (
-            test._index, test._silent, baseline, test._mu, test._sigma, test._up, test._down, test._up_start,
+            test._index,
+            test._silent,
+            baseline,
+            test._mu,
+            test._sigma,
+            test._up,
+            test._down,
+            test._up_start,
             test._down_start,
         ) = state
         test._baseline = tuple(baseline)

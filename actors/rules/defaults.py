@@ -24,18 +24,24 @@ Table = Mapping[str, object]
 
 NOMINAL_CADENCE_S = 600.0
 
-_READERS: Mapping[str, Callable[[Table, float], object]] = MappingProxyType({
-    "range": RangeThresholds.from_table,
-    "detection_limit": DetectionThresholds.from_table,
-    "step": StepThresholds.from_table,
-    "spike": SpikeThresholds.from_table,
-    "flat_line": FlatLineThresholds.from_table,
-    "spatial": SpatialThresholds.from_table,
-})
+_READERS: Mapping[str, Callable[[Table, float], object]] = MappingProxyType(
+    {
+        "range": RangeThresholds.from_table,
+        "detection_limit": DetectionThresholds.from_table,
+        "step": StepThresholds.from_table,
+        "spike": SpikeThresholds.from_table,
+        "flat_line": FlatLineThresholds.from_table,
+        "spatial": SpatialThresholds.from_table,
+    }
+)
 
-_FAIL_TIERS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "step": ("f10", "f60"), "spike": ("fail",), "spatial": ("k_fail",),
-})
+_FAIL_TIERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "step": ("f10", "f60"),
+        "spike": ("fail",),
+        "spatial": ("k_fail",),
+    }
+)
 
 _PLAIN_LETTERS = str.maketrans({"µ": "u", "μ": "u", "°": "o", "º": "o", "²": "2", "³": "3", " ": None})
 

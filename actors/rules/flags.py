@@ -14,8 +14,19 @@ EPS = 1e-9
 PRECEDENCE = (Flag.FAIL, Flag.SUSPECT, Flag.GOOD, Flag.NOT_EVALUATED, Flag.MISSING)
 
 TESTS = (
-    "syntax", "order", "completeness", "range", "detection_limit", "consistency", "step", "spike", "flat_line", "gap",
-    "spatial", "cusum", "model",
+    "syntax",
+    "order",
+    "completeness",
+    "range",
+    "detection_limit",
+    "consistency",
+    "step",
+    "spike",
+    "flat_line",
+    "gap",
+    "spatial",
+    "cusum",
+    "model",
 )
 """Names of the tests, Q0 to Q12."""
 

@@ -54,7 +54,16 @@ class FlatLineTest:
     """The flat line test of one series, fed in time order."""
 
     __slots__ = (
-        "_before_last_s", "_ge", "_highs", "_last_s", "_le", "_limits", "_longest_s", "_lows", "_outlier_s", "_start_s",
+        "_before_last_s",
+        "_ge",
+        "_highs",
+        "_last_s",
+        "_le",
+        "_limits",
+        "_longest_s",
+        "_lows",
+        "_outlier_s",
+        "_start_s",
     )
 
     def __init__(self, limits: FlatLineThresholds) -> None:
@@ -131,7 +140,12 @@ class FlatLineTest:
     def state(self) -> FlatLineSnapshot:
         """Give the state as plain tuples."""
         return (
-            self._start_s, self._last_s, self._before_last_s, self._outlier_s, tuple(self._highs), tuple(self._lows),
+            self._start_s,
+            self._last_s,
+            self._before_last_s,
+            self._outlier_s,
+            tuple(self._highs),
+            tuple(self._lows),
         )
 
     @classmethod

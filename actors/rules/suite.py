@@ -127,8 +127,12 @@ class SeriesSuite:
     def _configured(self) -> list[str]:
         limits = self._thresholds
         tests = (
-            ("range", limits.range), ("detection_limit", limits.detection_limit), ("step", limits.step),
-            ("spike", limits.spike), ("flat_line", limits.flat_line), ("gap", limits.gap),
+            ("range", limits.range),
+            ("detection_limit", limits.detection_limit),
+            ("step", limits.step),
+            ("spike", limits.spike),
+            ("flat_line", limits.flat_line),
+            ("gap", limits.gap),
         )
         return [name for name, threshold in tests if threshold is not None]
 
@@ -141,7 +145,8 @@ class SeriesSuite:
     def state(self) -> SuiteSnapshot:
         """Give the state as plain values."""
         snapshot: SuiteSnapshot = {
-            "last_s": self._last_s, "last_tests": {test: int(flag) for test, flag in self._last_tests.items()},
+            "last_s": self._last_s,
+            "last_tests": {test: int(flag) for test, flag in self._last_tests.items()},
         }
         if self._step is not None:
             snapshot["step"] = self._step.state()

@@ -73,7 +73,13 @@ def test_a_day_needs_18_of_24_hours_of_particles(table: AqiTable) -> None:
 
 def test_an_index_has_a_name_and_a_colour(table: AqiTable) -> None:
     assert [table.band_of(aqi).name for aqi in (0, 50, 51, 150, 300, 301, 500)] == [
-        "Tốt", "Tốt", "Trung bình", "Kém", "Rất xấu", "Nguy hại", "Nguy hại",
+        "Tốt",
+        "Tốt",
+        "Trung bình",
+        "Kém",
+        "Rất xấu",
+        "Nguy hại",
+        "Nguy hại",
     ]
 
 
