@@ -1,6 +1,6 @@
 """Times: UTC epoch seconds inside, Vietnamese time (+07:00, no daylight saving) at the edge.
 
-Observation times are `int` seconds (`time_s`), receipt times `int` milliseconds (`received_ms`), both since 1970 in UTC.
+Observation times are `int` seconds (`time_s`), receipt times `int` milliseconds (`received_ms`), both since 1970, UTC.
 """
 
 import calendar
