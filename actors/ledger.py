@@ -21,7 +21,11 @@ from actors.messages import (
 from storage.ids import Ids
 from storage.writer import Unit, Writer
 
-REVISE = "UPDATE readings SET flag = ?, tests = ? WHERE station_id = ? AND time_s = ? AND parameter = ?"
+REVISE = (
+    "UPDATE readings SET flag = ?, tests = ? "
+    "WHERE station_id = ? AND time_s = ? AND parameter = ? AND file_id = ? AND line = ?"
+)
+"""The active record alone: one that contradicts it, or came from the future, keeps its own verdict."""
 JUDGED_WAYPOINTS = "judged.waypoints"
 """The newest waypoint row whose effects are stored."""
 MARK = 'INSERT INTO "counters" (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
@@ -76,8 +80,9 @@ class Ledger:
                 unit.add(
                     "readings", (take("readings"), *effect[:7], int(effect.flag), tests, effect.file_id, effect.line)
                 )
-            case ReadingRevised(station_id, parameter, time_s, flag, tests):
-                unit.updates.append((REVISE, (int(flag), orjson.dumps(tests).decode(), station_id, time_s, parameter)))
+            case ReadingRevised(station_id, parameter, time_s, flag, tests, file_id, line):
+                record = (station_id, time_s, parameter, file_id, line)
+                unit.updates.append((REVISE, (int(flag), orjson.dumps(tests).decode(), *record)))
             case HourTouched(station_id, hour_s, since_ms):
                 unit.add("dirty_hours", (take("dirty_hours"), station_id, hour_s, since_ms))
             case GapChanged():

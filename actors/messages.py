@@ -65,13 +65,15 @@ class ReadingJudged(NamedTuple):
 
 
 class ReadingRevised(NamedTuple):
-    """A later value (or a late one) changed the flags of a stored reading."""
+    """A later value (or a late one) changed the flags of a stored reading; others of its instant stand as they were."""
 
     station_id: int
     parameter: str
     time_s: int
     flag: Flag
     tests: dict[str, int]
+    file_id: int
+    line: int
 
 
 class HourTouched(NamedTuple):

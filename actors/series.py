@@ -21,13 +21,15 @@ ALONE = ("syntax", "order", "range", "detection_limit")
 
 
 class Recent(NamedTuple):
-    """A judged value of the recent past."""
+    """A judged value of the recent past; `file_id` and `line` say which of an instant's records it is."""
 
     time_s: int
     value: float | None
     before: Mapping[str, Flag]
     tests: Mapping[str, Flag]
     flag: Flag
+    file_id: int
+    line: int
 
 
 class Verdict(NamedTuple):
@@ -55,7 +57,7 @@ class Series:
         self.last: ParsedReading | None = None
         self.last_flag = Flag.NOT_EVALUATED
 
-    def push(self, reading: ParsedReading, syntax: Flag, arrival_s: float) -> Verdict:
+    def push(self, reading: ParsedReading, syntax: Flag, arrival_s: float, file_id: int) -> Verdict:
         """Judge the next reading to arrive."""
         time_s, value = reading.time_s, reading.value
         arrival = self.order.push(arrival_s, time_s, value)
@@ -68,10 +70,10 @@ class Series:
         if last_s is None or time_s > last_s:
             judged = self.suite.push(time_s, value, before)
             revised = self._revise(judged)
-            self._keep(Recent(time_s, value, before, judged.tests, judged.flag))
+            self._keep(Recent(time_s, value, before, judged.tests, judged.flag, file_id, reading.line))
             self.last, self.last_flag = reading, judged.flag
             return Verdict(arrival.order, judged.flag, judged.tests, revised, gaps)
-        flag, tests, revised = self._insert(time_s, value, before)
+        flag, tests, revised = self._insert(reading, before, file_id)
         return Verdict(arrival.order, flag, tests, revised, gaps)
 
     def _keep(self, entry: Recent) -> None:
@@ -98,9 +100,10 @@ class Series:
         return tuple(changed)
 
     def _insert(
-        self, time_s: int, value: float | None, before: Mapping[str, Flag]
+        self, reading: ParsedReading, before: Mapping[str, Flag], file_id: int
     ) -> tuple[Flag, Mapping[str, Flag], tuple[Recent, ...]]:
         """Judge a late value by replaying the recent past with it; one that is older than that by itself."""
+        time_s, value = reading.time_s, reading.value
         late = SeriesRecord(time_s, value, before)
         from_s, _ = self.profile.thresholds.replay_window(time_s)
         if self.trimmed and self.recent[0].time_s > from_s:
@@ -121,7 +124,7 @@ class Series:
             old = was.get(int(at_s))
             if old is None:
                 mine = (judged.flag, judged.tests)
-                recent.append(Recent(time_s, value, before, judged.tests, judged.flag))
+                recent.append(Recent(time_s, value, before, judged.tests, judged.flag, file_id, reading.line))
                 continue
             entry = old._replace(tests=judged.tests, flag=judged.flag)
             if dict(old.tests) != judged.tests:
@@ -154,7 +157,7 @@ class Series:
             "order": self.order.state(),
             "suite": self.suite.state(),
             "gaps": self.gaps.state(),
-            "recent": [(e.time_s, e.value, dict(e.before), dict(e.tests), e.flag) for e in self.recent],
+            "recent": [(e.time_s, e.value, dict(e.before), dict(e.tests), *e[4:]) for e in self.recent],
             "last": None if self.last is None else tuple(self.last),
             "last_flag": self.last_flag,
             "trimmed": self.trimmed,
@@ -168,8 +171,8 @@ class Series:
         series.suite = SeriesSuite.from_state(profile.thresholds, state["suite"])
         series.gaps = GapLedger.from_state(cadence_s, state["gaps"])
         series.recent = [
-            Recent(time_s, value, _flags(before), _flags(tests), Flag(flag))
-            for time_s, value, before, tests, flag in state["recent"]
+            Recent(time_s, value, _flags(before), _flags(tests), Flag(flag), file_id, line)
+            for time_s, value, before, tests, flag, file_id, line in state["recent"]
         ]
         last = state["last"]
         series.last = None if last is None else ParsedReading._make([*last[:7], tuple(last[7]), *last[8:]])

@@ -70,7 +70,7 @@ class StationActor(SourceActor[Effect]):
         series = self._series_of(reading)
         unit = series.profile.unit
         syntax = self._syntax(reading, unit)
-        verdict = series.push(reading, syntax, message.received_ms / 1000)
+        verdict = series.push(reading, syntax, message.received_ms / 1000, message.seq)
         symbol, station_id = series.profile.symbol, self.profile.station_id
         if verdict.order is not Order.DUPLICATE:
             effects.append(
@@ -116,7 +116,9 @@ class StationActor(SourceActor[Effect]):
     def _revised(self, symbol: str, revised: Iterable[Recent]) -> Iterable[Effect]:
         for entry in revised:
             tests = {test: int(flag) for test, flag in entry.tests.items()}
-            yield ReadingRevised(self.profile.station_id, symbol, entry.time_s, entry.flag, tests)
+            yield ReadingRevised(
+                self.profile.station_id, symbol, entry.time_s, entry.flag, tests, entry.file_id, entry.line
+            )
 
     def _gaps(self, symbol: str, gaps: Iterable[Gap]) -> Iterable[Effect]:
         for gap in gaps:

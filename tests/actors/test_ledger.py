@@ -6,9 +6,9 @@ import pytest
 
 from actors.ledger import JUDGED_WAYPOINTS
 from actors.messages import Flipped, GapChanged
-from protocols.vocabulary import Freshness, GapState
-from storage.models import ActorRow, CounterRow, FlipRow, GapRow
-from tests.actors.station_kit import NOON_S
+from protocols.vocabulary import Flag, Freshness, GapState
+from storage.models import ActorRow, CounterRow, FlipRow, GapRow, ReadingRow
+from tests.actors.station_kit import CADENCE_S, NOON_S
 from tests.actors.yard import PLATES, open_yard
 
 pytestmark = pytest.mark.asyncio
@@ -48,3 +48,29 @@ async def test_effects_are_told_only_when_they_are_stored(tmp_path: Path) -> Non
         assert yard.told == [flip]
         assert (await FlipRow.get(source="station:TB_A")).at_s == NOON_S + 0.5
         assert yard.world.stations["TB_A"].told is Freshness.LATE
+
+
+async def test_a_record_from_the_future_stays_failed_when_the_true_one_is_revised(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        instant_s = NOON_S + 2 * CADENCE_S
+        await yard.upload("TB_A", instant_s, 7.0)
+        yard.clock_s = instant_s
+        await yard.upload("TB_A", instant_s, 5.0)
+        await yard.upload("TB_A", instant_s, 6.0)
+        await yard.writer.flush()
+        rows = await ReadingRow.filter(time_s=instant_s).order_by("id")
+        assert [(row.value, row.flag) for row in rows] == [(7.0, Flag.FAIL), (5.0, Flag.SUSPECT), (6.0, Flag.SUSPECT)]
+
+
+async def test_a_contradicting_record_keeps_its_own_tests_when_the_active_one_is_revised(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        yard.clock_s = NOON_S + CADENCE_S
+        await yard.upload("TB_A", NOON_S, 5.0, 50.0)
+        await yard.upload("TB_A", NOON_S, 6.0)
+        await yard.writer.flush()
+        before = await ReadingRow.get(value=6.0)
+        await yard.upload("TB_A", NOON_S + CADENCE_S, 5.0)
+        await yard.writer.flush()
+        assert (await ReadingRow.get(value=50.0)).tests["spike"] == Flag.FAIL
+        after = await ReadingRow.get(value=6.0)
+        assert (after.flag, after.tests) == (before.flag, before.tests)

@@ -78,9 +78,9 @@ def _receive(
             case ReadingJudged():
                 key = (file_id, effect.parameter, effect.time_s)
                 readings[key] = (effect.value, int(effect.flag), effect.tests)
-            case ReadingRevised(_, parameter, time_s, flag, tests):
-                for key in [key for key in readings if key[1:] == (parameter, time_s)]:
-                    readings[key] = (readings[key][0], int(flag), tests)
+            case ReadingRevised(_, parameter, time_s, flag, tests, revised_id):
+                key = (revised_id, parameter, time_s)
+                readings[key] = (readings[key][0], int(flag), tests)
             case GapChanged(station_id, parameter, from_s, to_s, missing, state):
                 gaps[station_id, parameter, from_s] = (to_s, missing, str(state))
             case _:
