@@ -9,7 +9,17 @@ from dataclasses import dataclass
 
 from tortoise.functions import Count
 
-from storage.models import AsideRow, CounterRow, DestinationRow, FileRow, OutFileRow, SpanRow, WaypointRow
+from storage.models import (
+    AsideRow,
+    CounterRow,
+    DestinationRow,
+    FileRow,
+    OutFileRow,
+    RefusedUnitRow,
+    SpanRow,
+    WaypointRow,
+)
+from storage.refused_units import counted_refused
 
 FATES = ("stored", "duplicate", "refused")
 STATES = ("forwarded", "waiting", "refused")
@@ -65,6 +75,10 @@ async def recount() -> Sums:
     waypoints = await _fates(AsideRow)
     waypoints["stored"] += await WaypointRow.all().count()
     files = await _fates(FileRow)
+    for unit in await RefusedUnitRow.all():
+        refused = counted_refused(unit.content)
+        files["refused"] += refused.get("files.refused", 0)
+        waypoints["refused"] += refused.get("waypoints.refused", 0)
     destinations: dict[str, dict[str, int]] = {}
     for row in await DestinationRow.all().order_by("name"):
         sums = await _files_out(row.id) if row.kind == "files" else await _spans(row.id)

@@ -6,12 +6,15 @@ box goes on. Whatever arrived in it has got its fate: refused.
 Invariant: the conservation sums balance with the refused counters as they would have with the unit's own.
 """
 
+import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 TABLE = "refused_units"
 LONGEST_REASON = 300
+COUNTERS = "'counters': "
+"""What stands before the counters, the last part of a content; rows that no store takes may be no literals at all."""
 
 Row = tuple[Any, ...]
 
@@ -30,3 +33,9 @@ def refused_counters(counters: Mapping[str, int]) -> dict[str, int]:
     """Count all arrivals of a unit as refused; nothing of it is due anywhere."""
     arrived = {name: by for name, by in counters.items() if name.endswith(".received") and by}
     return arrived | {name.removesuffix("received") + "refused": by for name, by in arrived.items()}
+
+
+def counted_refused(content: bytes) -> dict[str, int]:
+    """Give the counters that were moved when this content was refused."""
+    counters = content.decode("ascii").rpartition(COUNTERS)[2].removesuffix("}")
+    return refused_counters(ast.literal_eval(counters))

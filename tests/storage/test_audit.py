@@ -9,6 +9,8 @@ import pytest_asyncio
 from storage.audit import Sums, read_running, recount, running
 from storage.database import Database
 from storage.models import AsideRow, CounterRow, DestinationRow, FileRow, OutFileRow, SpanRow, WaypointRow
+from storage.writer import Unit
+from tests.storage.stores import opened
 
 
 @pytest_asyncio.fixture
@@ -51,6 +53,20 @@ async def test_the_rows_are_counted_by_fate_and_state(database: Database) -> Non
         "csgt": {"due": 4, "forwarded": 1, "waiting": 3, "refused": 0},
     }
     assert sums.balanced
+
+
+@pytest.mark.asyncio
+async def test_after_a_unit_that_no_store_takes_the_rows_and_the_counters_tell_the_same(store_url: str) -> None:
+    async with opened(store_url) as (_, writer):
+        for _ in range(2):  # the second one meets the row of the first
+            unit = Unit(rows={"waypoints": [(1, 0, 1, 0, 0, 1, b"")]})
+            unit.count("waypoints.received")
+            unit.count("waypoints.stored")
+            writer.add(unit)
+        await writer.flush()
+        sums = await recount()
+        assert sums == await read_running()
+        assert sums.waypoints == {"received": 2, "stored": 1, "duplicate": 0, "refused": 1}
 
 
 @pytest.mark.asyncio

@@ -5,7 +5,7 @@ import ast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.refused_units import LONGEST_REASON, refused_counters, refused_row
+from storage.refused_units import LONGEST_REASON, counted_refused, refused_counters, refused_row
 
 VALUES = st.none() | st.booleans() | st.integers() | st.text(st.characters()) | st.binary(max_size=20)
 ROWS = st.lists(st.tuples(VALUES, VALUES), max_size=3)
@@ -37,3 +37,9 @@ def test_a_move_between_fates_that_is_refused_moves_nothing() -> None:
 def test_all_arrivals_of_a_refused_unit_are_refused() -> None:
     counters = {"waypoints.received": 9, "waypoints.stored": 6, "waypoints.duplicate": 3, "destination.a.due": 6}
     assert refused_counters(counters) == {"waypoints.received": 9, "waypoints.refused": 9}
+
+
+def test_what_was_counted_of_a_refused_unit_is_known_even_where_its_rows_are_no_literals() -> None:
+    counters = {"waypoints.received": 9, "waypoints.stored": 9, "destination.a.due": 9}
+    _, _, content = refused_row("", {"waypoints": [(object(), float("inf"), "'counters': {}")]}, [], counters)
+    assert counted_refused(content) == {"waypoints.received": 9, "waypoints.refused": 9}
