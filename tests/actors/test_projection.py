@@ -5,9 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+import structlog
+from typing_extensions import override
 
-from actors.projection import WATERMARK
+from actors.file_intake import KeptFile
+from actors.projection import WATERMARK, Projection
+from protocols.errors import StorageFull
 from storage.models import CounterRow
+from storage.rawfiles import RawFiles
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import open_yard, reopened
 
@@ -49,3 +54,49 @@ async def test_something_in_the_way_of_one_station_holds_up_no_other(tmp_path: P
         async with asyncio.timeout(10):
             await yard.projection.settled()
         assert len(list((tmp_path / "data" / "TB_B").rglob("*.txt"))) == 1
+
+
+class FailingFiles(RawFiles):
+    """A tree whose first write fails as it is told."""
+
+    def __init__(self, root: Path, failure: Exception) -> None:
+        super().__init__(root)
+        self.failures = [failure]
+
+    @override
+    def write(self, station: str, day: tuple[int, int, int], name: str, data: bytes) -> str:
+        if self.failures:
+            raise self.failures.pop()
+        return super().write(station, day, name, data)
+
+
+KEPT = KeptFile(1, "TB_A", (2026, 3, 10), "TB_A_20260310120000.txt", b"x", "")
+
+
+async def test_a_full_disk_delays_a_copy_and_does_not_cost_it(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        files = FailingFiles(tmp_path / "full", StorageFull("disk short"))
+        projection = Projection(files, yard.writer)
+        await projection.open(yard.files)
+        projection.add(KEPT)
+        async with asyncio.timeout(10):
+            while not list((tmp_path / "full").rglob("TB_A_*")):
+                await asyncio.sleep(0.05)
+            await projection.close()
+        files.close()
+
+
+async def test_a_bug_in_the_projection_is_told_and_holds_up_nobody(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        files = FailingFiles(tmp_path / "broken", ZeroDivisionError("a bug"))
+        projection = Projection(files, yard.writer)
+        await projection.open(yard.files)
+        with structlog.testing.capture_logs() as logs:
+            projection.add(KEPT)
+            async with asyncio.timeout(10):
+                await projection.settled()
+                projection.add(KEPT)
+                await projection.close()
+        files.close()
+        assert [line["event"] for line in logs] == ["projection_died"]
+        assert "a bug" in projection.trouble
