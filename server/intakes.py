@@ -44,10 +44,10 @@ class Intake:
         """Listen until cancelled; then let what is under way end."""
         listener = self._make(self.port)
         self.port = await self._host(listener.start)
-        self.listener = listener
-        self._opened(self.name, self.port)
-        ready()
         try:
+            self.listener = listener
+            self._opened(self.name, self.port)
+            ready()
             await trio.sleep_forever()
         finally:
             self.listener = None
@@ -61,9 +61,7 @@ class Intake:
 
     def spec(self) -> ChildSpec:
         """The child spec."""
-        return ChildSpec(
-            f"intake:{self.name}", f"{self.name.upper()}", self.run, self.statistics, shutdown_s=DRAIN_S + 5
-        )
+        return ChildSpec(f"intake:{self.name}", self.name.upper(), self.run, self.statistics, shutdown_s=DRAIN_S + 5)
 
 
 class Intakes:

@@ -78,6 +78,18 @@ async def test_a_restarted_intake_takes_its_port_again(autojump_clock: trio.test
 
 
 @pytest.mark.trio
+async def test_an_intake_that_cannot_tell_its_port_gives_it_back(autojump_clock: trio.testing.MockClock) -> None:
+    door = Door(0)
+
+    def opened(name: str, port: int) -> None:
+        raise OSError("no room for ports.json")
+
+    with pytest.raises(OSError, match="no room"):
+        await Intake("ftp", lambda port: door, here, opened).run(lambda: None)
+    assert door.life == ["made", "open", f"closed after {DRAIN_S:g}"]
+
+
+@pytest.mark.trio
 async def test_statistics_are_those_of_the_listener_while_there_is_one(autojump_clock: trio.testing.MockClock) -> None:
     porch = Porch()
     assert porch.intake.statistics() == {"port": 0}
