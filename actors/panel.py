@@ -103,7 +103,12 @@ class Panel:
         record = self._supervisor.record(source_id)
         if isinstance(actor, VehicleActor):
             values = vehicle_values(actor)
-            counters = {"received": actor.received, "out_of_order": actor.out_of_order, "backlog": actor.backlog}
+            counters = {
+                "received": actor.received,
+                "ahead": actor.ahead,
+                "out_of_order": actor.out_of_order,
+                "backlog": actor.backlog,
+            }
         else:
             assert isinstance(actor, StationActor)
             values, counters = station_values(actor), {"files": actor.files}

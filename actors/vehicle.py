@@ -20,14 +20,17 @@ PARKED_CADENCE_S = 900.0
 """A parked vehicle may be silent for 15 minutes."""
 SILENCE_GRACE_S = 900.0
 """30 minutes without data are an alarm."""
+FUTURE_S = 300
+"""A waypoint this much ahead of its receipt (a clock 7 hours off) is kept, but orders and judges nothing."""
 RESEND_S = 120
 """A waypoint this much older than its receipt is an allowed resend, not a disorder."""
 
 
 class VehicleActor(SourceActor[Effect]):
-    """One vehicle. Counters: received, out_of_order, backlog."""
+    """One vehicle. Counters: received, ahead (of its receipt), out_of_order, backlog."""
 
     __slots__ = (
+        "ahead",
         "backlog",
         "freshness",
         "last",
@@ -46,14 +49,20 @@ class VehicleActor(SourceActor[Effect]):
         self.vehicle_id = vehicle_id
         self.plate = plate
         self.limit_kmh = limit_kmh
+        self.told = Freshness.NEVER_SEEN
+        self._forget(limits)
+
+    def _forget(self, limits: OverspeedLimits) -> None:
         self.speed = OverspeedState(limits)
-        self.freshness = self.told = Freshness.NEVER_SEEN
+        self.freshness = Freshness.NEVER_SEEN
         self.last: Waypoint | None = None
         self.last_seen_ms = 0
         self.last_time_s = 0
         self.received = 0
+        self.ahead = 0
         self.out_of_order = 0
         self.backlog = 0
+        self.deadline_s = None
 
     @override
     def receive(self, message: WaypointStored | DeadlinePassed) -> Sequence[Effect]:
@@ -73,6 +82,9 @@ class VehicleActor(SourceActor[Effect]):
 
     def _judge(self, waypoint: Waypoint, received_ms: int) -> tuple[Effect, ...]:
         time_s = waypoint.time_s
+        if time_s > received_ms / 1000 + FUTURE_S:
+            self.ahead += 1
+            return ()
         if time_s <= self.last_time_s:
             if received_ms / 1000 - time_s > RESEND_S:
                 self.backlog += 1
@@ -112,6 +124,7 @@ class VehicleActor(SourceActor[Effect]):
                 self.last_seen_ms,
                 self.last_time_s,
                 self.received,
+                self.ahead,
                 self.out_of_order,
                 self.backlog,
                 self.speed.state(),
@@ -123,15 +136,13 @@ class VehicleActor(SourceActor[Effect]):
         """Go back to a snapshot, or to the beginning."""
         limits = self.speed.limits
         if state is None:
-            told = self.told
-            self.__init__(self.vehicle_id, self.plate, self.limit_kmh, limits)  # type: ignore[misc]
-            self.told = told
+            self._forget(limits)
             return
-        fresh, last, seen_ms, time_s, received, out_of_order, backlog, speed = orjson.loads(state)
+        fresh, last, seen_ms, time_s, received, ahead, out_of_order, backlog, speed = orjson.loads(state)
         self.freshness = Freshness(fresh)
         self.last = None if last is None else Waypoint(*last)
         self.last_seen_ms, self.last_time_s = seen_ms, time_s
-        self.received, self.out_of_order, self.backlog = received, out_of_order, backlog
+        self.received, self.ahead, self.out_of_order, self.backlog = received, ahead, out_of_order, backlog
         self.speed = OverspeedState.from_state(speed, limits)
         self.deadline_s = seen_ms / 1000 + PARKED_CADENCE_S if seen_ms else None
 

@@ -85,6 +85,15 @@ def test_an_older_waypoint_is_a_disorder_or_a_resend_and_moves_nothing() -> None
     assert actor.last.time_s == T0 + 100
 
 
+def test_a_clock_seven_hours_ahead_is_counted_and_spoils_nothing_that_follows() -> None:
+    actor = vehicle()
+    actor.receive(stored(T0))
+    actor.receive(stored(T0 + 25_200, received_s=T0 + 10, seq=2))
+    assert (actor.ahead, actor.last_time_s) == (1, T0)
+    actor.receive(stored(T0 + 20, seq=3))
+    assert (actor.last_time_s, actor.out_of_order) == (T0 + 20, 0)
+
+
 def test_a_vehicle_without_a_limit_is_judged_by_no_speed() -> None:
     found = effects_of(vehicle(None), drive([70.0, *[180.0] * 10, 70.0]))
     assert not [effect for effect in found if isinstance(effect, ViolationFound)]
