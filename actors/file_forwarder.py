@@ -2,7 +2,8 @@
 
 A file counts as forwarded when its size was read back; its row then moves from waiting to forwarded in the transaction
 that moves the counters. A crash in between delivers it once more under the same name: nothing is lost. A full
-disk does not: the receipt is held until the store takes it.
+disk does not: the receipt is held until the store takes it. A life that is ended while its receipt is on the way to
+the store is followed by one that waits for it first, so no row is moved, or counted, twice.
 """
 
 from collections.abc import Callable
@@ -91,6 +92,7 @@ class FileForwarder:
             self._wake = trio.Event()
             try:
                 if again:
+                    await self._host(self._writer.flush)
                     await self._host(self._take_back)
                 again = False
                 await self._host(self._deliver_all)
