@@ -1,4 +1,4 @@
-"""The trio half of the running box: starts the kernel and the services, beats once a second, drains."""
+"""The trio half of the running box: starts the kernel and the services, beats, looks, drains."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -22,6 +22,8 @@ log = structlog.get_logger()
 MAILBOXES_S = 10.0
 SNAPSHOT_S = 30.0
 BEAT_S = 1.0
+TURN_S = 0.25
+"""Several signs of life in each look of the watch on the loop, so that none falls between two of them."""
 
 HostCall = Callable[[], Coroutine[Any, Any, object]]
 """Something to be awaited on the host loop."""
@@ -69,7 +71,9 @@ class Guest:
             for actor in self._registry:
                 self._timers.arm(actor)
             await self._services.start_all(specs, stopped, nursery)
-            nursery.start_soon(self._beat, turning, refresh)
+            nursery.start_soon(self._turn, turning)
+            nursery.start_soon(self._beat)
+            nursery.start_soon(self._look, refresh)
             await self._host(until)
             log.info("draining")
             await self._drain()
@@ -79,13 +83,23 @@ class Guest:
         """Start services that an import brought."""
         await self._services.start_all(specs, {}, self._nursery)
 
-    async def _beat(self, turning: Callable[[], None], refresh: HostCall) -> None:
-        """Once a second: see whether the inventory changed, push what changed, say that both loops turn."""
+    async def _turn(self, turning: Callable[[], None]) -> None:
+        """Say that both loops turn: trio is a guest, so its turn is the host's too."""
+        while True:
+            await trio.sleep(TURN_S)
+            turning()
+
+    async def _beat(self) -> None:
+        """Once a second: push what changed."""
+        while True:
+            await trio.sleep(BEAT_S)
+            self._panel.tick()
+
+    async def _look(self, refresh: HostCall) -> None:
+        """Once a second: see whether the inventory changed. A store that is slow to answer holds up nothing else."""
         while True:
             await trio.sleep(BEAT_S)
             await self._host(refresh)
-            self._panel.tick()
-            turning()
 
     async def _drain(self) -> None:
         """No new input, empty mailboxes, snapshot; each step has its deadline."""
