@@ -17,6 +17,7 @@ class AmqpOptions:
     frame_max: int = 131072
     channel_max: int = 255
     max_message_bytes: int = 1 << 20
+    max_unstored_bytes: int = 16 << 20
     max_connections: int = 2000
     handshake_s: float = 10
 

@@ -1,7 +1,8 @@
 """One accepted connection: moves bytes between its socket and its ServerConnection, and keeps its timers.
 
 Invariant: reading is paused while any one reason holds (the listener's, a block, a peer that does not read its
-confirms); what was offered is confirmed only when its sink says that it is stored.
+confirms, or whose messages are stored more slowly than it sends); what was offered is confirmed only when its sink
+says that it is stored.
 """
 
 import asyncio
@@ -58,6 +59,7 @@ class Peer(asyncio.Protocol):
         self._receipts: dict[int, Receipts] = {}
         self._due: dict[Receipts, tuple[int, int]] = {}
         self._choked_since = 0.0
+        self._unstored_bytes = 0
         self._reading = True
         self._heard = self._spoke = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
@@ -128,7 +130,9 @@ class Peer(asyncio.Protocol):
 
     def refresh(self) -> None:
         """Read, or not, as the reasons stand."""
-        held = self._host.paused or (self._host.blocked != "" and self.messages > 0) or self._choked_since > 0
+        host = self._host
+        held = host.paused or (host.blocked != "" and self.messages > 0) or self._choked_since > 0
+        held = held or self._unstored_bytes > host.options.max_unstored_bytes
         reading = not held or self._wire.state in (State.CLOSING, State.CLOSED)
         if reading is self._reading or self._transport.is_closing():
             return
@@ -180,28 +184,38 @@ class Peer(asyncio.Protocol):
         grant = self.grant
         if grant is None:
             return
-        count = len(event.bodies)
+        count, octets = len(event.bodies), sum(map(len, event.bodies))
         if not self.messages and self._host.blocked:
             self._loop.call_soon(self.refresh)
         self.messages += count
-        self._host.offered(count, sum(map(len, event.bodies)))
-        channel, tag, host = event.channel, event.last_tag, self._host
+        self._host.offered(count, octets)
+        self._unstored_bytes += octets
+        if self._unstored_bytes > self._host.options.max_unstored_bytes:
+            self.refresh()
+        channel, tag = event.channel, event.last_tag
         if not tag:
-            self._host.sink.offer(grant, event.bodies, lambda: host.stored(count))
+            self._host.sink.offer(grant, event.bodies, lambda: self._kept(count, octets))
             return
         receipts = self._receipts.get(channel)
         if receipts is None:
             receipts = self._receipts[channel] = Receipts()
         receipts.offer(tag)
-        self._host.sink.offer(grant, event.bodies, lambda: self._stored(channel, receipts, tag, count))
+        self._host.sink.offer(grant, event.bodies, lambda: self._stored(channel, receipts, tag, count, octets))
 
-    def _stored(self, channel: int, receipts: Receipts, tag: int, count: int) -> None:
+    def _stored(self, channel: int, receipts: Receipts, tag: int, count: int, octets: int) -> None:
         through = receipts.store(tag)
         if through and not self.closed and self._receipts.get(channel) is receipts:
             if not self._due:
                 self._loop.call_soon(self.flush)
             self._due[receipts] = (channel, through)
+        self._kept(count, octets)
+
+    def _kept(self, count: int, octets: int) -> None:
+        """So much of what was offered is durable."""
+        self._unstored_bytes -= octets
         self._host.stored(count)
+        if not self._reading:
+            self.refresh()
 
     def _forget(self, channel: int) -> None:
         """Drop a closed channel's receipts: its number may be opened again, with tags from 1."""

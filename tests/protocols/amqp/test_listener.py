@@ -109,6 +109,24 @@ async def test_a_paused_listener_reads_nobody_and_goes_on_when_resumed() -> None
 
 
 @pytest.mark.asyncio
+async def test_who_sends_faster_than_is_stored_is_not_read_and_nobody_else_waits() -> None:
+    async with listening(Keeper(holding=True), max_unstored_bytes=100) as running:
+        fast, other = await publisher_to(running), await publisher_to(running)
+        sends = [asyncio.create_task(fast.send([b"a" * 101]))]
+        await until(lambda: len(running.keeper.bodies) == 1)
+        sends += [asyncio.create_task(fast.send([b"b"])), asyncio.create_task(other.send([b"c"]))]
+        await until(lambda: b"c" in running.keeper.bodies)
+        await asyncio.wait(sends, timeout=0.1)
+        assert b"b" not in running.keeper.bodies
+        running.keeper.release()
+        await until(lambda: b"b" in running.keeper.bodies)
+        running.keeper.release()
+        await asyncio.wait_for(asyncio.gather(*sends), 5)
+        await fast.close()
+        await other.close()
+
+
+@pytest.mark.asyncio
 async def test_a_block_is_told_and_holds_publishers_back() -> None:
     async with listening() as running:
         states: list[str] = []
