@@ -18,7 +18,7 @@ MAX_PART_BYTES = 255
 MAX_PATH_BYTES = 1024
 
 TEMPORARY_SUFFIXES = (".tmp", ".temp", ".part", ".filepart", ".partial", ".upload", ".uploading")
-TEMPORARY_PREFIXES = (".", "tmp.", "temp.")
+TEMPORARY_PREFIXES = (".", "tmp.", "temp.", "tmp_", "temp_")
 
 _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 _STAMP_BEFORE_EXTENSION = re.compile(r"(?<![0-9])([0-9]{14})(?:\.[^.]*)?$")

@@ -71,6 +71,8 @@ def test_a_path_is_its_folder_and_its_name() -> None:
         (".in.a.txt.", "a.txt"),
         ("a.txt~", "a.txt"),
         ("tmp.a.txt", "a.txt"),
+        ("tmp_a.txt", "a.txt"),
+        ("TEMP_a.txt", "a.txt"),
         (".a.txt.tmp", "a.txt"),
         (".tmp", ".tmp"),
     ],
