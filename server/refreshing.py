@@ -18,7 +18,7 @@ class RefreshingAccounts:
 
     def __init__(self, accounts: Accounts, refresh: Callable[[], Awaitable[bool]]) -> None:
         self._accounts = accounts
-        self._refresh = refresh
+        self._refresh = accounts.look_again = refresh
         self._registers: dict[int, bool] = {}
 
     async def reload(self) -> None:
@@ -32,10 +32,7 @@ class RefreshingAccounts:
 
     async def by_password(self, username: str, password: str, address: str, protocol: Wire) -> Grant | None:
         """Log an account in."""
-        grant = await self._accounts.by_password(username, password, address, protocol)
-        if grant is None and await self._refresh():
-            return await self._accounts.by_password(username, password, address, protocol)
-        return grant
+        return await self._accounts.by_password(username, password, address, protocol)
 
     async def by_key(self, username: str, address: str, protocol: Wire, public_key: str) -> Grant | None:
         """Log an account in by its key."""
@@ -46,10 +43,7 @@ class RefreshingAccounts:
 
     async def provider(self, username: str, password: str, address: str) -> ProviderGrant | None:
         """Log a provider in."""
-        grant = await self._accounts.provider(username, password, address)
-        if grant is None and await self._refresh():
-            return await self._accounts.provider(username, password, address)
-        return grant
+        return await self._accounts.provider(username, password, address)
 
     def address_allowed(self, address: str) -> bool:
         """Whether an address may try at all now."""

@@ -8,7 +8,7 @@ Invariants: every refusal takes at least `refusal_s` and looks alike; no passwor
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -54,8 +54,16 @@ class Login:
         return self.allowed is None or self.allowed.holds(address)
 
 
+async def nothing_new() -> bool:
+    """Where nobody says otherwise, the rows are as they were read."""
+    return False
+
+
 class Accounts:
-    """The accounts and providers of the house; the `Authenticator` of the upload listeners and its AMQP twin."""
+    """The accounts and providers of the house; the `Authenticator` of the upload listeners and its AMQP twin.
+
+    `look_again` is asked before a login is refused: true where it read newer rows, and the login is judged once more.
+    """
 
     def __init__(
         self, now: Callable[[], float], check: PasswordCheck, options: AccountsOptions = AccountsOptions()
@@ -70,6 +78,7 @@ class Accounts:
         self._generation = 0
         self._refused = 0
         self._log = structlog.get_logger()
+        self.look_again: Callable[[], Awaitable[bool]] = nothing_new
 
     async def reload(self) -> None:
         """Read the rows again and forget every verified password."""
@@ -92,12 +101,10 @@ class Accounts:
 
     async def by_password(self, username: str, password: str, address: str, protocol: Wire) -> Grant | None:
         """Judge a login of a station."""
-        login = self._logins.get(_account_key(username))
-        if login is not None and login.account is not None and protocol not in login.account.protocols:
-            login = None
-        if not await self._judge(login, _account_key(username), password, address, protocol):
+        login = await self._judge(_account_key(username), password, address, protocol)
+        if login is None:
             return None
-        assert login is not None and login.account is not None
+        assert login.account is not None
         return Grant(username, address, protocol, tuple(login.account.stations))
 
     async def by_key(self, username: str, address: str, protocol: Wire, public_key: str) -> Grant | None:
@@ -115,10 +122,10 @@ class Accounts:
 
     async def provider(self, username: str, password: str, address: str) -> ProviderGrant | None:
         """Judge a login of a provider."""
-        login = self._logins.get(_provider_key(username))
-        if not await self._judge(login, _provider_key(username), password, address, Wire.AMQP):
+        login = await self._judge(_provider_key(username), password, address, Wire.AMQP)
+        if login is None:
             return None
-        assert login is not None and login.provider is not None
+        assert login.provider is not None
         row = login.provider
         return ProviderGrant(provider_id=row.id, username=username, exchanges=tuple(row.exchanges), address=address)
 
@@ -131,27 +138,40 @@ class Accounts:
             "throttled": self._throttle.throttled(),
         }
 
-    async def _judge(self, login: Login | None, key: str, password: str, address: str, protocol: Wire) -> bool:
+    def _find(self, key: str, address: str, protocol: Wire) -> Login | None:
+        """The login behind a key, where it may be used from there and over this protocol."""
+        login = self._logins.get(key)
+        if login is None or not login.admits(address):
+            return None
+        return None if login.account is not None and protocol not in login.account.protocols else login
+
+    async def _judge(self, key: str, password: str, address: str, protocol: Wire) -> Login | None:
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        if login is not None and not login.admits(address):
-            login = None
-        is_known = login is not None and (login.own.holds(address) or self._familiar.has(key, address))
         try:
-            fits = await self._fits(login, key, password, address, is_known)
+            login, fits = await self._look(key, password, address, protocol)
+            if login is None and await self.look_again():
+                login, fits = await self._look(key, password, address, protocol)
         except asyncio.CancelledError:
             self._throttle.charge(address)  # hanging up before the verdict is no free guess
             raise
-        if fits and login is not None:
+        if login is not None:
             self._familiar.remember(key, address)
-            return True
+            return login
         self._refused += 1
         if fits is not None:
             if self._throttle.has_token(address):
                 self._log.warning("login_refused", login=key, address=address, protocol=protocol.value)
             self._throttle.charge(address)
         await asyncio.sleep(max(0.0, begun + self._options.refusal_s - loop.time()))
-        return False
+        return None
+
+    async def _look(self, key: str, password: str, address: str, protocol: Wire) -> tuple[Login | None, bool | None]:
+        """Judge by the rows at hand: the login if the password fits it, and what the check said."""
+        login = self._find(key, address, protocol)
+        is_known = login is not None and (login.own.holds(address) or self._familiar.has(key, address))
+        fits = await self._fits(login, key, password, address, is_known)
+        return login if fits else None, fits
 
     async def _fits(self, login: Login | None, key: str, password: str, address: str, is_known: bool) -> bool | None:
         if not is_known and not self._throttle.has_token(address):

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from server.refreshing import RefreshingAccounts
 from storage.accounts import Accounts
@@ -57,6 +58,19 @@ async def test_a_provider_imported_a_moment_ago_may_log_in(store_url: str) -> No
         grant = await g.accounts.provider("gps1", "word", ADDRESS)
         assert grant is not None
         assert (grant.username, g.looks) == ("gps1", 1)
+
+
+@pytest.mark.asyncio
+async def test_the_login_of_an_account_imported_a_moment_ago_is_no_refusal(store_url: str) -> None:
+    async with gate(store_url) as g:
+        await g.accounts.reload()
+        await g.add("gps1")
+        g.changed = True
+        with capture_logs() as logged:
+            assert await g.accounts.provider("gps1", "word", ADDRESS) is not None
+            assert (logged, g.accounts.statistics()["refused"]) == ([], 0)
+            assert await g.accounts.provider("gps1", "guess", ADDRESS) is None
+        assert [entry["event"] for entry in logged] == ["login_refused"]
 
 
 @pytest.mark.asyncio
