@@ -8,7 +8,7 @@ lies in the future, and whatever comes until the clock has passed it.
 Invariant: `accept` answers from full knowledge or says that it does not know; it never guesses.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 
 from protocols.times import DAY_S
@@ -20,6 +20,8 @@ FUTURE_S = 300
 """An instant further ahead of its receipt than this does not move the window (a clock 7 hours off must not)."""
 DAY_BYTES = DAY_S // 8
 MOST_DAY_BOOKS = 4096
+MOST_ALIASES, LONGEST_ALIAS = 1_000_000, 64
+"""A plate can be written in endless ways: what is over this is cleaned each time that it comes."""
 
 
 class Track:
@@ -101,7 +103,9 @@ class Track:
 class Tracks:
     """All vehicles at the intake, by plate as received and by id."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_aliases: int = MOST_ALIASES) -> None:
+        self._most_aliases = most_aliases
+        self._aliases: deque[str] = deque()
         self._by_spelling: dict[str, Track] = {}
         self.by_id: dict[int, Track] = {}
         self._books: OrderedDict[tuple[int, int], Track] = OrderedDict()
@@ -116,8 +120,13 @@ class Tracks:
         self._by_spelling[track.plate] = track
 
     def alias(self, spelling: str, track: Track) -> None:
-        """Know a vehicle under another spelling of its plate too."""
+        """Know a vehicle under another spelling of its plate too; of too many, the oldest is forgotten."""
+        if len(spelling) > LONGEST_ALIAS or spelling in self._by_spelling:
+            return
         self._by_spelling[spelling] = track
+        self._aliases.append(spelling)
+        if len(self._aliases) > self._most_aliases:
+            del self._by_spelling[self._aliases.popleft()]
 
     def open_book(self, track: Track, day: int, times_s: Iterable[int]) -> None:
         """Give a vehicle all its instants of one day, so that `accept` can answer; the oldest books are closed."""

@@ -141,3 +141,13 @@ def test_a_vehicle_is_found_under_every_spelling_of_its_plate() -> None:
     assert tracks.find("29A12345") is tracks.find("29A-123.45") is tracks.by_id[7]
     assert tracks.find("29A99999") is None
     assert len(tracks) == 1
+
+
+def test_endless_spellings_of_a_plate_are_not_all_remembered() -> None:
+    tracks, track = Tracks(most_aliases=2), Track(1, "29A12345")
+    tracks.add(track)
+    for spelling in ("29A-12345", "29A 12345", "29A.12345", "29A12345" + " " * 60):
+        tracks.alias(spelling, track)
+    found = [tracks.find(spelling) for spelling in ("29A-12345", "29A 12345", "29A.12345", "29A12345" + " " * 60)]
+    assert found == [None, track, track, None]
+    assert tracks.find("29A12345") is track
