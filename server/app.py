@@ -44,14 +44,18 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
     on_signals(stop.set)
 
     async with open_house(settings) as (house, database, users, ports):
-        if (password := await ensure_admin(database, users)) is not None:
-            print(f"\n  First administrator: {FIRST_ADMIN}   password: {password}   (shown once)\n", flush=True)
+        await ensure_admin(database, users, show_password)
         house.writer.on_death = stop.set
         console = Console(settings, database, house, users, ports)
         gc.freeze()
         await _run(house, console, LoopWatch(), stop, started)
     log.info("stopped")
     return 0
+
+
+def show_password(password: str) -> None:
+    """Tell whoever watches the first start."""
+    print(f"\n  First administrator: {FIRST_ADMIN}   password: {password}   (shown once)\n", flush=True)
 
 
 @asynccontextmanager

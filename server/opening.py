@@ -3,7 +3,7 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,14 +28,18 @@ def make_engine(settings: Settings) -> Engine:
     return PostgresEngine(url) if path is None else SqliteEngine(path, settings.storage.reserve_mb << 20)
 
 
-async def ensure_admin(database: Database, users: Users) -> str | None:
-    """Create the first administrator where there is nobody; returns the password, to be shown once."""
+async def ensure_admin(database: Database, users: Users, show: Callable[[str], None]) -> None:
+    """Create the first administrator where there is nobody.
+
+    The password is shown before the administrator is kept: whoever is killed in between makes and shows another one
+    next time; the other way round nobody would ever know it.
+    """
     if await UserRow.all().exists():
-        return None
+        return
     password = secrets.token_urlsafe(12)
     async with database.writing():
         await users.create_user(FIRST_ADMIN, password, Role.ADMIN)
-    return password
+        show(password)
 
 
 def session_key(data_dir: Path) -> bytes:

@@ -21,13 +21,30 @@ from tests.storage.stores import opened
 async def test_the_first_administrator_gets_a_password_that_opens(store_url: str) -> None:
     check = PasswordCheck()
     async with opened(store_url) as (database, _):
-        users = Users(lambda: 1.0, check)
-        password = await ensure_admin(database, users)
-        assert password is not None
+        users, shown = Users(lambda: 1.0, check), list[str]()
+        await ensure_admin(database, users, shown.append)
+        (password,) = shown
         user = await users.verify_user(FIRST_ADMIN, password)
         assert user is not None
         assert user.role == Role.ADMIN
-        assert await ensure_admin(database, users) is None
+        await ensure_admin(database, users, shown.append)
+        assert shown == [password]
+    check.close()
+
+
+@pytest.mark.asyncio
+async def test_an_administrator_whose_password_could_not_be_shown_is_not_kept(store_url: str) -> None:
+    def broken(_: str) -> None:
+        raise BrokenPipeError
+
+    check = PasswordCheck()
+    async with opened(store_url) as (database, _):
+        users, shown = Users(lambda: 1.0, check), list[str]()
+        with pytest.raises(BrokenPipeError):
+            await ensure_admin(database, users, broken)
+        assert not await UserRow.all().exists()
+        await ensure_admin(database, users, shown.append)
+        assert await users.verify_user(FIRST_ADMIN, *shown) is not None
     check.close()
 
 
@@ -37,7 +54,9 @@ async def test_where_people_are_known_nobody_is_made(store_url: str) -> None:
     async with opened(store_url) as (database, _):
         async with database.writing():
             await UserRow.create(name="an", role="viewer", password_hash="x", created_ms=0)
-        assert await ensure_admin(database, Users(lambda: 1.0, check)) is None
+        shown: list[str] = []
+        await ensure_admin(database, Users(lambda: 1.0, check), shown.append)
+        assert shown == []
     check.close()
 
 
