@@ -78,7 +78,7 @@ class Panel:
         states = {
             state for name, of_kind, state in self._standing if of_kind == kind and (names is None or name in names)
         }
-        return next((state for state in DELIVERY_RANK if state in states), DeliveryState.CURRENT)
+        return next((state for state in DELIVERY_RANK if state in states), DeliveryState.NONE)
 
     def sources(self, kind: str = "", state: str = "", q: str = "") -> list[SourceView]:
         """Sources, worst first."""

@@ -40,8 +40,12 @@ class ActorState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """How a destination stands: nothing waits, something waits, the peer said wait, a human is needed."""
+    """How a destination stands: nothing waits, something waits, the peer said wait, a human is needed.
 
+    A source that no destination takes has NONE.
+    """
+
+    NONE = "none"
     CURRENT = "current"
     QUEUED = "queued"
     BLOCKED = "blocked"

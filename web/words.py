@@ -23,6 +23,10 @@ class Words:
         text = self.table[key]
         return text.format(**fields) if fields else text
 
+    def told(self, group: str, sentence: str) -> str:
+        """Say a fixed sentence of the core in this language; any other stays as it is."""
+        return self.table.get(f"{group}.{sentence.replace(' ', '_')}", sentence)
+
 
 def load_words() -> dict[str, Words]:
     """Read every language."""

@@ -8,7 +8,7 @@ from actors.events import Events
 from actors.kernel.actor import Intensity
 from actors.kernel.services import Services
 from actors.panel import Panel
-from protocols.vocabulary import ActorState, Freshness
+from protocols.vocabulary import ActorState, DeliveryState, Freshness
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import Yard, open_yard
 
@@ -55,3 +55,9 @@ async def test_the_strip_adds_up_with_what_was_received(tmp_path: Path) -> None:
 async def test_a_source_nobody_knows_has_no_page(tmp_path: Path) -> None:
     async with open_yard(tmp_path) as yard:
         assert await panel(yard).source("station:NOBODY") is None
+
+
+async def test_a_source_that_no_destination_takes_is_not_called_all_sent(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        await yard.upload("TB_A", NOON_S, 5.0)
+        assert {view.delivery for view in panel(yard).sources()} == {DeliveryState.NONE}

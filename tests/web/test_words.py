@@ -22,3 +22,8 @@ def test_every_word_that_a_page_or_script_asks_for_exists() -> None:
     asked |= {key for path in sources for key in re.findall(r'"((?:nav|filter)\.\w+)"', path.read_text("utf-8"))}
     assert len(asked) > 60
     assert {key for key in asked if not key.endswith(".")} - set(table) == set()
+
+
+def test_a_sentence_of_the_core_is_told_in_the_language_of_the_page() -> None:
+    assert load_words()["vi"].told("flip", "file received") == "nhận tệp"
+    assert load_words()["vi"].told("flip", "moved to an island") == "moved to an island"

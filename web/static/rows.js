@@ -1,6 +1,6 @@
 // Draws one row: source or service, with three columns that are never mixed: data, actor, delivery.
 import { mayAct } from "./ask.js";
-import { age, clock, minute, number, t } from "./words.js";
+import { age, clock, known, minute, number, t } from "./words.js";
 
 export function element(tag, fields = {}, ...children) {
   const made = document.createElement(tag);
@@ -68,7 +68,8 @@ function toolsCell(row) {
 
 export function drawRow(row) {
   const kind = row.isService ? row.id.split(":")[0] : row.kind;
-  const title = row.name || row.id.slice(row.id.indexOf(":") + 1), code = row.id.slice(row.id.indexOf(":") + 1);
+  const code = row.id.slice(row.id.indexOf(":") + 1);
+  const title = (row.isService && known(`service.${row.id.replace(":", "_")}`)) || row.name || code;
   return element("tr", { "data-id": row.id, class: alarmOf(row), tabindex: "-1" },
     element("td", {}, row.isService ? element("span", { class: "name" }, title) : element("a", { class: "name", href: pageOf(row.id) }, title),
       note(t(kindWord(kind)), code !== title && code)),

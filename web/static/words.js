@@ -5,6 +5,7 @@ export function t(key, fields = {}) {
   return table[key].replace(/\{(\w+)\}/g, (_, name) => fields[name]);
 }
 
+export const known = (key) => table[key];
 export const language = document.documentElement.lang;
 const whole = new Intl.NumberFormat(language);
 export const number = (value) => whole.format(value);
