@@ -17,9 +17,10 @@ import structlog
 from actors.kernel.clock import Now
 from actors.messages import WaypointStored
 from actors.registrar import Registrar
+from actors.rules.identity import clean_identity
 from protocols.amqp.boundary import ProviderGrant
 from protocols.errors import FormatError
-from protocols.formats.ufms import normalise_plate, parse_base, parse_waypoint
+from protocols.formats.ufms import parse_base, parse_waypoint
 from protocols.times import DAY_S
 from protocols.vocabulary import Fate
 from storage.ids import Ids
@@ -195,7 +196,7 @@ class WaypointIntake:
         unit.count(DUPLICATE)
 
     def _new_vehicle(self, unit: Unit, grant: ProviderGrant, spelling: str) -> Track | None:
-        plate = normalise_plate(spelling)
+        plate = clean_identity(spelling)
         if not plate or len(plate) > MOST_PLATE:
             return None
         track = self._tracks.find(plate)

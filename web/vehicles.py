@@ -2,7 +2,7 @@
 
 from quart import Blueprint, Response
 
-from protocols.formats.ufms import normalise_plate
+from actors.rules.identity import clean_identity
 from storage.models import VehicleRow
 from web.answers import answer
 from web.asking import span
@@ -13,7 +13,7 @@ from web.shapes import violation_shape, waypoint_shape
 
 async def vehicle_named(deps: WebDeps, plate: str) -> VehicleRow:
     """Find a vehicle by its plate, in any spelling; raises Refusal."""
-    vehicle = await deps.queries.vehicle(plate) or await deps.queries.vehicle(normalise_plate(plate))
+    vehicle = await deps.queries.vehicle(plate) or await deps.queries.vehicle(clean_identity(plate))
     if vehicle is None:
         raise not_found("vehicle", plate, "plate")
     return vehicle

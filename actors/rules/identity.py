@@ -2,6 +2,7 @@
 
 Trackers send `29A-123.45`, `29a12345` and ` 29A12345` for the same vehicle. The spelling as received is kept with the
 waypoint; this one is the key.
+Source: TT 09/2015/TT-BGTVT: a plate is sent joined, without special characters.
 """
 
 import re

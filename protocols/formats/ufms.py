@@ -25,7 +25,7 @@ class Identity(NamedTuple):
     """Whose waypoint it is, and of when: all that the intake asks."""
 
     vehicle: str
-    """Plate as received; see `normalise_plate`."""
+    """Plate as received, in any spelling."""
     time_s: int
 
 
@@ -101,14 +101,6 @@ def parse_base(body: bytes) -> BaseMessage:
             raise FormatError("the message type is missing or unknown to the schema")
         raise FormatError(f"required fields are missing: {', '.join(missing)}")
     return message
-
-
-def normalise_plate(text: str) -> str:
-    """Bring a plate to its one spelling, capital letters and digits only (`29K-8942` is `29K8942`); may be empty.
-
-    Source: TT 09/2015/TT-BGTVT: a plate is sent joined, without special characters.
-    """
-    return "".join(char for char in text.upper() if char.isascii() and char.isalnum())
 
 
 def _decode(body: bytes) -> BaseMessage:

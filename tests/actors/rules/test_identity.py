@@ -12,6 +12,20 @@ def test_every_spelling_of_a_plate_is_one_key(spelling: str) -> None:
     assert clean_identity(spelling) == "29A12345"
 
 
+@pytest.mark.parametrize(
+    ("text", "plate"),
+    [
+        ("29A12345", "29A12345"),
+        ("29K-8942", "29K8942"),
+        (" 51b.123 45", "51B12345"),
+        ("50LD-012.34", "50LD01234"),
+        ("- .", ""),
+    ],
+)
+def test_a_plate_is_capital_letters_and_digits(text: str, plate: str) -> None:
+    assert clean_identity(text) == plate
+
+
 @given(st.text())
 def test_a_clean_spelling_has_only_digits_and_capitals_and_stays(text: str) -> None:
     clean = clean_identity(text)

@@ -10,7 +10,6 @@ from protocols.formats.ufms import (
     Identity,
     build_waypoint,
     identify,
-    normalise_plate,
     parse_base,
     parse_waypoint,
 )
@@ -109,17 +108,3 @@ def test_a_sub_message_stands_in_the_field_of_its_type_s_number() -> None:
     numbers = [field.number for field in BaseMessage.DESCRIPTOR.fields if field.number != 1]
     assert numbers
     assert set(numbers) <= set(types)
-
-
-@pytest.mark.parametrize(
-    ("text", "plate"),
-    [
-        ("29A12345", "29A12345"),
-        ("29K-8942", "29K8942"),
-        (" 51b.123 45", "51B12345"),
-        ("50LD-012.34", "50LD01234"),
-        ("- .", ""),
-    ],
-)
-def test_a_plate_is_capital_letters_and_digits(text: str, plate: str) -> None:
-    assert normalise_plate(text) == plate
