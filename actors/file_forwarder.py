@@ -156,7 +156,7 @@ class FileForwarder:
             if error.permanent and file.attempts + 1 >= ATTENTION_AFTER:
                 await self._give_up(file, error.reason)
             else:
-                self._writer.add(Unit(updates=[(FAILED, (error.reason[:300], file.id))]))
+                await self._writer.settle(Unit(updates=[(FAILED, (error.reason[:300], file.id))]))
             raise
         now_s = self._now()
         unit = Unit(updates=[(FORWARDED, (int(now_s * 1000), file.id))])
