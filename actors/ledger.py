@@ -28,7 +28,6 @@ REVISE = (
 """The active record alone: one that contradicts it, or came from the future, keeps its own verdict."""
 JUDGED_WAYPOINTS = "judged.waypoints"
 """The newest waypoint row whose effects are stored."""
-MARK = 'INSERT INTO "counters" (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
 JUDGED = (
     "INSERT INTO actors (id, seq, judged, stopped_by) VALUES (?, 0, ?, '') "
     "ON CONFLICT (id) DO UPDATE SET judged = excluded.judged"
@@ -68,7 +67,7 @@ class Ledger:
                 unit.updates.append((JUDGED, (actor.id, judged)))
         if effects:
             if (watermark := self._received()) is not None:
-                unit.updates.append((MARK, (JUDGED_WAYPOINTS, watermark)))
+                unit.mark(JUDGED_WAYPOINTS, watermark)
             unit.stored = lambda: self._told(effects)
             self._writer.add(unit)
 

@@ -16,7 +16,6 @@ from storage.writer import Unit, Writer
 log = structlog.get_logger()
 
 WATERMARK = "projected.files"
-MARK = 'INSERT INTO "counters" (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
 
 
 class Projection:
@@ -87,7 +86,9 @@ class Projection:
                 await asyncio.sleep(1)
                 continue
             self.trouble = ""
-            self._writer.add(Unit(updates=[(MARK, (WATERMARK, batch[-1].file_id))]))
+            unit = Unit()
+            unit.mark(WATERMARK, batch[-1].file_id)
+            self._writer.add(unit)
 
     def _write(self, batch: list[KeptFile]) -> None:
         for kept in batch:

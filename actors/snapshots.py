@@ -22,7 +22,6 @@ log = structlog.get_logger()
 PERIOD_S = 60.0
 SLICE = 500
 WATERMARK = "snapshot.waypoints"
-MARK = 'INSERT INTO "counters" (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
 SAVE_STATION = (
     "INSERT INTO actors (id, seq, judged, state, stopped_by) VALUES (?, ?, ?, ?, '') "
     "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, state = excluded.state"
@@ -76,7 +75,7 @@ class SnapshotClock:
                 self._writer.add(unit)
                 unit = Unit()
                 await trio.sleep(0.005)
-        unit.updates.append((MARK, (WATERMARK, watermark)))
+        unit.mark(WATERMARK, watermark)
         self._writer.add(unit)
         self.passes += 1
         self.saved += count

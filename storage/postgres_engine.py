@@ -2,13 +2,10 @@
 
 import asyncpg
 
+from storage.counting import COUNT
 from storage.tables import tables
 from storage.writer import StoreError, Transaction
 
-COUNT = (
-    'INSERT INTO "counters" (name, value) VALUES ($1, $2) '
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value"
-)
 DISK_FULL = "53100"
 BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 UNFIT = (ValueError, TypeError, OverflowError)
@@ -88,7 +85,7 @@ class PostgresEngine:
         for sql, parameters in transaction.updates:
             await connection.execute(numbered(sql), *parameters)
         if transaction.counters:
-            await connection.executemany(COUNT, list(transaction.counters.items()))
+            await connection.executemany(numbered(COUNT), list(transaction.counters.items()))
 
     async def close(self) -> None:
         """Close the connection."""

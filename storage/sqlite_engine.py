@@ -13,15 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from storage.counting import COUNT
 from storage.database import SQLITE_PRAGMAS
 from storage.tables import Table, tables
 from storage.writer import StoreError, Transaction
 
 ROWS_PER_STATEMENT = (500, 100, 20, 5, 1)
-COUNT = (
-    'INSERT INTO "counters" (name, value) VALUES (?, ?) '
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value"
-)
 UNFIT = (
     sqlite3.IntegrityError,
     sqlite3.DataError,

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from storage.counting import MARK
 from storage.refused_units import TABLE as REFUSED_UNITS
 from storage.refused_units import refused_counters, refused_row
 
@@ -67,6 +68,10 @@ class Unit:
     def count(self, name: str, by: int = 1) -> None:
         """Move one counter."""
         self.counters[name] = self.counters.get(name, 0) + by
+
+    def mark(self, name: str, at: int) -> None:
+        """Set a watermark: a counter that says how far, not how many."""
+        self.updates.append((MARK, (name, at)))
 
 
 @dataclass(slots=True)
