@@ -5,6 +5,7 @@ import ftplib
 import io
 import os
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -40,6 +41,16 @@ async def test_it_is_ready_while_it_lives_and_nobody_answers_afterwards(store_ur
     assert not (settings.server.data_dir / "ports.json").exists()
     with pytest.raises(OSError):
         await asyncio.open_connection("127.0.0.1", ports["web"])
+
+
+@pytest.mark.asyncio
+async def test_started_where_the_disk_is_short_it_says_so_from_its_first_answer(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    settings = replace(settings, storage=replace(settings.storage, reserve_mb=1 << 40))
+    async with living_box(settings) as ports, httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports['web']}") as http:
+        answer = await http.get("/readyz")
+        assert (answer.status_code, answer.json()["ready"]) == (503, False)
+        assert "disk short" in answer.json()["reasons"][0]
 
 
 @pytest.mark.asyncio
