@@ -55,7 +55,7 @@ class World:
         self.vehicles: dict[int, VehicleActor] = {}
         self.destinations: dict[str, DestinationRow] = {}
         self.stopped_services: dict[str, str] = {}
-        self.lagging: set[SourceActor[Any]] = set()
+        self.lagging: set[VehicleActor] = set()
 
     async def load(self, files: FileJournal) -> None:
         """Build every actor from its snapshot; nobody runs yet."""
@@ -66,21 +66,22 @@ class World:
             if row.stopped_by and not row.id.startswith(("station:", "vehicle:"))
         }
         await self._load_destinations()
-        newest = await files.newest_times()
+        newest, unreadable = await files.newest_times(), 0
         for profile, row in await self._settled():
             actor = self._add_station(profile, row, newest.get(row.id, 0))
             if (kept := actors.get(actor.id)) is not None:
-                actor.restore(kept.state)
-                actor.seq = kept.seq if kept.state else 0
+                unreadable += not actor.resume(kept.seq, kept.state)
                 self._supervisor.note(actor.id).judged = kept.judged
                 self._supervisor.note(actor.id).stopped_by = kept.stopped_by
         states = {row.id: row for row in await VehicleStateRow.all()}
         for vehicle in await VehicleRow.all():
             born = self._add_vehicle(vehicle.id, vehicle.plate, vehicle.speed_limit_kmh)
             if (state := states.get(vehicle.id)) is not None:
-                self._restore_vehicle(born, state)
+                unreadable += not self._restore_vehicle(born, state)
             if (kept := actors.get(born.id)) is not None and kept.stopped_by:
                 self._supervisor.note(born.id).stopped_by = kept.stopped_by
+        if unreadable:
+            log.warning("snapshots_unreadable", sources=unreadable)
 
     async def _load_destinations(self) -> None:
         self.destinations = {row.name: row for row in await DestinationRow.all()}
@@ -120,11 +121,13 @@ class World:
         self._supervisor.move(actor, ActorState.RUNNING)
         return actor
 
-    def _restore_vehicle(self, actor: VehicleActor, state: VehicleStateRow) -> None:
+    def _restore_vehicle(self, actor: VehicleActor, state: VehicleStateRow) -> bool:
         self.tracks.by_id[actor.vehicle_id].restore(state.head, state.newest_s, state.seen)
-        actor.restore(state.state)
-        actor.seq = state.seq
-        actor.saved_seq = state.seq
+        readable = actor.resume(state.seq, state.state)
+        if not readable:
+            self._supervisor.note(actor.id).judged = state.seq
+        actor.saved_seq = actor.seq
+        return readable
 
     def run_all(self) -> None:
         """Everybody that nobody stopped runs."""
@@ -180,6 +183,9 @@ class World:
     ) -> int:
         tracks, count = self.tracks.by_id, 0
         self.lagging = {a for a in self.vehicles.values() if a.seq < tracks[a.vehicle_id].head <= watermark}
+        for actor in self.lagging:
+            if (record := self._supervisor.note(actor.id)).judged >= tracks[actor.vehicle_id].head:
+                record.judged = max(record.judged, judged)  # only its snapshot is unreadable
         async for rows in waypoints.forward(watermark, await waypoints.newest()):
             for row in rows:
                 track = tracks.get(row.vehicle_id)

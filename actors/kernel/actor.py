@@ -49,6 +49,17 @@ class SourceActor(Generic[E]):
         """Go back to a snapshot; None is the state of an actor that never received anything."""
         raise NotImplementedError
 
+    def resume(self, seq: int, state: bytes | None) -> bool:
+        """Go on from a snapshot; False where it has another version's shape: then all of the journal is read again."""
+        try:
+            self.restore(state)
+        except (ValueError, TypeError, LookupError):
+            self.restore(None)
+            self.seq = 0
+            return False
+        self.seq = seq if state else 0
+        return True
+
     def catch_up(self) -> None:
         """All that was judged before is in the state again: take up the standing that was told last."""
 

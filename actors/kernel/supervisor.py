@@ -209,8 +209,7 @@ class Supervisor:
             if from_snapshot:
                 actor.mail.clear()
                 seq, state = await self._journal.snapshot(actor)
-                actor.restore(state)
-                actor.seq = seq
+                actor.resume(seq, state)
             record.overflowed = True
             while record.overflowed:
                 record.overflowed = False

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+import trio
 
 from actors.messages import Flipped, ReadingJudged, ViolationFound
 from protocols.vocabulary import ActorState, Freshness
-from storage.models import ActorRow, FlipRow, ReadingRow, StationRow, ViolationRow, WaypointRow
+from storage.models import ActorRow, FlipRow, ReadingRow, StationRow, VehicleStateRow, ViolationRow, WaypointRow
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import PLATES, Yard, open_yard, reopened
 
@@ -48,6 +49,27 @@ async def test_a_restart_reads_only_what_came_after_the_snapshot(tmp_path: Path)
         await live(yard, range(2, 3))
     async with reopened(tmp_path) as after:
         assert after.reread == 3 * 2 + 20 * 2
+
+
+@pytest.mark.parametrize("shape", ["[1]", "{}", "null", "[]{"])
+async def test_snapshots_of_another_versions_shape_are_made_anew_from_the_journal(tmp_path: Path, shape: str) -> None:
+    async with open_yard(tmp_path) as yard:
+        await live(yard, range(2))
+        states = yard.states()
+        await yard.snapshots.save_all()
+        await yard.writer.flush()
+        async with yard.database.writing():
+            await ActorRow.all().update(state=shape.encode())
+            await VehicleStateRow.all().update(state=shape.encode())
+    async with reopened(tmp_path) as after:
+
+        async def everybody_runs() -> None:
+            while {actor.state for actor in after.registry} != {ActorState.RUNNING}:
+                await trio.sleep(0.01)
+
+        await after.in_trio(everybody_runs)
+        assert after.states() == states
+        assert after.told == []
 
 
 async def test_a_restart_repeats_no_effect(tmp_path: Path) -> None:
