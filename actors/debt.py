@@ -3,8 +3,9 @@
 While the peer keeps up there is one span with an open end. After an outage the stretch that was missed becomes a
 span of its own: fresh rows go out at once from the open one while the older ones drain, oldest row first inside each.
 
-Invariant: spans follow each other without holes, only the last has an open end; a row is owed exactly once. A finished
-span is taken over by the next one, so `after_id` of the first always tells where the debt began.
+Invariant: only the last span has an open end; a row is owed exactly once. A finished span is taken over by the next
+one, so `after_id` tells where the debt began. A destination that was disabled for a while has a hole between two spans:
+what came then is not owed, and the finished span before it stays, for the count of what was sent.
 """
 
 from dataclasses import dataclass
@@ -48,7 +49,17 @@ class Debt:
     @property
     def backlog(self) -> Span | None:
         """The oldest span that is closed and not done."""
-        return self.spans[0] if len(self.spans) > 1 else None
+        return self.oldest if self.oldest is not self.fresh else None
+
+    @property
+    def oldest(self) -> Span:
+        """The first span of which something may be owed."""
+        return next((span for span in self.spans if not span.done), self.fresh)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what comes is owed."""
+        return bool(self.spans) and self.fresh.up_to_id is None
 
     def recall(self) -> None:
         """The peer is lost: nothing is on its way any more."""
@@ -56,9 +67,14 @@ class Debt:
             span.taken = span.cursor
 
     def begin(self, unit: Unit, span_id: int, newest: int) -> None:
-        """A new destination is owed everything after `newest`."""
+        """A destination that is new, or enabled again, is owed everything after `newest`."""
         self.spans.append(Span(span_id, newest, newest, None, newest))
         unit.add("spans", (span_id, self.destination_id, newest, newest, None))
+
+    def end(self, unit: Unit, newest: int) -> None:
+        """A disabled destination is owed nothing after `newest`."""
+        self.fresh.up_to_id = newest
+        self._save(unit, self.fresh)
 
     def split(self, unit: Unit, span_id: int, newest: int) -> None:
         """Close the open span at `newest`; what comes after goes into a new one."""
@@ -79,8 +95,8 @@ class Debt:
     def advance(self, unit: Unit, span: Span, cursor: int) -> None:
         """Rows of a span up to `cursor` were confirmed."""
         span.cursor = cursor
-        if span.done:
-            following = self.spans[self.spans.index(span) + 1]
+        following = self.spans[self.spans.index(span) + 1] if span.done else None
+        if following is not None and following.after_id == span.up_to_id:
             following.after_id = span.after_id
             self.spans.remove(span)
             unit.updates.append((DROP, (span.id,)))

@@ -153,7 +153,7 @@ class WaypointForwarder:
     async def _look_back(self) -> None:
         """See since when something is owed; while the store is away, the last look counts."""
         with suppress(StoreError):
-            rows = await self._read(self._debt.spans[0].cursor, self._newest(), 1)
+            rows = await self._read(self._debt.oldest.cursor, self._newest(), 1)
             self._owed_since_ms = rows[0].received_ms if rows else None
 
     async def _leave(self) -> None:

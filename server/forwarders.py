@@ -60,6 +60,8 @@ class Forwarders:
             if destination.enabled and name not in self.views():
                 forwarder = await self._make(destination)
                 specs.append(ChildSpec(f"forwarder:{name}", name, forwarder.run, forwarder.statistics))
+            elif destination.kind == DestinationKind.WAYPOINTS and name not in self._waypoints:
+                await self._end_debt(destination)
         self.waypoint_names = tuple(self._waypoints)
         return specs
 
@@ -84,9 +86,8 @@ class Forwarders:
         )
 
     async def _make_waypoints(self, destination: DestinationRow) -> WaypointForwarder:
-        spans = [Span(row.id, row.after_id, row.cursor, row.up_to_id) for row in await load_spans(destination.id)]
-        debt = Debt(destination.id, spans)
-        if not spans:
+        debt = await self._load_debt(destination)
+        if not debt.is_open:
             self._begin(destination.name, debt)
         return WaypointForwarder(
             destination.name,
@@ -101,6 +102,18 @@ class Forwarders:
             self._newest,
             self._counted,
         )
+
+    async def _load_debt(self, destination: DestinationRow) -> Debt:
+        spans = [Span(row.id, row.after_id, row.cursor, row.up_to_id) for row in await load_spans(destination.id)]
+        return Debt(destination.id, spans)
+
+    async def _end_debt(self, destination: DestinationRow) -> None:
+        """Owe a disabled destination nothing from here on: nothing is counted for it either."""
+        debt = await self._load_debt(destination)
+        if debt.is_open:
+            unit = Unit()
+            debt.end(unit, self._ids.take("waypoints") - 1)
+            self._writer.add(unit)
 
     def _begin(self, name: str, debt: Debt) -> None:
         """Owe a new destination all from here on, in one step: rows that are on their way to the disk were counted

@@ -113,3 +113,17 @@ class Debts(RuleBasedStateMachine):
 
 TestDebts = Debts.TestCase
 TestDebts.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+
+
+def test_what_came_while_a_destination_was_disabled_is_neither_owed_nor_taken_for_sent() -> None:
+    unit = Unit()
+    debt = Debt(DESTINATION, [Span(1, 10, 12, None)])
+    debt.end(unit, 20)
+    assert not debt.is_open
+    debt.begin(unit, 2, 30)
+    assert debt.backlog is debt.oldest is debt.spans[0]
+    debt.advance(unit, debt.spans[0], 20)
+    assert [(span.after_id, span.cursor, span.up_to_id) for span in debt.spans] == [(10, 20, 20), (30, 30, None)]
+    assert debt.backlog is None
+    assert debt.oldest is debt.fresh
+    assert DROP not in [sql for sql, _ in unit.updates]

@@ -25,6 +25,14 @@ exchanges = ["tracking.gps1"]
 plate = "29A-123.45"
 provider = "gps1"
 """
+DESTINATION = """
+[[destinations]]
+name = "csgt"
+kind = "waypoints"
+url = "amqp://u:p@127.0.0.1:1/x"
+exchange = "tracking.csgt"
+enabled = {enabled}
+"""
 
 
 @dataclass
@@ -48,10 +56,10 @@ class Tracker:
         await publisher.close()
 
 
-async def bring(url: str, folder: Path) -> None:
-    """Import the inventory before the first start."""
+async def bring(url: str, folder: Path, more: str = "") -> None:
+    """Import the inventory before a start."""
     file = folder / "inventory.toml"
-    file.write_text(INVENTORY)
+    file.write_text(INVENTORY + more)
     async with opened(url) as (database, _):
         inventory, faults = read_inventory(file)
         assert faults == []
@@ -92,3 +100,17 @@ async def test_a_gentle_stop_leaves_nothing_to_read_again(store_url: str, tmp_pa
         (state,) = await VehicleStateRow.all()
         newest = (await WaypointRow.all().order_by("-id").first()).id  # type: ignore[union-attr]
         assert (state.seq, state.head, state.newest_s) == (newest, newest, T0 + 49)
+
+
+@pytest.mark.asyncio
+async def test_while_a_destination_is_disabled_nothing_becomes_due(store_url: str, tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, store_url)
+    for life, (enabled, count, due) in enumerate([("true", 3, 3), ("false", 2, 3), ("false", 2, 3), ("true", 1, 4)]):
+        await bring(store_url, tmp_path, DESTINATION.format(enabled=enabled))
+        async with living_box(settings) as ports:
+            start_s = T0 + life * 60
+            await Tracker(ports["amqp"]).send("29A12345", *range(start_s, start_s + count))
+        async with opened(store_url):
+            sums = await read_running()
+            assert sums == await recount()
+            assert sums.destinations["csgt"] == {"due": due, "forwarded": 0, "waiting": due, "refused": 0}
