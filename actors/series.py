@@ -5,7 +5,7 @@ Invariant: the value and its raw text go out as they came in.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from actors.rules.flags import aggregate
@@ -59,22 +59,57 @@ class Series:
 
     def push(self, reading: ParsedReading, syntax: Flag, arrival_s: float, file_id: int) -> Verdict:
         """Judge the next reading to arrive."""
-        time_s, value = reading.time_s, reading.value
-        arrival = self.order.push(arrival_s, time_s, value)
-        before = {"syntax": syntax, "order": arrival.flag}
-        if arrival.order in (Order.FUTURE, Order.DUPLICATE, Order.CONFLICT):
-            revised = self._mark_conflict(time_s) if arrival.revises else ()
-            return Verdict(arrival.order, aggregate(before.values()), before, revised, ())
-        gaps = self.gaps.push(time_s)
-        last_s = self.suite.last_s
-        if last_s is None or time_s > last_s:
+        return self.push_all([(reading, syntax)], arrival_s, file_id)[0]
+
+    def push_all(self, readings: Iterable[tuple[ParsedReading, Flag]], arrival_s: float, file_id: int) -> list[Verdict]:
+        """Judge what one file brings, ascending by time: the late ones among them in one replay, however many."""
+        verdicts: list[Verdict] = []
+        late: dict[int, Recent] = {}
+        for reading, syntax in readings:
+            time_s, value = reading.time_s, reading.value
+            arrival = self.order.push(arrival_s, time_s, value)
+            before = {"syntax": syntax, "order": arrival.flag}
+            if arrival.order in (Order.FUTURE, Order.DUPLICATE, Order.CONFLICT):
+                if arrival.revises:
+                    self._settle(late, verdicts)
+                revised = self._mark_conflict(time_s) if arrival.revises else ()
+                verdicts.append(Verdict(arrival.order, aggregate(before.values()), before, revised, ()))
+                continue
+            gaps = self.gaps.push(time_s)
+            last_s = self.suite.last_s
+            if last_s is not None and time_s <= last_s:
+                entry = Recent(time_s, value, before, NO_FLAGS, Flag.NOT_EVALUATED, file_id, reading.line)
+                late[len(verdicts)] = entry
+                verdicts.append(Verdict(arrival.order, entry.flag, entry.tests, (), gaps))
+                continue
+            self._settle(late, verdicts)
             judged = self.suite.push(time_s, value, before)
             revised = self._revise(judged)
             self._keep(Recent(time_s, value, before, judged.tests, judged.flag, file_id, reading.line))
             self.last, self.last_flag = reading, judged.flag
-            return Verdict(arrival.order, judged.flag, judged.tests, revised, gaps)
-        flag, tests, revised = self._insert(reading, before, file_id)
-        return Verdict(arrival.order, flag, tests, revised, gaps)
+            verdicts.append(Verdict(arrival.order, judged.flag, judged.tests, revised, gaps))
+        self._settle(late, verdicts)
+        return verdicts
+
+    def _settle(self, late: dict[int, Recent], verdicts: list[Verdict]) -> None:
+        """Put the verdicts of late values into their places: by a replay with them, of older ones by themselves."""
+        within: dict[int, Recent] = {}
+        for index, entry in late.items():
+            from_s, _ = self.profile.thresholds.replay_window(entry.time_s)
+            if self.trimmed and self.recent[0].time_s > from_s:
+                flag, tests = self._judge_alone(_record(entry))
+                verdicts[index] = verdicts[index]._replace(flag=flag, tests=tests)
+            else:
+                within[index] = entry
+        late.clear()
+        if not within:
+            return
+        found, revised = self._insert(list(within.values()))
+        for index, entry in within.items():
+            if (judged := found.get(entry.time_s)) is not None:
+                verdicts[index] = verdicts[index]._replace(flag=judged.flag, tests=judged.tests)
+        newest = max(within)
+        verdicts[newest] = verdicts[newest]._replace(revised=revised)
 
     def _keep(self, entry: Recent) -> None:
         """Keep what a replay may need: a late value of the reach needs as much again before it."""
@@ -99,40 +134,27 @@ class Series:
                     changed.append(new)
         return tuple(changed)
 
-    def _insert(
-        self, reading: ParsedReading, before: Mapping[str, Flag], file_id: int
-    ) -> tuple[Flag, Mapping[str, Flag], tuple[Recent, ...]]:
-        """Judge a late value by replaying the recent past with it; one that is older than that by itself."""
-        time_s, value = reading.time_s, reading.value
-        late = SeriesRecord(time_s, value, before)
-        from_s, _ = self.profile.thresholds.replay_window(time_s)
-        if self.trimmed and self.recent[0].time_s > from_s:
-            flag, tests = self._judge_alone(late)
-            return flag, tests, ()
-        verdicts, suite = replay(
-            [*(SeriesRecord(entry.time_s, entry.value, entry.before) for entry in self.recent), late],
-            self.profile.thresholds,
-        )
-        at = bisect_left(self.recent, time_s, key=_time)
-        touched_s = self.recent[at - 1].time_s if at else time_s
+    def _insert(self, late: Sequence[Recent]) -> tuple[dict[int, Judged], tuple[Recent, ...]]:
+        """Replay the recent past with late values, ascending by time; returns their verdicts and who is revised."""
+        verdicts, suite = replay(map(_record, (*self.recent, *late)), self.profile.thresholds)
+        at = bisect_left(self.recent, late[0].time_s, key=_time)
+        touched_s = self.recent[at - 1].time_s if at else late[0].time_s
         was = {entry.time_s: entry for entry in self.recent}
+        new = {entry.time_s: entry for entry in late}
         recent, revised = self.recent[: max(at - 1, 0)], []
-        mine: tuple[Flag, Mapping[str, Flag]] = (Flag.NOT_EVALUATED, NO_FLAGS)
+        found: dict[int, Judged] = {}
         for at_s, judged in verdicts:
             if at_s < touched_s:
                 continue
             old = was.get(int(at_s))
+            entry = (new[int(at_s)] if old is None else old)._replace(tests=judged.tests, flag=judged.flag)
             if old is None:
-                mine = (judged.flag, judged.tests)
-                recent.append(Recent(time_s, value, before, judged.tests, judged.flag, file_id, reading.line))
-                continue
-            entry = old._replace(tests=judged.tests, flag=judged.flag)
-            if dict(old.tests) != judged.tests:
+                found[entry.time_s] = judged
+            elif dict(old.tests) != judged.tests:
                 revised.append(entry)
             recent.append(entry)
         self.recent, self.suite = recent, suite
-        flag, tests = mine
-        return flag, tests, tuple(revised)
+        return found, tuple(revised)
 
     def _judge_alone(self, late: SeriesRecord) -> tuple[Flag, Mapping[str, Flag]]:
         """Only the tests that need no neighbours; the others are not evaluated until a batch does it."""
@@ -183,6 +205,10 @@ class Series:
 
 def _time(entry: Recent) -> int:
     return entry.time_s
+
+
+def _record(entry: Recent) -> SeriesRecord:
+    return SeriesRecord(entry.time_s, entry.value, entry.before)
 
 
 def _flags(table: Mapping[str, int]) -> dict[str, Flag]:

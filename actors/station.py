@@ -4,7 +4,7 @@ Messages: FileStored, DeadlinePassed. Effects: ReadingJudged, ReadingRevised, Ga
 Invariant: every reading of a stored file becomes one judged row, except the exact repetition of one already there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 from typing_extensions import override
@@ -24,7 +24,7 @@ from actors.rules.freshness import standing
 from actors.rules.gap_ledger import Gap
 from actors.rules.order import Order
 from actors.rules.syntax import judge_syntax
-from actors.series import Recent, Series
+from actors.series import Recent, Series, Verdict
 from actors.station_profile import SeriesProfile, StationProfile
 from protocols.records import ParsedReading
 from protocols.times import hour_end
@@ -59,18 +59,43 @@ class StationActor(SourceActor[Effect]):
         effects: list[Effect] = []
         hours: set[int] = set()
         self.files += 1
-        for reading in sorted(message.readings, key=_observed):
-            self._judge(reading, message, effects, hours)
+        readings = sorted(message.readings, key=_observed)
+        for reading, series, verdict in self._verdicts(readings, message):
+            self._tell(reading, series, verdict, message, effects, hours)
         station_id = self.profile.station_id
         effects.extend(HourTouched(station_id, hour_s, message.received_ms) for hour_s in sorted(hours))
         effects.extend(self._seen(message))
         return effects
 
-    def _judge(self, reading: ParsedReading, message: FileStored, effects: list[Effect], hours: set[int]) -> None:
-        series = self._series_of(reading)
+    def _verdicts(
+        self, readings: Sequence[ParsedReading], message: FileStored
+    ) -> Iterator[tuple[ParsedReading, Series, Verdict]]:
+        """Judge a file parameter by parameter: one replay each for what is late in it, not one for each value."""
+        of_series: dict[str, list[tuple[ParsedReading, Flag]]] = {}
+        chosen: list[Series] = []
+        for reading in readings:
+            series = self._series_of(reading)
+            chosen.append(series)
+            syntax = self._syntax(reading, series.profile.unit)
+            of_series.setdefault(series.profile.symbol, []).append((reading, syntax))
+        found = {
+            symbol: iter(self.series[symbol].push_all(own, message.received_ms / 1000, message.seq))
+            for symbol, own in of_series.items()
+        }
+        for reading, series in zip(readings, chosen, strict=True):
+            yield reading, series, next(found[series.profile.symbol])
+
+    def _tell(
+        self,
+        reading: ParsedReading,
+        series: Series,
+        verdict: Verdict,
+        message: FileStored,
+        effects: list[Effect],
+        hours: set[int],
+    ) -> None:
+        """Turn one reading's verdict into effects."""
         unit = series.profile.unit
-        syntax = self._syntax(reading, unit)
-        verdict = series.push(reading, syntax, message.received_ms / 1000, message.seq)
         symbol, station_id = series.profile.symbol, self.profile.station_id
         if verdict.order is not Order.DUPLICATE:
             effects.append(
@@ -108,10 +133,12 @@ class StationActor(SourceActor[Effect]):
         return series
 
     def _syntax(self, reading: ParsedReading, unit: str | None) -> Flag:
-        allowed = (reading.unit,) if unit is None and not self.profile.series else unit and (unit,)
-        if unit == "":
-            allowed = ("",)
-        return judge_syntax(reading.unit, reading.status, reading.reasons, allowed or None).flag
+        allowed: tuple[str, ...] | None = None  # others of this station are registered, this parameter is not
+        if unit is not None:
+            allowed = (unit,)
+        elif not self.profile.series:
+            allowed = (reading.unit,)  # nothing is registered: there is no unit to hold this one against
+        return judge_syntax(reading.unit, reading.status, reading.reasons, allowed).flag
 
     def _revised(self, symbol: str, revised: Iterable[Recent]) -> Iterable[Effect]:
         for entry in revised:

@@ -1,6 +1,10 @@
 """One parameter's running judgement: late values, and values too late for their neighbours."""
 
 import json
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actors.rules.order import Order
 from actors.series import Series
@@ -55,3 +59,24 @@ def test_the_state_is_plain_and_goes_on_where_it_was() -> None:
     following = reading(NOON_S + 7200, 30.0)
     assert again.push(following, Flag.GOOD, LATER_S, 1) == running.push(following, Flag.GOOD, LATER_S, 1)
     assert again.state() == running.state()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from([5.0, 6.0, 50.0])), max_size=40, unique_by=lambda p: p[0])
+)
+def test_the_late_values_of_a_file_come_to_the_same_together_as_one_by_one(late: list[tuple[int, float]]) -> None:
+    together, alone = fed(NOON_S + 7200), fed(NOON_S + 7200)
+    readings = [reading(NOON_S + 290 * slot, value) for slot, value in sorted(late)]
+    verdicts = together.push_all([(each, Flag.GOOD) for each in readings], LATER_S, 2)
+    singly = [alone.push(each, Flag.GOOD, LATER_S, 2) for each in readings]
+    assert together.state() == alone.state()
+    assert [(verdict.order, verdict.gaps) for verdict in verdicts] == [(one.order, one.gaps) for one in singly]
+
+
+def test_a_file_of_late_values_costs_one_replay() -> None:
+    running = series()
+    running.push(reading(LATER_S, 5.0), Flag.GOOD, LATER_S, 1)
+    backlog = [(reading(LATER_S - 4000 + at, 5.0 + at % 3), Flag.GOOD) for at in range(4000)]
+    begun = time.monotonic()
+    assert len(running.push_all(backlog, LATER_S, 2)) == 4000
+    assert time.monotonic() - begun < 5  # a replay for each of them took a minute
