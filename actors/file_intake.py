@@ -88,10 +88,10 @@ class FileIntake:
         if self.closed:
             raise StorageFull(self.closed)
         station = self._stations.get(code) if code else None
+        digest = hashlib.sha256(data).hexdigest()
         if station is None:
             reason = f"no station of this account in the name: write one of {', '.join(grant.stations[:3])} and _time"
-            return await self._store(grant, None, name, data, Parsed("", (), ()), Fate.REFUSED, reason)
-        digest = hashlib.sha256(data).hexdigest()
+            return await self._store(grant, None, name, data, digest, Parsed("", (), ()), Fate.REFUSED, reason)
         mark = (station.station_id, name, digest)
         while (under_way := self._in_flight.get(mark)) is not None:
             await under_way.wait()
@@ -109,13 +109,15 @@ class FileIntake:
             raise StorageFull(f"not stored, try again later: {error.reason}") from error
         if is_duplicate:
             parsed = Parsed("", (), ())
-            return await self._store(grant, station, name, data, parsed, Fate.DUPLICATE, "same name, same bytes")
+            return await self._store(
+                grant, station, name, data, digest, parsed, Fate.DUPLICATE, "same name, same bytes"
+            )
         parsed = parse_file(name, data, station.layout)
         fate, reason = Fate.STORED, ""
         if not parsed.records:
             fate = Fate.REFUSED
             reason = parsed.faults[0].detail if parsed.faults else "no readings in the file"
-        return await self._store(grant, station, name, data, parsed, fate, reason)
+        return await self._store(grant, station, name, data, digest, parsed, fate, reason)
 
     async def _is_duplicate(self, station: KnownStation, name: str, digest: str) -> bool:
         time_s = time_in_name(name)
@@ -129,6 +131,7 @@ class FileIntake:
         station: KnownStation | None,
         name: str,
         data: bytes,
+        digest: str,
         parsed: Parsed,
         fate: Fate,
         reason: str,
@@ -153,7 +156,7 @@ class FileIntake:
                 path[:500],
                 received_ms,
                 len(data),
-                hashlib.sha256(data).hexdigest(),
+                digest,
                 str(fate),
                 reason[:300],
                 parsed.layout,

@@ -69,7 +69,7 @@ def build_hourly_file(
 
 
 def format_value(value: float | None) -> str:
-    """Write a mean with four decimals at most, without an exponent."""
+    """Write a mean with four decimals, without an exponent; nothing for no mean."""
     if value is None:
         return ""
     return f"{value:.4f}"

@@ -1,5 +1,7 @@
 """From receipt to confirm: a histogram of fixed size, the law's deadline, and how often it was missed today."""
 
+from bisect import bisect_left
+
 from protocols.times import day_of
 
 EDGES_S = tuple(0.001 * 1.25**step for step in range(72))
@@ -25,7 +27,7 @@ class Latency:
             self._since_s = now_s
         if (day := day_of(int(now_s))) != self._day:
             self._day, self.misses_today = day, 0
-        self._now[_bucket(latency_s)] += count
+        self._now[bisect_left(EDGES_S, latency_s)] += count
         if latency_s > self._deadline_s:
             self.misses_today += count
 
@@ -41,14 +43,3 @@ class Latency:
             if reached >= share * total:
                 return edge_s
         return EDGES_S[-1]
-
-
-def _bucket(latency_s: float) -> int:
-    low, high = 0, len(EDGES_S)
-    while low < high:
-        middle = (low + high) // 2
-        if EDGES_S[middle] < latency_s:
-            low = middle + 1
-        else:
-            high = middle
-    return low

@@ -25,6 +25,7 @@ from storage.audit import running
 
 DELIVERY_RANK = (DeliveryState.REFUSED, DeliveryState.BLOCKED, DeliveryState.QUEUED, DeliveryState.CURRENT)
 MOST_PUSHED = 200
+"""Lines in one tick; a browser that shows more than these sees the others with their next change."""
 
 
 class Panel:
@@ -177,7 +178,7 @@ class Panel:
                 self._events.unheard()
             return
         for actor in list(changed.values())[:MOST_PUSHED]:
-            self._events.push("received", line(self.view(actor)))
+            self._events.push("received", shape(self.view(actor)))
         balance = self.balance()
         forwards = [{**shape(view), "waiting": view.due - view.forwarded - view.refused} for view in self.forwards()]
         for forward in forwards:
@@ -198,17 +199,12 @@ class Panel:
             self._events.unheard()
             return
         actor = self._registry.get(actor_id)
-        self._events.push("actor", line(self.view(actor)) if actor else {"id": actor_id, "actor": str(state)})
+        self._events.push("actor", shape(self.view(actor)) if actor else {"id": actor_id, "actor": str(state)})
 
 
 def shape(view: Any) -> dict[str, Any]:
     """A slotted view as a mapping."""
     return {name: getattr(view, name) for name in view.__slots__}
-
-
-def line(view: SourceView) -> dict[str, Any]:
-    """A source's line as it is pushed."""
-    return shape(view)
 
 
 def _is_kind(actor: SourceActor[Any], kind: str) -> bool:

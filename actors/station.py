@@ -227,8 +227,7 @@ def _observed(reading: ParsedReading) -> int:
 
 
 def _plain(value: object) -> object:
+    """What orjson does not write by itself: a named tuple."""
     if isinstance(value, tuple):
         return list(value)
-    if value == float("-inf"):
-        return None
     raise TypeError(f"{type(value).__name__} has no place in a snapshot")
