@@ -99,7 +99,7 @@ class WaypointIntake:
             queue = self._slow[id(grant)] = deque([offer])
             task = asyncio.get_running_loop().create_task(self._catch_up(id(grant), queue))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._caught_up)
 
     async def _catch_up(self, key: int, queue: deque[Offer]) -> None:
         """Take the offers of one connection in order, opening the day books they need."""
@@ -108,6 +108,12 @@ class WaypointIntake:
                 await self._open(book.track, book.day)
             queue.popleft()
         del self._slow[key]
+
+    def _caught_up(self, task: asyncio.Task[None]) -> None:
+        """Tell what a bug ended. What that connection offers waits unconfirmed, so none of it is lost to its sender."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("catch_up_died", exc_info=error)
 
     async def _open(self, track: Track, day: int) -> None:
         """Open a day book: what the journal holds once all that was taken stands in it, and nothing was taken since."""

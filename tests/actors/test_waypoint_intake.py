@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import structlog
 
 from actors.messages import WaypointStored
 from actors.registrar import Registrar
@@ -285,3 +286,21 @@ async def test_a_batch_that_the_store_will_never_take_is_acknowledged_as_refused
         head = d.tracks.find("29A1").head  # type: ignore[union-attr]
         assert [row.time_s for row in await d.journal.track(head)] == [NOW_S, NOW_S + 3]
         assert len(d.rows) == 2
+
+
+@pytest.mark.asyncio
+async def test_a_bug_while_old_waypoints_are_taken_is_told_and_nothing_after_it_is_confirmed(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("29A1", NOW_S))
+        book, d.intake._instants = d.intake._instants, broken_book
+        with structlog.testing.capture_logs() as logs:
+            d.offer("old", body("29A1", NOW_S - 5000))
+            await d.until(lambda: any(line["event"] == "catch_up_died" for line in logs))
+        d.intake._instants = book
+        d.offer("newer", body("29A1", NOW_S + 1))
+        await d.send(body("29A2", NOW_S), grant=STRICT)
+        assert d.told == []
+
+
+async def broken_book(head: int, day: int) -> list[int]:
+    raise ZeroDivisionError("a bug")
