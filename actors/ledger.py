@@ -18,6 +18,8 @@ from actors.messages import (
     ReadingRevised,
     ViolationFound,
 )
+from actors.vehicle import VehicleActor
+from protocols.vocabulary import ActorState
 from storage.ids import Ids
 from storage.writer import Unit, Writer
 
@@ -32,6 +34,12 @@ JUDGED = (
     "INSERT INTO actors (id, seq, judged, stopped_by) VALUES (?, 0, ?, '') "
     "ON CONFLICT (id) DO UPDATE SET judged = excluded.judged"
 )
+CRASHED = (ActorState.BACKING_OFF, ActorState.QUARANTINED)
+AWAY = (
+    "INSERT INTO actors (id, seq, judged, state, stopped_by) VALUES (?, 0, ?, ?, '') "
+    "ON CONFLICT (id) DO UPDATE SET judged = excluded.judged, state = excluded.state"
+)
+"""A vehicle that does not run has a mark of its own; `state` says so, and is empty when the common mark holds again."""
 
 
 class Ledger:
@@ -52,6 +60,25 @@ class Ledger:
         self._writer = writer
         self._ids = ids
         self._told = told
+        self._left: dict[str, int] = {}
+
+    def leave(self, actor: SourceActor[Any], judged: int) -> None:
+        """Keep how far a vehicle that runs no more was judged: the common mark goes on without it.
+
+        A crash is told in the middle of a round: what it left is written with the effects of that round, never before.
+        """
+        if not isinstance(actor, VehicleActor):
+            return
+        if actor.state in CRASHED:
+            self._left[actor.id] = judged
+        else:
+            self._writer.add(Unit(updates=[(AWAY, (actor.id, judged, str(actor.state).encode()))]))
+
+    def come_back(self, actor: SourceActor[Any], judged: int) -> None:
+        """The common mark holds again for a vehicle, from here on."""
+        if isinstance(actor, VehicleActor):
+            self._left.pop(actor.id, None)
+            self._writer.add(Unit(updates=[(AWAY, (actor.id, judged, None))]))
 
     def commit(self, results: Sequence[tuple[SourceActor[Any], Sequence[Effect], int]]) -> None:
         """Store the effects of one round of actors."""
@@ -65,10 +92,16 @@ class Ledger:
                     actor.told = effect.now
             if actor.id.startswith("station:"):
                 unit.updates.append((JUDGED, (actor.id, judged)))
+            elif decided and actor.state is not ActorState.RUNNING:
+                unit.updates.append((AWAY, (actor.id, judged, b"reading")))
+        left, self._left = self._left, {}
+        unit.updates.extend((AWAY, (actor_id, judged, b"crashed")) for actor_id, judged in left.items())
         if effects:
             if (watermark := self._received()) is not None:
                 unit.mark(JUDGED_WAYPOINTS, watermark)
             unit.stored = lambda: self._told(effects)
+            self._writer.add(unit)
+        elif left:
             self._writer.add(unit)
 
     def _write(self, unit: Unit, effect: Effect) -> None:

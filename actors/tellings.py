@@ -63,6 +63,14 @@ class Tellings:
         """Effects of messages that an actor caught up with."""
         self._ledger.commit([(actor, effects, seq)])
 
+    def left(self, actor: SourceActor[Any], judged: int) -> None:
+        """An actor runs no more."""
+        self._ledger.leave(actor, judged)
+
+    def back(self, actor: SourceActor[Any], judged: int) -> None:
+        """An actor has read what it missed."""
+        self._ledger.come_back(actor, judged)
+
     def resumed(self, actor: SourceActor[Any]) -> None:
         """An actor runs again."""
         if self._dispatcher is not None:

@@ -56,6 +56,8 @@ class World:
         self.destinations: dict[str, DestinationRow] = {}
         self.stopped_services: dict[str, str] = {}
         self.lagging: set[VehicleActor] = set()
+        self.away: set[SourceActor[Any]] = set()
+        """Vehicles that did not run when the process ended: the common mark does not hold for them."""
 
     async def load(self, files: FileJournal) -> None:
         """Build every actor from its snapshot; nobody runs yet."""
@@ -78,8 +80,11 @@ class World:
             born = self._add_vehicle(vehicle.id, vehicle.plate, vehicle.speed_limit_kmh)
             if (state := states.get(vehicle.id)) is not None:
                 unreadable += not self._restore_vehicle(born, state)
-            if (kept := actors.get(born.id)) is not None and kept.stopped_by:
-                self._supervisor.note(born.id).stopped_by = kept.stopped_by
+            if (kept := actors.get(born.id)) is not None:
+                record = self._supervisor.note(born.id)
+                record.stopped_by, record.judged = kept.stopped_by, max(record.judged, kept.judged)
+                if kept.state:
+                    self.away.add(born)
         if unreadable:
             log.warning("snapshots_unreadable", sources=unreadable)
 
@@ -153,6 +158,9 @@ class World:
         for actor in self.lagging:
             if actor.state is ActorState.RUNNING:
                 self._supervisor.fell_behind(actor)
+        for actor in self.away:
+            if actor.state is ActorState.RUNNING:
+                self._supervisor.caught_up(actor)
         log.info("journal_replayed", messages=count, sources=len(self._registry))
         return count
 
@@ -184,7 +192,8 @@ class World:
         tracks, count = self.tracks.by_id, 0
         self.lagging = {a for a in self.vehicles.values() if a.seq < tracks[a.vehicle_id].head <= watermark}
         for actor in self.lagging:
-            if (record := self._supervisor.note(actor.id)).judged >= tracks[actor.vehicle_id].head:
+            record = self._supervisor.note(actor.id)
+            if actor not in self.away and record.judged >= tracks[actor.vehicle_id].head:
                 record.judged = max(record.judged, judged)  # only its snapshot is unreadable
         async for rows in waypoints.forward(watermark, await waypoints.newest()):
             for row in rows:
@@ -199,7 +208,8 @@ class World:
                 if row.prev > actor.seq:
                     self.lagging.add(actor)
                 else:
-                    self._receive(actor, waypoint_message(row), judged, replayed, fresh)
+                    own = self._supervisor.note(actor.id).judged if actor in self.away else judged
+                    self._receive(actor, waypoint_message(row), own, replayed, fresh)
                     count += 1
         return count
 
@@ -211,6 +221,9 @@ class World:
             actor.catch_up()
         actor.mail.append(message)
         effects = self._supervisor.deliver(actor)
+        if actor.state is not ActorState.RUNNING:
+            record = self._supervisor.note(actor.id)
+            record.judged = max(record.judged, judged)
         if message.seq > judged:
             replayed(actor, effects, actor.seq)
 

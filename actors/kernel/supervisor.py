@@ -45,6 +45,14 @@ class Events(Protocol):
         """Effects of messages that were not judged before."""
         ...
 
+    def left(self, actor: SourceActor[Any], judged: int) -> None:
+        """The actor runs no more; `judged` is the last row whose effects were told."""
+        ...
+
+    def back(self, actor: SourceActor[Any], judged: int) -> None:
+        """The actor runs and has read all that it missed; the effects of it were told."""
+        ...
+
     def resumed(self, actor: SourceActor[Any]) -> None:
         """The actor runs (again): deliver its mailbox, look at its deadline."""
         ...
@@ -97,6 +105,17 @@ class Supervisor:
         was, actor.state = actor.state, check(actor.state, state)
         self._events.moved(actor, was)
 
+    def leave(self, actor: SourceActor[Any], state: ActorState) -> None:
+        """Change the state of an actor that runs no more, and tell how far it was judged."""
+        record = self.note(actor.id)
+        record.judged = max(record.judged, actor.seq)
+        self.move(actor, state)
+        self._events.left(actor, record.judged)
+
+    def caught_up(self, actor: SourceActor[Any]) -> None:
+        """Tell that an actor which did not run has read all it missed."""
+        self._events.back(actor, max(self.note(actor.id).judged, actor.seq))
+
     def deliver(self, actor: SourceActor[Any]) -> list[Any]:
         """Let an actor receive its mail; returns the effects of what it received before a crash, if it crashed."""
         if actor.state is not ActorState.RUNNING:
@@ -128,7 +147,7 @@ class Supervisor:
         if actor.state is ActorState.STARTING:
             record.overflowed = True
             return
-        self.move(actor, ActorState.BEHIND)
+        self.leave(actor, ActorState.BEHIND)
         self._spawn(actor, 0.0, from_snapshot=False)
 
     def _crash(self, actor: SourceActor[Any], message: Message, error: Exception) -> None:
@@ -148,10 +167,10 @@ class Supervisor:
         actor.mail.clear()
         actor.deadline_s = None
         if record.over_budget(self._intensity, now_s):
-            self.move(actor, ActorState.QUARANTINED)
+            self.leave(actor, ActorState.QUARANTINED)
             self._spawn(actor, self._intensity.retry_s)
         else:
-            self.move(actor, ActorState.BACKING_OFF)
+            self.leave(actor, ActorState.BACKING_OFF)
             self._spawn(actor, self._intensity.delay_s(len(record.restarts)))
 
     async def restart(self, actor: SourceActor[Any], by: str) -> tuple[float, int]:
@@ -177,7 +196,7 @@ class Supervisor:
         actor.mail.clear()
         actor.deadline_s = None
         if actor.state is not ActorState.STOPPED:
-            self.move(actor, ActorState.STOPPED)
+            self.leave(actor, ActorState.STOPPED)
 
     @staticmethod
     def _end_life(record: Record) -> None:
@@ -203,8 +222,8 @@ class Supervisor:
         """Rebuild an actor from its snapshot and the journal, then let it run; returns the rows re-read."""
         record.next_try_s = None
         if actor.state is not ActorState.STARTING:
-            self.move(actor, ActorState.STARTING)
-        reading = Reading(caught_up=not from_snapshot)
+            self.leave(actor, ActorState.STARTING)
+        reading = Reading(caught_up=not from_snapshot and record.judged <= actor.seq)
         try:
             if from_snapshot:
                 actor.mail.clear()
@@ -224,6 +243,7 @@ class Supervisor:
             return reading.rows
         record.life = None
         self.move(actor, ActorState.RUNNING)
+        self.caught_up(actor)
         self._events.resumed(actor)
         return reading.rows
 

@@ -152,3 +152,33 @@ async def test_an_inventory_that_changed_leaves_a_stopped_station_stopped(tmp_pa
         rebuilt = await yard.world.refresh()
         assert [actor.id for actor in rebuilt] == ["station:TB_B"]
         assert yard.world.stations["TB_A"].profile.cadence_s == 600
+
+
+@pytest.mark.parametrize("saved", [True, False])
+async def test_a_vehicle_that_was_stopped_loses_and_repeats_no_violation_over_a_kill(
+    tmp_path: Path, saved: bool
+) -> None:
+    async def drive(yard: Yard, plate: str, from_s: int) -> None:
+        for second in range(0, 100, 5):
+            await yard.drive(plate, from_s + second, 100.0 if second < 60 else 50.0)
+
+    async with open_yard(tmp_path) as yard:
+        await drive(yard, PLATES[0], NOON_S)
+        yard.supervisor.stop(yard.world.vehicles[1], "lan")
+        await drive(yard, PLATES[0], NOON_S + 1000)
+        await drive(yard, PLATES[1], NOON_S)
+        if saved:
+            await yard.snapshots.save_all()
+        await yard.writer.flush()
+        assert await ViolationRow.filter(vehicle_id=1, closed=True).count() == 1
+    for _ in range(2):
+        async with reopened(tmp_path) as after:
+
+            async def all_run(yard: Yard = after) -> None:
+                while {actor.state for actor in yard.registry} != {ActorState.RUNNING}:
+                    await trio.sleep(0.01)
+
+            await after.in_trio(all_run)
+            await after.writer.flush()
+            assert [await ViolationRow.filter(vehicle_id=number, closed=True).count() for number in (1, 2)] == [2, 1]
+            assert await FlipRow.filter(source=after.world.vehicles[1].id).count() == 1

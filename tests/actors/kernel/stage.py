@@ -152,6 +152,12 @@ class Stage:
     def replayed(self, actor: SourceActor[Any], effects: Sequence[Any], seq: int) -> None:
         self.effects[actor.id].extend(effects)
 
+    def left(self, actor: SourceActor[Any], judged: int) -> None:
+        pass
+
+    def back(self, actor: SourceActor[Any], judged: int) -> None:
+        pass
+
     def resumed(self, actor: SourceActor[Any]) -> None:
         self.dispatcher.resume(actor)
         self.timers.arm(actor)
