@@ -34,4 +34,4 @@ def not_signed_in() -> Refusal:
 
 def role_refused(role: str, needed: str) -> Refusal:
     """The person's role does not allow this."""
-    return Refusal(403, "role", f"the role {role!r} may not do this; it takes {needed}", "role")
+    return Refusal(403, "role", f"the role {role} may not do this; it takes {needed}", "role")
