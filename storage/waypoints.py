@@ -1,7 +1,7 @@
 """Reads the waypoint journal: forward for forwarders and restarts, backward along one vehicle's track."""
 
-from collections.abc import AsyncIterator
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, NamedTuple
 
 from protocols.times import DAY_S
 from storage.database import Database
@@ -26,12 +26,19 @@ class StoredWaypoint(NamedTuple):
 
 _COLUMNS = ", ".join(StoredWaypoint._fields)
 _FORWARD = f"SELECT {_COLUMNS} FROM waypoints WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
-_BACK = (
-    "WITH RECURSIVE track(id, prev, vehicle_id, time_s, received_ms, provider_id, body) AS ("
-    f"SELECT {_COLUMNS} FROM waypoints WHERE id = ? UNION ALL "
-    "SELECT w.id, w.prev, w.vehicle_id, w.time_s, w.received_ms, w.provider_id, w.body "
-    "FROM waypoints w JOIN track t ON w.id = t.prev WHERE t.prev > 0 AND w.id > ? AND w.received_ms >= ?) "
-)
+
+
+def _walk(columns: tuple[str, ...]) -> str:
+    """The way back along one vehicle's track from a row, carrying these columns, id and prev among them."""
+    return (
+        f"WITH RECURSIVE track({', '.join(columns)}) AS (SELECT {', '.join(columns)} FROM waypoints WHERE id = ? "
+        f"UNION ALL SELECT {', '.join(f'w.{column}' for column in columns)} "
+        "FROM waypoints w JOIN track t ON w.id = t.prev WHERE t.prev > 0 AND w.id > ? AND w.received_ms >= ?) "
+    )
+
+
+_TRACK = f"{_walk(StoredWaypoint._fields)} SELECT {_COLUMNS} FROM track ORDER BY id"
+_INSTANTS = f"{_walk(('id', 'prev', 'time_s'))} SELECT time_s FROM track WHERE time_s >= ? AND time_s < ?"
 
 
 class WaypointJournal:
@@ -41,9 +48,13 @@ class WaypointJournal:
         self._database = database
 
     @reading
-    async def _rows(self, sql: str, parameters: list[int]) -> list[StoredWaypoint]:
+    async def _ask(self, sql: str, parameters: list[int]) -> Sequence[Any]:
         text = sql if self._database.is_sqlite else numbered(sql)
         _, rows = await self._database.connection().execute_query(text, parameters)
+        return rows
+
+    async def _rows(self, sql: str, parameters: list[int]) -> list[StoredWaypoint]:
+        rows = await self._ask(sql, parameters)
         return [StoredWaypoint(*tuple(row.values() if hasattr(row, "values") else row)) for row in rows]
 
     async def after(self, cursor: int, up_to: int, limit: int = BATCH) -> list[StoredWaypoint]:
@@ -60,10 +71,9 @@ class WaypointJournal:
         """One vehicle's rows from its newest back to `after_id` (exclusive), returned oldest first."""
         if head <= after_id:
             return []
-        rows = await self._rows(f"{_BACK} SELECT {_COLUMNS} FROM track ORDER BY id", [head, after_id, since_ms])
+        rows = await self._rows(_TRACK, [head, after_id, since_ms])
         return [row for row in rows if row.id > after_id]
 
-    @reading
     async def instants(self, head: int, day: int) -> list[int]:
         """Observation times of one vehicle within one UTC day (days since 1970).
 
@@ -73,11 +83,7 @@ class WaypointJournal:
         if not last:
             return []
         since_ms = min((day - 1) * DAY_S * 1000, last[0].received_ms - FUTURE_WALK_MS)
-        sql = f"{_BACK} SELECT time_s FROM track WHERE time_s >= ? AND time_s < ?"
-        text = sql if self._database.is_sqlite else numbered(sql)
-        _, rows = await self._database.connection().execute_query(
-            text, [head, 0, since_ms, day * DAY_S, (day + 1) * DAY_S]
-        )
+        rows = await self._ask(_INSTANTS, [head, 0, since_ms, day * DAY_S, (day + 1) * DAY_S])
         return [int(row["time_s"]) for row in rows]
 
     async def newest(self) -> int:
