@@ -92,7 +92,7 @@ class World:
         self.destinations = {row.name: row for row in await DestinationRow.all()}
 
     async def _settled(self) -> list[tuple[StationProfile, StationRow]]:
-        """Profiles of all stations; one whose thresholds contradict themselves runs without them, and says so."""
+        """Profiles of all stations; the import let in no thresholds that contradict themselves."""
         parameters: dict[int, list[ParameterRow]] = {}
         for parameter in await ParameterRow.all().order_by("id"):
             parameters.setdefault(parameter.station_id, []).append(parameter)
