@@ -6,6 +6,7 @@ import pytest
 import trio
 
 from actors.messages import Flipped, ReadingJudged, ViolationFound
+from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState, Freshness
 from storage.models import ActorRow, FlipRow, ReadingRow, StationRow, VehicleStateRow, ViolationRow, WaypointRow
 from tests.actors.station_kit import NOON_S
@@ -182,3 +183,25 @@ async def test_a_vehicle_that_was_stopped_loses_and_repeats_no_violation_over_a_
             await after.writer.flush()
             assert [await ViolationRow.filter(vehicle_id=number, closed=True).count() for number in (1, 2)] == [2, 1]
             assert await FlipRow.filter(source=after.world.vehicles[1].id).count() == 1
+
+
+async def test_a_vehicle_that_crashed_keeps_the_effects_before_its_crash_once_over_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_yard(tmp_path) as yard:
+        for second in range(0, 100, 5):
+            await yard.drive(PLATES[0], NOON_S + second, 100.0 if second < 60 else 50.0)
+        with monkeypatch.context() as patch:
+            patch.setattr(VehicleActor, "receive", lambda actor, message: 1 // 0)
+            await yard.drive(PLATES[0], NOON_S + 200, 50.0)
+        assert yard.world.vehicles[1].state is ActorState.BACKING_OFF
+        for second in range(1000, 1100, 5):
+            await yard.drive(PLATES[0], NOON_S + second, 100.0 if second < 1060 else 50.0)
+            await yard.drive(PLATES[1], NOON_S + second, 50.0)
+        await yard.writer.flush()
+        mark = await ActorRow.get(id=yard.world.vehicles[1].id)
+        assert (mark.judged, bool(mark.state)) == (20, True)
+    async with reopened(tmp_path) as after:
+        await after.writer.flush()
+        assert await ViolationRow.filter(vehicle_id=1, closed=True).count() == 2
+        assert not (await ActorRow.get(id=after.world.vehicles[1].id)).state
