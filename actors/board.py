@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from actors.messages import ViolationFound
 from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
 
 
@@ -118,6 +119,10 @@ class Board(Protocol):
         ...
 
     async def source(self, source_id: str) -> SourceDetail | None: ...
+
+    def open_violations(self, source_id: str) -> list[ViolationFound]:
+        """A vehicle's running cases, provisional until they end."""
+        ...
 
     def services(self) -> list[ServiceView]: ...
 

@@ -11,6 +11,7 @@ from actors.kernel.clock import Now
 from actors.kernel.registry import Registry
 from actors.kernel.services import Services
 from actors.kernel.supervisor import Supervisor
+from actors.messages import ViolationFound
 from actors.station import StationActor
 from actors.station_view import (
     badness,
@@ -19,7 +20,7 @@ from actors.station_view import (
     vehicle_values,
     vehicle_view,
 )
-from actors.vehicle import VehicleActor
+from actors.vehicle import VehicleActor, violation
 from protocols.vocabulary import ActorState, DeliveryState, DestinationKind
 from storage.audit import running
 
@@ -126,6 +127,13 @@ class Panel:
             next_try_s=record.next_try_s if record else None,
             crashes=crashes,
         )
+
+    def open_violations(self, source_id: str) -> list[ViolationFound]:
+        """A vehicle's running cases, provisional until they end."""
+        actor = self._registry.get(source_id)
+        if not isinstance(actor, VehicleActor) or (case := actor.speed.open_case) is None:
+            return []
+        return [violation(actor.vehicle_id, case, actor.last.driver if actor.last else "")]
 
     def services(self) -> list[ServiceView]:
         """Intakes, forwarders, clocks."""

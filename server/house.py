@@ -6,13 +6,14 @@ Data flows one way: intakes -> writer -> (after the commit) actors and forwarder
 import asyncio
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from actors.averaging import AveragingClock
 from actors.controls import ActorControls
 from actors.counters import Counters
 from actors.events import Events
 from actors.file_intake import FileIntake
-from actors.kernel.actor import ChildSpec, Intensity
+from actors.kernel.actor import ChildSpec, Intensity, SourceActor
 from actors.kernel.clock import Now
 from actors.kernel.dispatcher import Dispatcher
 from actors.kernel.loops import Bridge
@@ -21,6 +22,7 @@ from actors.kernel.services import Services
 from actors.kernel.supervisor import Supervisor
 from actors.kernel.timers import Timers
 from actors.ledger import JUDGED_WAYPOINTS, Ledger
+from actors.messages import Effect
 from actors.panel import Panel
 from actors.projection import Projection
 from actors.recovery import ActorJournal
@@ -30,6 +32,7 @@ from actors.rules.vehicle_limits import limits_on, load_limits
 from actors.snapshots import WATERMARK, SnapshotClock
 from actors.tellings import Tellings
 from actors.upload_area import StationArea
+from actors.vehicle import VehicleActor
 from actors.waypoint_intake import WaypointIntake
 from actors.world import World
 from conf.settings import Settings
@@ -99,7 +102,7 @@ class House:
         self._wire_clocks_and_board()
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
         await self.world.load(self.files)
-        self.after.posted_seq = await self.waypoints.newest()
+        self.after.posted_seq = self.counters.get(JUDGED_WAYPOINTS)
         self._wire_intakes()
         await self.writer.open()
         await self.projection.open(self.files)
@@ -108,11 +111,18 @@ class House:
             self.waypoints,
             self.counters.get(WATERMARK),
             self.counters.get(JUDGED_WAYPOINTS),
-            self.tellings.replayed,
+            self._replayed,
         )
+        self.after.posted_seq = await self.waypoints.newest()
         self._forwarder_specs = await self.forwarders.make_missing()
         with suppress(StoreError):  # the alarm has heard of it: the doors are closed before the first of them is made
             await self.writer.store(Unit(counters={"store.probes": 1}))
+
+    def _replayed(self, actor: SourceActor[Any], effects: list[Effect], seq: int) -> None:
+        """A message that was not judged before: its effects are stored with how far the replay has come."""
+        if isinstance(actor, VehicleActor):
+            self.after.posted_seq = seq
+        self.tellings.replayed(actor, effects, seq)
 
     def _wire_actors(self, today: date) -> None:
         """Sources, their kernel, and whom they tell."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actors.board import Balance, ForwardView, Outcome, ServiceView, SourceDetail, SourceView
+from actors.messages import ViolationFound
 from protocols.times import iso, iso_ms
 from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
 from storage.queries import TrackPoint
@@ -214,17 +215,25 @@ def waypoint_shape(point: TrackPoint) -> dict[str, Any]:
 
 def violation_shape(row: ViolationRow) -> dict[str, Any]:
     """One violation; the fields that its kind has not are null."""
-    detail = dict(row.detail)
+    return {"id": str(row.id), **_case_shape(row.kind, row.start_s, row.end_s, row.closed, row.detail)}
+
+
+def open_violation_shape(case: ViolationFound) -> dict[str, Any]:
+    """A running case: it has no row yet."""
+    return {"id": None, **_case_shape(case.kind, case.start_s, case.end_s, case.closed, case.detail)}
+
+
+def _case_shape(kind: str, start_s: int, end_s: int | None, closed: bool, told: Mapping[str, object]) -> dict[str, Any]:
+    detail = dict(told)
     worst = detail.pop("time_worst_s", detail.pop("time_worst", None))
     fields = ("driver", "v_kmh", "limit_kmh", "excess_kmh", "band", "places")
     return {
-        "id": str(row.id),
-        "kind": row.kind,
-        "start": iso(row.start_s),
-        "end": maybe_iso(row.end_s),
-        "duration_s": None if row.end_s is None else row.end_s - row.start_s,
+        "kind": kind,
+        "start": iso(start_s),
+        "end": maybe_iso(end_s),
+        "duration_s": None if end_s is None else end_s - start_s,
         **dict.fromkeys(fields),
         **detail,
         "time_worst": iso(worst) if isinstance(worst, int | float) else worst,
-        "closed": row.closed,
+        "closed": closed,
     }

@@ -8,7 +8,7 @@ from web.answers import answer
 from web.asking import span
 from web.deps import WebDeps
 from web.refusals import not_found
-from web.shapes import violation_shape, waypoint_shape
+from web.shapes import open_violation_shape, violation_shape, waypoint_shape
 
 
 async def vehicle_named(deps: WebDeps, plate: str) -> VehicleRow:
@@ -33,6 +33,8 @@ def vehicle_routes(deps: WebDeps) -> Blueprint:
     async def violations(plate: str) -> Response:
         from_s, to_s = span(deps.now())
         vehicle = await vehicle_named(deps, plate)
-        return answer([violation_shape(row) for row in await deps.queries.violations(vehicle.id, from_s, to_s)])
+        stored = [violation_shape(row) for row in await deps.queries.violations(vehicle.id, from_s, to_s)]
+        running = deps.board.open_violations(f"vehicle:{vehicle.plate}")
+        return answer(stored + [open_violation_shape(case) for case in running if from_s <= case.start_s <= to_s])
 
     return routes

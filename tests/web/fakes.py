@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actors.board import Balance, Event, ForwardView, Health, Outcome, ServiceView, SourceDetail, SourceView
+from actors.messages import ViolationFound
 from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
 
 NOW_S = 1_763_610_972.0
@@ -30,6 +31,7 @@ class FakeBoard:
         self.health_now = Health(True)
         self.listening = asyncio.Event()
         self.stopped_by: dict[str, str] = {}
+        self.running: dict[str, list[ViolationFound]] = {}
         self.service_views = [
             ServiceView("intake:ftp", "FTP", ActorState.RUNNING, 0, None, "127.0.0.1:2121", {"sessions": 3}),
             ServiceView("forwarder:csgt", "csgt", ActorState.RUNNING, 1, None, "amqp", {"sent": 90}),
@@ -63,6 +65,9 @@ class FakeBoard:
         values = [{"parameter": "COD", "value": 41.5, "time_s": int(NOW_S)}]
         crashes = [{"at_ms": 1000, "reason": "x"}]
         return SourceDetail(view, {"received": 7}, values, 2, self.stopped_by.get(source_id, ""), None, crashes)
+
+    def open_violations(self, source_id: str) -> list[ViolationFound]:
+        return self.running.get(source_id, [])
 
     def services(self) -> list[ServiceView]:
         return self.service_views

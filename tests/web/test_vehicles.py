@@ -2,6 +2,8 @@
 
 import pytest
 
+from actors.messages import ViolationFound
+from protocols.vocabulary import ViolationKind
 from storage.models import ViolationRow
 from tests.web.house import House
 from tests.web.stored import T0, keep_waypoint
@@ -39,3 +41,13 @@ async def test_a_violation_names_every_field_of_the_contract(house: House) -> No
     async with house.client() as client:
         (row,) = (await client.get("/api/v1/vehicles/29B00001/violations")).json()
     assert row["duration_s"] == 40 and row["time_worst"] == "2025-11-20T09:59:30+07:00" and row["band"] == "20-35"
+
+
+@pytest.mark.asyncio
+async def test_a_running_case_is_told_as_provisional(house: House) -> None:
+    detail: dict[str, object] = {"driver": "GPLX1", "v_kmh": 78.0, "limit_kmh": 50.0, "excess_kmh": 28.0}
+    case = ViolationFound(1, ViolationKind.SPEED, T0 - 60, T0 - 10, False, detail)
+    house.board.running["vehicle:29B00001"] = [case]
+    async with house.client() as client:
+        (row,) = (await client.get("/api/v1/vehicles/29B00001/violations")).json()
+    assert (row["closed"], row["duration_s"], row["excess_kmh"], row["id"]) == (False, 50, 28.0, None)
