@@ -4,6 +4,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST_ARGS ?=
+FUZZ_FACTOR ?= 200
 ARGS ?=
 FIND_PYTHON = for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done
@@ -37,7 +38,7 @@ format: $(VENV)/.test ## write the house format
 	$(PY) -m ruff check --fix .
 
 fuzz: $(VENV)/.test ## hours of fuzzing: make fuzz PYTEST_ARGS=--hypothesis-seed=0
-	HYPOTHESIS_PROFILE=fuzz $(PY) -m pytest tests/fuzz -p no:timeout $(PYTEST_ARGS)
+	TRAMBOX_FUZZ_FACTOR=$(FUZZ_FACTOR) $(PY) -m pytest tests/fuzz -p no:timeout $(PYTEST_ARGS)
 
 bench: $(VENV)/.test ## measure the hot paths on this machine
 	$(PY) -m tests.bench $(ARGS)

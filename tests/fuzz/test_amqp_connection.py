@@ -5,6 +5,7 @@ from protocols.amqp.client import ClientConnection
 from protocols.amqp.events import ConnectionClosed, Event, LoginAttempted, Published
 from protocols.amqp.framing import PROTOCOL_HEADER, build_frame
 from protocols.amqp.server import ServerConnection
+from tests.fuzz.depth import examples
 from tests.protocols.amqp.memory_wire import Pair
 
 OCTETS = st.binary(max_size=300)
@@ -46,7 +47,7 @@ def feed(server: ServerConnection, data: bytes, piece: int) -> list[Event]:
 
 
 @given(data=STREAMS, opened=st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_bytes_give_the_server_events_or_one_close(data: bytes, opened: bool) -> None:
     server = Pair().open(1).server if opened else ServerConnection()
     events = server.receive_data(data if opened else PROTOCOL_HEADER + data)
@@ -56,7 +57,7 @@ def test_any_bytes_give_the_server_events_or_one_close(data: bytes, opened: bool
 
 
 @given(data=STREAMS, opened=st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_bytes_give_the_client_events_or_one_close(data: bytes, opened: bool) -> None:
     client = Pair().open(1).client if opened else ClientConnection("gps1", "secret")
     events = client.receive_data(data)
@@ -66,7 +67,7 @@ def test_any_bytes_give_the_client_events_or_one_close(data: bytes, opened: bool
 
 
 @given(data=STREAMS, piece=st.integers(1, 50))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_splitting_changes_neither_events_nor_answers(data: bytes, piece: int) -> None:
     whole, split = Pair().open(1).server, Pair().open(1).server
     at_once, in_pieces = feed(whole, data, 1 << 30), feed(split, data, piece)
@@ -81,7 +82,7 @@ def test_splitting_changes_neither_events_nor_answers(data: bytes, piece: int) -
     ),
     piece=st.integers(1, 5000),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_a_client_publishes_a_server_hears(sends: list[tuple[int, str, list[bytes], bool]], piece: int) -> None:
     pair = Pair(server=ServerConnection(frame_max=4096)).open(1, 2)
     tags = {1: 0, 2: 0}
