@@ -49,7 +49,7 @@ migration: $(VENV)/.serve ## make the next migration from the models: make migra
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --extra test $(LOCK) -o requirements-test.lock
-LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 $(VENV)/bin/python:
 	@python=$$($(FIND_PYTHON)); test -n "$$python" || { echo "Python 3.11 or newer is needed"; exit 1; }; \

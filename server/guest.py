@@ -7,7 +7,6 @@ import structlog
 import trio
 
 from actors.kernel.actor import ChildSpec
-from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.kernel.dispatcher import Dispatcher
 from actors.kernel.registry import Registry
@@ -34,7 +33,6 @@ class Guest:
 
     def __init__(
         self,
-        now: Now,
         host: Host,
         supervisor: Supervisor,
         timers: Timers,
@@ -44,7 +42,6 @@ class Guest:
         snapshots: SnapshotClock,
         panel: Panel,
     ) -> None:
-        self._now = now
         self._host = host
         self._supervisor = supervisor
         self._timers = timers

@@ -163,7 +163,6 @@ class House:
         self.controls = ActorControls(now, self.bridge.guest, self.registry, self.supervisor, self.services, writer)
         self.projection = Projection(self.raw_files, writer)
         self.guest = Guest(
-            now,
             host,
             self.supervisor,
             self.timers,

@@ -72,10 +72,6 @@ class Users:
         """Everybody, by name."""
         return await UserRow.all().order_by("name")
 
-    async def user_of(self, user_id: int) -> UserRow | None:
-        """The person behind a session."""
-        return await UserRow.get_or_none(id=user_id)
-
     async def make_token(self, user: UserRow, name: str = "") -> str:
         """Make a bearer token; it is shown once and never again."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
