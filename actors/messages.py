@@ -62,6 +62,8 @@ class ReadingJudged(NamedTuple):
     tests: dict[str, int]
     file_id: int
     line: int
+    params_id: int = 0
+    """Version of the thresholds it was judged with; 0 where none is kept."""
 
 
 class ReadingRevised(NamedTuple):

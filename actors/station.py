@@ -111,6 +111,7 @@ class StationActor(SourceActor[Effect]):
                     {test: int(flag) for test, flag in verdict.tests.items()},
                     message.seq,
                     reading.line,
+                    series.profile.params_id,
                 )
             )
             if verdict.order is not Order.FUTURE:

@@ -19,6 +19,8 @@ class SeriesProfile:
     unit: str | None
     thresholds: SeriesThresholds
     limit: Limit | None
+    params_id: int = 0
+    """Version of these thresholds, kept with each verdict; 0 where none is kept."""
 
 
 @dataclass(frozen=True, slots=True)

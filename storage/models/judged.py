@@ -9,7 +9,11 @@ from tortoise.models import Model
 
 
 class ReadingRow(Model):
-    """One judged value, the number as received is kept beside it. `tests` maps a test's name to its flag."""
+    """One judged value, the number as received is kept beside it. `tests` maps a test's name to its flag.
+
+    `flag` and `tests` are the station actor's own. `outer_flags` holds one nibble for each test that looks beyond the
+    station, written by their services alone. `params_id` is the version of the thresholds it was judged by, 0 for none.
+    """
 
     id = fields.BigIntField(primary_key=True)
     station_id = fields.IntField()
@@ -23,6 +27,8 @@ class ReadingRow(Model):
     tests: fields.Field[dict[str, int]] = fields.JSONField(default=dict)
     file_id = fields.BigIntField()
     line = fields.IntField()
+    params_id = fields.IntField(default=0, db_default=0)
+    outer_flags = fields.BigIntField(default=0, db_default=0)
 
     class Meta:
         table = "readings"

@@ -28,7 +28,7 @@ ROWS: dict[str, tuple[Any, ...]] = {
     ),
     "waypoints": (1, 0, -5, 1_780_000_000, 1_780_000_000_123, 1, ALL_BYTES),
     "asides": (1, 1, None, None, 5, "refused", "why", ALL_BYTES),
-    "readings": (1, 2, "PM2.5", 3, None, "", "µg/m³", "00", 9, '{"range": 1}', 4, 5),
+    "readings": (1, 2, "PM2.5", 3, None, "", "µg/m³", "00", 9, '{"range": 1}', 4, 5, 6, 0),
     "hourly": (1, 2, "COD", 3600, 1, 4.25, "mg/L", 1, 11, 12, 5, ""),
     "dirty_hours": (1, 2, 3600, 4),
     "gaps": (1, 2, "COD", 3, None, 4, "open"),
