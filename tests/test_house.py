@@ -1,6 +1,7 @@
 """The rules of the house that no other tool checks: size, names, docstrings, tests beside sources, the two loops."""
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -125,13 +126,22 @@ def test_every_exception_from_the_rule_is_still_there() -> None:
 
 
 def test_the_locks_have_hashes_and_no_address() -> None:
-    for lock in ("requirements.lock", "requirements-test.lock"):
+    for lock in ("requirements.lock", "requirements-test.lock", "requirements-npm.lock"):
         text = (ROOT / lock).read_text(encoding="utf-8")
         pinned = [line for line in text.splitlines() if line and not line.startswith(" ")]
         assert all("==" in line for line in pinned)
         assert text.count("--hash=sha256:") >= len(pinned)
         assert "://" not in text
         assert "--" not in text.replace("--hash=sha256:", "")
+
+
+def test_the_lock_of_what_the_pages_take_from_npm_has_hashes_and_no_address() -> None:
+    text = (ROOT / "web" / "package-lock.json").read_text(encoding="utf-8")
+    packages = {place: package for place, package in json.loads(text)["packages"].items() if place}
+    assert packages and all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert "://" not in text and "resolved" not in text
+    wanted = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert {f"node_modules/{name}" for name in wanted} <= set(packages)
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
