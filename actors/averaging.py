@@ -6,18 +6,18 @@ Source: TT 10/2021/TT-BTNMT (hourly means to the ministry); 75 % completeness is
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import structlog
 import trio
 
-from actors.hourly_file import HourlyValue, build_hourly_file
+from actors.hourly_owing import HourlyOwing
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
+from actors.products import Made, OnMade, Product
 from actors.rules.averaging import HourlyMean, Member, hourly_mean
 from actors.station_profile import StationProfile
 from protocols.times import HOUR_S
-from protocols.vocabulary import Flag
+from protocols.vocabulary import Flag, Period, ProductKind
 from storage.hours import HourReading, dirty_hours, newest_versions, readings_of_hour
 from storage.ids import Ids
 from storage.models import DestinationRow, DirtyHourRow, HourlyRow
@@ -30,16 +30,6 @@ SETTLE_S = 2.0
 DONE = "DELETE FROM dirty_hours WHERE id = ?"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What one hour of one station came to."""
-
-    station_id: int
-    hour_s: int
-    values: tuple[HourlyValue, ...]
-    version: int
-
-
 class AveragingClock:
     """The service `clock:hourly`.
 
@@ -47,6 +37,7 @@ class AveragingClock:
         profiles: station id -> profile.
         destinations: name -> destination of kind files.
         owed: called with the destinations' names after their files were stored.
+        on_made: each adds what follows from a making to the unit that stores it.
     """
 
     def __init__(
@@ -58,6 +49,7 @@ class AveragingClock:
         profiles: Callable[[int], StationProfile | None],
         destinations: Callable[[], dict[str, DestinationRow]],
         owed: Callable[[set[str]], None],
+        on_made: Sequence[OnMade] = (),
     ) -> None:
         self._now = now
         self._host = host
@@ -65,7 +57,9 @@ class AveragingClock:
         self._ids = ids
         self._profiles = profiles
         self._destinations = destinations
+        self._owing = HourlyOwing(now, ids, destinations)
         self._owed = owed
+        self._on_made = on_made
         self._wake = trio.Event()
         self.made = 0
 
@@ -119,7 +113,9 @@ class AveragingClock:
         if profile is not None:
             made = await self._means(unit, profile, hour.hour_s)
             if made is not None:
-                owed = self._owe(unit, profile, made)
+                owed = self._owing.owe(unit, profile, made)
+                for follow in self._on_made:
+                    follow(unit, profile, made)
         await self._writer.store(unit)
         self.made += 1
         return owed
@@ -128,42 +124,31 @@ class AveragingClock:
         """Make the means of one hour; None where nothing changed."""
         readings = await readings_of_hour(profile.station_id, hour_s)
         in_use = await newest_versions(profile.station_id, hour_s)
-        values, changed, version = [], False, max((row.version for row in in_use.values()), default=0)
+        version = 1 + max((row.version for row in in_use.values()), default=0)
+        products: list[Product] = []
         for parameter in sorted(readings):
-            rows = readings[parameter]
-            mean = mean_of(rows, hour_s, profile.cadence_s)
-            values.append(HourlyValue(parameter, mean, rows[-1].unit))
-            old = in_use.get(parameter)
-            if old is None or not same_mean(old, mean):
-                changed = True
-                reason = "" if old is None else "late or revised readings"
-                self._row(unit, profile.station_id, hour_s, (old.version if old else 0) + 1, values[-1], reason)
-        return Made(profile.station_id, hour_s, tuple(values), version + 1) if changed else None
-
-    def _row(self, unit: Unit, station_id: int, hour_s: int, version: int, value: HourlyValue, reason: str) -> None:
-        mean, made_ms = value.mean, int(self._now() * 1000)
-        key = (self._ids.take("hourly"), station_id, value.parameter, hour_s, version)
-        unit.add(
-            "hourly",
-            (*key, mean.value, value.unit, int(mean.flag), mean.members, mean.expected, made_ms, reason),
-        )
-
-    def _owe(self, unit: Unit, profile: StationProfile, made: Made) -> set[str]:
-        """Write the hour's file for each of the station's destinations."""
-        owed = set()
-        for name in profile.destinations:
-            destination = self._destinations().get(name)
-            if destination is None or not destination.enabled:
+            mean, old = mean_of(readings[parameter], hour_s, profile.cadence_s), in_use.get(parameter)
+            reason = "" if version == 1 else "late or revised readings"
+            if old is not None and same_mean(old, mean):
+                products.append(_product(parameter, mean, old.unit, old.version, old.reason))
                 continue
-            file = build_hourly_file(profile, destination, made.hour_s, made.values)
-            if file is None:
-                continue
-            row = (self._ids.take("outfiles"), destination.id, made.station_id, made.hour_s, made.version)
-            unit.add("outfiles", (*row, file.name, file.body, int(self._now() * 1000), "waiting", 0, None, ""))
-            unit.count(f"destination.{name}.due")
-            unit.count(f"destination.{name}.waiting")
-            owed.add(name)
-        return owed
+            products.append(_product(parameter, mean, readings[parameter][-1].unit, version, reason))
+            self._row(unit, profile.station_id, hour_s, products[-1])
+        changed = frozenset(each.parameter for each in products if each.version == version)
+        if not changed:
+            return None
+        return Made(profile.station_id, Period.HOUR, hour_s, tuple(products), version, changed)
+
+    def _row(self, unit: Unit, station_id: int, hour_s: int, made: Product) -> None:
+        key = (self._ids.take("hourly"), station_id, made.parameter, hour_s, made.version)
+        made_ms = int(self._now() * 1000)
+        facts = (made.value, made.unit, int(made.flag), made.count, made.expected, made_ms, made.reason)
+        unit.add("hourly", (*key, *facts))
+
+
+def _product(parameter: str, mean: HourlyMean, unit: str, version: int, reason: str) -> Product:
+    kind = ProductKind.MEAN
+    return Product(parameter, kind, mean.value, unit, mean.flag, mean.members, mean.expected, version, reason)
 
 
 def mean_of(rows: Sequence[HourReading], hour_s: int, cadence_s: int) -> HourlyMean:

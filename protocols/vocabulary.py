@@ -87,6 +87,24 @@ class StationKind(StrEnum):
     HYDROMET = "hydromet"
 
 
+class ProductKind(StrEnum):
+    """How many readings become one product."""
+
+    MEAN = "mean"
+    VECTOR = "vector"
+    SUM = "sum"
+
+
+class Period(StrEnum):
+    """What a product stands for; all are right-closed and named by their end."""
+
+    HOUR = "1h"
+    EIGHT_HOURS = "8h"
+    DAY_RUNNING = "24h"
+    DAY = "day"
+    HYDROMET_DAY = "hydromet_day"
+
+
 class DestinationKind(StrEnum):
     """What a destination receives."""
 

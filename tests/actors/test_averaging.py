@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from protocols.vocabulary import Flag
+from actors.products import Made
+from actors.station_profile import StationProfile
+from protocols.vocabulary import Flag, Period, ProductKind
 from storage.models import DirtyHourRow, GapRow, HourlyRow, OutFileRow, ReadingRow
+from storage.writer import Unit
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import Yard, open_yard
 
@@ -97,6 +100,26 @@ async def test_each_version_owes_the_destination_a_file_and_counts_it(yard: Yard
     assert b"5.5000" in file.body
     assert yard.owed == {"bo"}
     assert yard.counters.get("destination.bo.due") == yard.counters.get("destination.bo.waiting") == 1
+
+
+async def test_whoever_follows_the_products_is_told_before_they_are_stored_and_stores_with_them(yard: Yard) -> None:
+    told: list[Made] = []
+
+    def follow(unit: Unit, profile: StationProfile, made: Made) -> None:
+        told.append(made)
+        unit.count(f"made.{profile.code}.{made.period}")
+
+    yard.averaging._on_made = [follow]
+    await yard.upload("TB_A", HOUR_END_S, *[5.0, 6.0] * 6)
+    await make(yard)
+    await yard.upload("TB_A", HOUR_END_S, *[5.0, 6.0] * 6)
+    await make(yard)
+    (made,) = told
+    assert (made.period, made.end_s, made.version, made.changed) == (Period.HOUR, HOUR_END_S, 1, frozenset({"COD"}))
+    assert [(each.parameter, each.kind, each.value, each.count) for each in made.values] == [
+        ("COD", ProductKind.MEAN, 5.5, 12)
+    ]
+    assert yard.counters.get("made.TB_A.1h") == 1
 
 
 async def test_an_hour_below_its_completeness_owes_nobody_a_file(yard: Yard) -> None:
