@@ -124,6 +124,45 @@ class ViolationKind(StrEnum):
     ORDER = "order"
 
 
+class ReviewAction(StrEnum):
+    """What a person did about values in question (QĐ 338/QĐ-KTTV Phụ lục 01)."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    CORRECT = "correct"
+    INTERPOLATE = "interpolate"
+    MARK = "mark"
+    CONFIRM_ABNORMAL = "confirm_abnormal"
+    PROMOTE = "promote"
+    REQUEST_VERIFICATION = "request_verification"
+    ANSWER_VERIFICATION = "answer_verification"
+    ESCALATE = "escalate"
+    NOTE = "note"
+    REOPEN = "reopen"
+
+
+class EpisodeState(StrEnum):
+    """How an episode of questionable values stands."""
+
+    OPEN = "open"
+    VERIFYING = "verifying"
+    ESCALATED = "escalated"
+    DONE = "done"
+
+
+class ErrorType(StrEnum):
+    """Kind of error in the words of QĐ 338/QĐ-KTTV Phụ lục 01, II.2."""
+
+    MISSING_DATA = "missing_data"
+    OUT_OF_RANGE = "out_of_range"
+    VARIATION = "variation"
+    DISCONTINUOUS = "discontinuous"
+    INACCURATE = "inaccurate"
+    STRUCTURE = "structure"
+    DEVICE = "device"
+    ABNORMAL_BUT_TRUE = "abnormal_but_true"
+
+
 class Role(StrEnum):
     """Roles of people at the console."""
 

@@ -1,11 +1,9 @@
 """The durable worklist of hours to average, and the readings and versions that an hour's means are made from."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from protocols.times import HOUR_S
-from storage.models import DirtyHourRow, HourlyRow, ReadingRow
+from storage.layers import Effective, effective_hours
+from storage.models import DirtyHourRow, HourlyRow
 from storage.reading import reading
 
 
@@ -15,27 +13,14 @@ async def dirty_hours(up_to_hour_s: int, limit: int = 500) -> list[DirtyHourRow]
     return await DirtyHourRow.filter(hour_s__lte=up_to_hour_s).order_by("-hour_s", "id").limit(limit)
 
 
-class HourReading(NamedTuple):
-    """A stored reading as an average sees it."""
-
-    time_s: int
-    value: float | None
-    flag: int
-    unit: str
+HourReading = Effective
+"""A reading as an average sees it: with the decisions of people laid over it."""
 
 
-@reading
 async def readings_of_hour(station_id: int, hour_s: int) -> dict[str, list[HourReading]]:
-    """Readings of (hour_s - 3600, hour_s], by parameter, in order of arrival."""
-    rows = (
-        await ReadingRow.filter(station_id=station_id, time_s__gt=hour_s - HOUR_S, time_s__lte=hour_s)
-        .order_by("id")
-        .values_list("parameter", "time_s", "value", "flag", "unit")
-    )
-    found: dict[str, list[HourReading]] = defaultdict(list)
-    for parameter, *fields in rows:
-        found[parameter].append(HourReading(*fields))
-    return found
+    """Effective readings of (hour_s - 3600, hour_s], by parameter, in order of time."""
+    layer = (await effective_hours([station_id], hour_s)).get(station_id)
+    return {} if layer is None else layer.readings
 
 
 @reading

@@ -18,6 +18,11 @@ NUMBERED = (
     "outfiles",
     "audit_log",
     "spans",
+    "corrections",
+    "episodes",
+    "review_journal",
+    "tickets",
+    "shifts",
 )
 
 

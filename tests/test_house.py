@@ -45,6 +45,7 @@ TESTED_ELSEWHERE = {
     "storage/models/inventory.py": "declarations only",
     "storage/models/journal.py": "declarations only",
     "storage/models/judged.py": "declarations only",
+    "storage/models/review.py": "declarations only",
     "storage/models/running.py": "declarations only",
     "storage/short_token.py": "tests/server/verbs/test_status.py",
 }

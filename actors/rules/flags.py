@@ -4,14 +4,15 @@ A value exactly at a limit passes: `a > b` means a - b > EPS everywhere in this 
 Invariant: nothing here turns NOT_EVALUATED or MISSING into GOOD; a test that said neither has no vote.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from protocols.flags import PRECEDENCE, aggregate
 from protocols.vocabulary import Flag
 
-EPS = 1e-9
+__all__ = ["EPS", "PRECEDENCE", "TESTS", "ControlState", "aggregate", "control_state", "exceeds"]
 
-PRECEDENCE = (Flag.FAIL, Flag.SUSPECT, Flag.GOOD, Flag.NOT_EVALUATED, Flag.MISSING)
+EPS = 1e-9
 
 TESTS = (
     "syntax",
@@ -42,14 +43,6 @@ class ControlState(StrEnum):
 def exceeds(value: float, limit: float) -> bool:
     """Say whether a value is over a limit by more than floating noise."""
     return value - limit > EPS
-
-
-def aggregate(flags: Collection[Flag]) -> Flag:
-    """Join the flags of several tests: the highest of 4 > 3 > 1 > 2 > 9, and 2 where there are none."""
-    for flag in PRECEDENCE:
-        if flag in flags:
-            return flag
-    return Flag.NOT_EVALUATED
 
 
 def control_state(flags: Mapping[str, Flag], mandatory: Iterable[str]) -> ControlState:

@@ -15,6 +15,7 @@ from storage.models.inventory import (
 )
 from storage.models.journal import AsideRow, FileRow, WaypointRow
 from storage.models.judged import DirtyHourRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
+from storage.models.review import CorrectionRow, EpisodeRow, ReviewJournalRow, ShiftRow, TicketRow
 from storage.models.running import (
     ActorRow,
     AuditRow,
@@ -31,10 +32,12 @@ __all__ = [
     "ActorRow",
     "AsideRow",
     "AuditRow",
+    "CorrectionRow",
     "CounterRow",
     "CrashRow",
     "DestinationRow",
     "DirtyHourRow",
+    "EpisodeRow",
     "FileRow",
     "FlipRow",
     "GapRow",
@@ -44,8 +47,11 @@ __all__ = [
     "ProviderRow",
     "ReadingRow",
     "RefusedUnitRow",
+    "ReviewJournalRow",
+    "ShiftRow",
     "SpanRow",
     "StationRow",
+    "TicketRow",
     "TokenRow",
     "UserRow",
     "VehicleRow",

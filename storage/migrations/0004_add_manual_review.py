@@ -1,0 +1,125 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from orjson import loads
+from tortoise.fields.data import JSON_DUMPS
+from tortoise import fields
+from tortoise.indexes import Index
+
+class Migration(migrations.Migration):
+    dependencies = [('trambox', '0003_add_params_and_outer_flags')]
+
+    initial = False
+
+    operations = [
+        ops.CreateModel(
+            name='CorrectionRow',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('station_id', fields.IntField()),
+                ('parameter', fields.CharField(max_length=48)),
+                ('time_s', fields.BigIntField()),
+                ('reading_id', fields.BigIntField(default=0)),
+                ('action', fields.CharField(max_length=24)),
+                ('flag', fields.SmallIntField(null=True)),
+                ('value', fields.FloatField(null=True)),
+                ('unit', fields.CharField(default='', max_length=24)),
+                ('method', fields.CharField(default='', max_length=120)),
+                ('reason', fields.CharField(default='', max_length=500)),
+                ('evidence', fields.CharField(default='', max_length=1000)),
+                ('who', fields.CharField(max_length=64)),
+                ('at_ms', fields.BigIntField()),
+                ('journal_id', fields.BigIntField(default=0)),
+            ],
+            options={'table': 'corrections', 'app': 'trambox', 'indexes': [Index(fields=['station_id', 'time_s'])], 'pk_attr': 'id', 'table_description': "A person's decision about one instant of one parameter, the latest wins. It never touches `readings`."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='EpisodeRow',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('station_id', fields.IntField()),
+                ('parameter', fields.CharField(max_length=48)),
+                ('test', fields.CharField(max_length=24)),
+                ('first_s', fields.BigIntField()),
+                ('last_s', fields.BigIntField()),
+                ('count', fields.IntField()),
+                ('flag', fields.SmallIntField()),
+                ('state', fields.CharField(default='open', max_length=12)),
+                ('version', fields.IntField(default=1)),
+                ('opened_ms', fields.BigIntField()),
+                ('changed_ms', fields.BigIntField()),
+                ('decision', fields.CharField(default='', max_length=24)),
+                ('decided_by', fields.CharField(default='', max_length=64)),
+                ('due_ms', fields.BigIntField(null=True)),
+                ('stale', fields.BooleanField(default=False)),
+            ],
+            options={'table': 'episodes', 'app': 'trambox', 'indexes': [Index(fields=['state', 'first_s']), Index(fields=['station_id', 'parameter', 'last_s']), Index(fields=['last_s'])], 'pk_attr': 'id', 'table_description': 'Consecutive values of one parameter that one test questioned: one row of the review queue.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='ReviewJournalRow',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('episode_id', fields.BigIntField(default=0)),
+                ('station_id', fields.IntField()),
+                ('parameter', fields.CharField(max_length=48)),
+                ('from_s', fields.BigIntField()),
+                ('to_s', fields.BigIntField()),
+                ('test', fields.CharField(default='', max_length=24)),
+                ('error_type', fields.CharField(default='', max_length=24)),
+                ('count', fields.IntField(default=0)),
+                ('value_before', fields.CharField(default='', max_length=200)),
+                ('value_after', fields.CharField(default='', max_length=200)),
+                ('unit', fields.CharField(default='', max_length=24)),
+                ('action', fields.CharField(max_length=24)),
+                ('mark', fields.CharField(default='', max_length=24)),
+                ('method', fields.CharField(default='', max_length=120)),
+                ('who', fields.CharField(max_length=64)),
+                ('role', fields.CharField(default='', max_length=16)),
+                ('at_ms', fields.BigIntField()),
+                ('cause', fields.CharField(default='', max_length=500)),
+                ('evidence', fields.CharField(default='', max_length=1000)),
+                ('result', fields.CharField(default='', max_length=500)),
+                ('note', fields.CharField(default='', max_length=1000)),
+                ('shift_id', fields.BigIntField(default=0)),
+            ],
+            options={'table': 'review_journal', 'app': 'trambox', 'indexes': [Index(fields=['at_ms']), Index(fields=['episode_id']), Index(fields=['station_id', 'from_s'])], 'pk_attr': 'id', 'table_description': 'One act of quality control with the columns of QĐ 338/QĐ-KTTV Phụ lục 01, append-only.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='ShiftRow',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('outgoing', fields.CharField(max_length=64)),
+                ('incoming', fields.CharField(max_length=64)),
+                ('from_ms', fields.BigIntField()),
+                ('to_ms', fields.BigIntField()),
+                ('notes', fields.TextField(default='', unique=False)),
+                ('open_items', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
+                ('outgoing_ms', fields.BigIntField(null=True)),
+                ('incoming_ms', fields.BigIntField(null=True)),
+                ('incoming_notes', fields.TextField(default='', unique=False)),
+            ],
+            options={'table': 'shifts', 'app': 'trambox', 'indexes': [Index(fields=['to_ms'])], 'pk_attr': 'id', 'table_description': 'A duty from one hand-over to the next, with both names and both confirmations (QĐ 338/QĐ-KTTV Điều 8).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='TicketRow',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('episode_id', fields.BigIntField()),
+                ('station_id', fields.IntField()),
+                ('parameter', fields.CharField(max_length=48)),
+                ('asked_by', fields.CharField(max_length=64)),
+                ('asked_ms', fields.BigIntField()),
+                ('due_ms', fields.BigIntField()),
+                ('question', fields.CharField(default='', max_length=1000)),
+                ('answered_by', fields.CharField(default='', max_length=64)),
+                ('answered_ms', fields.BigIntField(null=True)),
+                ('answer', fields.CharField(default='', max_length=1000)),
+                ('told_ms', fields.BigIntField(null=True)),
+            ],
+            options={'table': 'tickets', 'app': 'trambox', 'indexes': [Index(fields=['answered_ms', 'due_ms']), Index(fields=['episode_id'])], 'pk_attr': 'id', 'table_description': 'A question to the people at the station, with its clock. `told_ms` is when it was told to be overdue.'},
+            bases=['Model'],
+        ),
+    ]
