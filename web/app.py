@@ -10,11 +10,13 @@ from web.auth import auth_routes
 from web.deps import WebDeps
 from web.description import description_routes
 from web.live import live_routes
+from web.look import Look
 from web.operations import access_table
-from web.pages import Look, page_routes
+from web.pages import page_routes
 from web.refusals import Refusal
 from web.security import harden
 from web.sources import source_routes
+from web.station_pages import station_page_routes
 from web.stations import station_routes
 from web.status import status_routes
 from web.vehicles import vehicle_routes
@@ -37,6 +39,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(live_routes(deps))
     app.register_blueprint(description_routes(look))
     app.register_blueprint(page_routes(deps, look))
+    app.register_blueprint(station_page_routes(deps, look))
     _guard(app, deps)
     _refuse(app, look)
     app.after_request(harden)

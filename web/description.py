@@ -3,9 +3,9 @@
 from quart import Blueprint, Response
 
 from web.answers import answer
+from web.look import Look
 from web.openapi import build_openapi, openapi_path
 from web.operations import OPERATIONS, QUERY_WORDS
-from web.pages import Look
 
 API_VERSION = "1"
 

@@ -1,77 +1,19 @@
-"""The pages: what a person sees. They read through the same faces as the API and never change anything."""
+"""The pages of the whole box: what a person sees. They read through the same faces as the API and change nothing."""
 
-from typing import Any
-from urllib.parse import quote
-
-from quart import Blueprint, Response, g, redirect, render_template, request
+from quart import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
-from protocols.times import day_of, day_start, hour_end, iso, iso_ms
-from web.access import maybe_person
-from web.asking import day_start_asked, page
+from protocols.times import day_start
+from web.asking import page
 from web.deps import WebDeps
-from web.drawing import hour_cells, latest_values, sparkline
-from web.refusals import Refusal
+from web.look import LANGUAGE_COOKIE, Look, local_url
 from web.shapes import detail_shape, flip_shape, violation_shape, waypoint_shape
-from web.stations import file_of, station_named
 from web.vehicles import vehicle_named
-from web.words import LANGUAGES, Words
+from web.words import LANGUAGES
 
-LANGUAGE_COOKIE = "trambox_language"
-DAY_S = 86400
+YEAR_S = 365 * 86400
 TRACK_SHOWN = 500
 LOG_SHOWN = 200
-BYTES_SHOWN = 200_000
-
-
-class Look:
-    """What every page shares: words, language, person."""
-
-    def __init__(self, deps: WebDeps, words: dict[str, Words]) -> None:
-        self._deps = deps
-        self._words = words
-
-    def words(self) -> Words:
-        """The asked language: the cookie, else the person's own, else the server's."""
-        person = maybe_person()
-        asked = request.cookies.get(LANGUAGE_COOKIE, "") or (person.user.language if person is not None else "")
-        return self._words.get(asked) or self._words[self._deps.options.language]
-
-    async def page(self, template: str, status: int = 200, **fields: Any) -> Response:
-        """Render a template."""
-        words = self.words()
-        html = await render_template(
-            template,
-            t=words,
-            words_table=words.table,
-            person=maybe_person(),
-            server_name=self._deps.options.server_name,
-            now_s=self._deps.now(),
-            iso=iso,
-            iso_ms=iso_ms,
-            source_url=source_url,
-            **fields,
-        )
-        return Response(html, status, content_type="text/html; charset=utf-8")
-
-    async def refusal_page(self, refusal: Refusal) -> Response:
-        """Show a refusal; whoever is not signed in is led to the sign-in page."""
-        if refusal.status == 401:
-            asked = request.full_path.rstrip("?")
-            return await self.page("signin.html", 401, next_url=asked if asked != "/signin" else "/")
-        return await self.page("refusal.html", refusal.status, refusal=refusal)
-
-
-def source_url(source_id: str) -> str:
-    """The page of a source."""
-    kind, _, name = source_id.partition(":")
-    return f"/{'stations' if kind == 'station' else 'vehicles'}/{quote(name, safe='')}"
-
-
-def local_url(text: str) -> str:
-    """A path of this site, or the start page for anything else."""
-    is_local = text.startswith("/") and not text.startswith(("//", "/\\")) and "\n" not in text and "\r" not in text
-    return text if is_local else "/"
 
 
 def page_routes(deps: WebDeps, look: Look) -> Blueprint:
@@ -88,41 +30,12 @@ def page_routes(deps: WebDeps, look: Look) -> Blueprint:
     async def language(code: str) -> Redirect:
         response = redirect(local_url(request.args.get("next", "/")))
         if code in LANGUAGES:
-            response.set_cookie(LANGUAGE_COOKIE, code, max_age=365 * DAY_S, samesite="Lax")
+            response.set_cookie(LANGUAGE_COOKIE, code, max_age=YEAR_S, samesite="Lax")
         return response
 
     @routes.get("/")
     async def live() -> Response:
         return await look.page("live.html")
-
-    @routes.get("/stations/<path:code>")
-    async def station(code: str) -> Response:
-        row = await station_named(deps, code)
-        detail = await deps.board.source(f"station:{row.code}")
-        now_s, day_s = int(deps.now()), day_start_asked(deps.now())
-        readings = await queries.readings(row.id, now_s - DAY_S, now_s)
-        last_hour_s = hour_end(now_s)
-        hourly = await queries.hourly(row.id, last_hour_s - DAY_S, last_hour_s)
-        return await look.page(
-            "station.html",
-            station=row,
-            detail=None if detail is None else detail_shape(detail),
-            values=latest_values(readings, await queries.parameters(row.id)),
-            sparkline=lambda parameter: sparkline(readings, parameter, now_s - DAY_S, now_s),
-            cells=hour_cells(hourly, last_hour_s),
-            files=await queries.files(row.id, day_s),
-            gaps=await queries.gaps(row.id, now_s - DAY_S, now_s),
-            flips=[flip_shape(flip) for flip in await queries.flips(f"station:{row.code}")],
-            crashes=await queries.crashes(f"station:{row.code}"),
-            day="{:04}-{:02}-{:02}".format(*day_of(day_s)),
-        )
-
-    @routes.get("/stations/<path:code>/files/<int:file_id>")
-    async def file(code: str, file_id: int) -> Response:
-        row = await file_of(deps, code, file_id)
-        body = await deps.raw_reader(row)
-        text = body[:BYTES_SHOWN].decode("utf-8", "backslashreplace")
-        return await look.page("file.html", code=code, file=row, text=text, is_cut=len(body) > BYTES_SHOWN)
 
     @routes.get("/vehicles/<path:plate>")
     async def vehicle(plate: str) -> Response:

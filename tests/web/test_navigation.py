@@ -1,0 +1,36 @@
+"""The bar on top: only doors that lead somewhere."""
+
+import re
+
+import pytest
+
+from tests.web.house import House
+from web.navigation import DOORS, OpenDoor
+from web.operations import PAGES
+from web.words import load_words
+
+
+@pytest.mark.asyncio
+async def test_every_door_leads_to_a_page_and_the_one_that_is_shown_is_marked(house: House) -> None:
+    async with house.client() as client:
+        page = await client.get("/log")
+        doors = re.findall(r'<a href="([^"]+)"( aria-current="page")?>', page.text.partition('class="doors"')[2])
+        answers = [(await client.get(path)).status_code for path, _ in doors]
+    assert [path for path, here in doors if here] == ["/log"]
+    assert {path for path, _ in doors} == {door.path for door in DOORS} & set(PAGES)
+    assert set(answers) == {200}
+
+
+@pytest.mark.asyncio
+async def test_who_is_not_signed_in_sees_no_door(house: House) -> None:
+    async with house.client("") as client:
+        assert 'class="doors"' not in (await client.get("/signin")).text
+
+
+def test_a_door_is_here_for_the_pages_behind_it_too() -> None:
+    assert OpenDoor("/review", "nav.review", 0).is_here("/review/9")
+    assert not OpenDoor("/", "nav.live", 0).is_here("/log")
+
+
+def test_every_door_has_its_word() -> None:
+    assert {door.key for door in DOORS} <= set(load_words()["vi"].table)

@@ -1,0 +1,58 @@
+"""The doors of the console: one table, in the order of an operator's day; each may say how much waits behind it.
+
+A door opens only where its page exists, so a wing adds its line here and its route, in any order.
+Invariant: a count is one cheap question; a page is drawn at every click.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from quart import current_app
+
+from web.deps import WebDeps
+
+Count = Callable[[WebDeps], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page in the bar on top; `key` is its word."""
+
+    path: str
+    key: str
+    waiting: Count | None = None
+
+
+DOORS: tuple[Door, ...] = (
+    Door("/", "nav.live"),
+    Door("/exceedances", "nav.exceedances"),
+    Door("/aqi", "nav.aqi"),
+    Door("/review", "nav.review"),
+    Door("/notices", "nav.notices"),
+    Door("/registrations", "nav.registrations"),
+    Door("/areas", "nav.areas"),
+    Door("/destinations", "nav.destinations"),
+    Door("/log", "nav.log"),
+    Door("/users", "nav.users"),
+    Door("/docs", "nav.docs"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDoor:
+    """A door as a page shows it."""
+
+    path: str
+    key: str
+    count: int
+
+    def is_here(self, asked: str) -> bool:
+        """Whether the asked page is behind this door."""
+        return asked == self.path or (self.path != "/" and asked.startswith(f"{self.path}/"))
+
+
+async def open_doors(deps: WebDeps) -> list[OpenDoor]:
+    """The doors whose page exists, with what waits behind them."""
+    rules = {rule.rule for rule in current_app.url_map.iter_rules()}
+    there = [door for door in DOORS if door.path in rules]
+    return [OpenDoor(door.path, door.key, await door.waiting(deps) if door.waiting else 0) for door in there]
