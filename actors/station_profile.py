@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from actors.rules.defaults import Element, find_element
+from actors.rules.limit_presets import NO_PRESETS, PresetBook
+from actors.rules.limit_settling import limit_tables, settle_limits
 from actors.rules.limits import Limit
 from actors.rules.series_thresholds import SeriesThresholds
 from protocols.symbols import canonical_symbol
@@ -21,6 +24,8 @@ class SeriesProfile:
     limit: Limit | None
     params_id: int = 0
     """Version of these thresholds, kept with each verdict; 0 where none is kept."""
+    limits: tuple[Limit, ...] = ()
+    """Every limit of the permit, each for its averagings and days; `limit` is the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,16 @@ class StationProfile:
         return SeriesProfile(canonical_symbol(symbol), None, thresholds, None)
 
 
-def settle(row: StationRow, parameters: Iterable[ParameterRow], elements: Iterable[Element]) -> StationProfile:
-    """Build the profile of one station; raises ValueError for thresholds that contradict themselves."""
+def settle(
+    row: StationRow,
+    parameters: Iterable[ParameterRow],
+    elements: Iterable[Element],
+    presets: PresetBook = NO_PRESETS,
+) -> StationProfile:
+    """Build the profile of one station; raises ValueError for thresholds or limits that contradict themselves."""
     kind = StationKind(row.kind)
     known = tuple(elements)
-    series = tuple(_series(parameter, kind, row.cadence_s, known) for parameter in parameters)
+    series = tuple(_series(parameter, kind, row.cadence_s, known, presets) for parameter in parameters)
     spellings: dict[str, SeriesProfile] = {}
     for parameter, profile in zip(parameters, series, strict=True):
         for name in (parameter.symbol, canonical_symbol(parameter.symbol), *parameter.aliases):
@@ -69,23 +79,20 @@ def settle(row: StationRow, parameters: Iterable[ParameterRow], elements: Iterab
     )
 
 
-def _series(row: ParameterRow, kind: StationKind, cadence_s: int, elements: tuple[Element, ...]) -> SeriesProfile:
-    limit = _limit(row.limit)
+def _series(
+    row: ParameterRow, kind: StationKind, cadence_s: int, elements: tuple[Element, ...], presets: PresetBook
+) -> SeriesProfile:
+    settled = settle_limits(limit_tables(row.limit), row.symbol, row.unit, presets)
+    limits = tuple(each.limit for each in settled)
+    limit = limits[-1] if limits else None
+    cmax = limit.cmax if limit is not None and isfinite(limit.cmax) else None
     element = find_element(elements, row.symbol, row.unit, kind)
     span = row.measuring_range
     thresholds = SeriesThresholds.from_tables(
         row.qc,
         cadence_s,
-        element.tables(cadence_s, limit.cmax if limit else None, only_suspect=True) if element else None,
+        element.tables(cadence_s, cmax, only_suspect=True) if element else None,
         (span[0], span[1]) if span else None,
         row.detection_limit,
     )
-    return SeriesProfile(row.symbol, row.unit, thresholds, limit)
-
-
-def _limit(table: Mapping[str, object] | None) -> Limit | None:
-    """The permit's limit of an inventory's `limit` table."""
-    if table is None:
-        return None
-    numbers = {key: float(str(value)) for key, value in table.items() if key != "scaled"}
-    return Limit(**numbers, scaled=bool(table.get("scaled")))
+    return SeriesProfile(row.symbol, row.unit, thresholds, limit, limits=limits)

@@ -16,6 +16,7 @@ from actors.kernel.supervisor import Supervisor
 from actors.messages import Effect
 from actors.recovery import file_message, waypoint_message
 from actors.rules.defaults import Element
+from actors.rules.limit_presets import load_presets
 from actors.rules.overspeed import OverspeedLimits
 from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
@@ -93,11 +94,12 @@ class World:
 
     async def _settled(self) -> list[tuple[StationProfile, StationRow]]:
         """Profiles of all stations; the import let in no thresholds that contradict themselves."""
+        presets = load_presets()
         parameters: dict[int, list[ParameterRow]] = {}
         for parameter in await ParameterRow.all().order_by("id"):
             parameters.setdefault(parameter.station_id, []).append(parameter)
         return [
-            (settle(row, parameters.get(row.id, []), self._elements), row)
+            (settle(row, parameters.get(row.id, []), self._elements, presets), row)
             for row in await StationRow.all().order_by("id")
         ]
 

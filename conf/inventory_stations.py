@@ -1,10 +1,10 @@
-"""Reads `[[stations]]` and their parameters, limits and quality control."""
+"""Reads `[[stations]]` and their parameters."""
 
 from collections.abc import Collection, Iterator, Sequence
 
 from actors.rules.defaults import Element, find_element
-from actors.rules.limits import Limit
 from actors.rules.series_thresholds import SeriesThresholds
+from conf.inventory_limits import read_limits, settled_cmax
 from conf.qc_tables import read_qc
 from conf.table_reader import TableReader
 from protocols.vocabulary import StationKind
@@ -80,14 +80,15 @@ def _names(entry: ParameterEntry) -> Iterator[tuple[str, str]]:
 
 
 def _parameter(table: TableReader, cadence_s: int, kind: str, elements: Sequence[Element]) -> ParameterEntry:
+    qc = table.table("qc")
     entry = ParameterEntry(
         symbol=table.text("symbol", required=True, longest=48, mend="write the name in its files, e.g. COD"),
         unit=table.text("unit", longest=24),
         aliases=table.texts("aliases") or (),
         measuring_range=table.span("measuring_range"),
         detection_limit=table.number("detection_limit", low=0),
-        limit=_limit(table.table("limit")),
-        qc=read_qc(table.table("qc"), cadence_s),
+        limit=read_limits(table, qc),
+        qc=read_qc(qc, cadence_s),
     )
     _check_whole(
         table, entry, cadence_s, find_element(elements, entry.symbol, entry.unit, StationKind(kind)) if kind else None
@@ -99,24 +100,10 @@ def _parameter(table: TableReader, cadence_s: int, kind: str, elements: Sequence
 def _check_whole(table: TableReader, entry: ParameterEntry, cadence_s: int, element: Element | None) -> None:
     """The parameter's own tables may contradict its measuring range or the element's defaults they stand beside."""
     try:
-        cmax = None if entry.limit is None else Limit(**entry.limit).cmax  # type: ignore[arg-type]
+        cmax = settled_cmax(table, entry.limit, entry.symbol, entry.unit)
         defaults = element.tables(cadence_s, cmax, only_suspect=True) if element else None
         SeriesThresholds.from_tables(entry.qc, cadence_s, defaults, entry.measuring_range, entry.detection_limit)
     except (TypeError, ValueError) as error:
         if not table.has_faults:
             problem, _, mend = str(error).partition("; ")
             table.fault("qc", None, problem, mend or "mend it")
-
-
-def _limit(table: TableReader | None) -> dict[str, object] | None:
-    """The permit's limit with the factors the file gives; `actors/rules/limits.py` knows the rest."""
-    if table is None:
-        return None
-    if not table.has("value"):
-        table.fault("value", None, "is missing", "add the limit, e.g. value = 75")
-    numbers = {"value": table.number("value"), "low": table.number("low")}
-    numbers |= {key: table.number(key, low=0.01, high=100) for key in ("kq", "kf", "kp", "kv")}
-    limit: dict[str, object] = {key: number for key, number in numbers.items() if number is not None}
-    limit["scaled"] = table.flag("scaled", True)
-    table.finish()
-    return limit

@@ -8,6 +8,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from conf.faults import ConfigFault, did_you_mean
@@ -164,6 +165,24 @@ class TableReader:
             )
             return ()
         return tuple(TableReader(f"{at}[{index}]", item, self._faults) for index, item in enumerate(value))
+
+    def table_or_tables(self, key: str) -> "tuple[TableReader, ...]":
+        """A table inside this one, or a list of them; none where the key is absent."""
+        if isinstance(self._table.get(key), list):
+            return self.tables(key, f"{self.where}.{key}") or ()
+        table = self.table(key)
+        return () if table is None else (table,)
+
+    def day(self, key: str) -> str | None:
+        """A day, as TOML writes it or as text; given as `2026-01-31`."""
+        value = self._take(key)
+        if value is None:
+            return None
+        try:
+            return (value if type(value) is date else date.fromisoformat(value)).isoformat()
+        except (TypeError, ValueError):
+            self.fault(key, value, "is not a day", "write it as 2026-01-31")
+            return None
 
     def rest(self) -> dict[str, Any]:
         """Everything nobody asked for yet; `finish` is then satisfied with it."""

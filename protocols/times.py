@@ -4,7 +4,7 @@ Observation times are `int` seconds (`time_s`), receipt times `int` milliseconds
 """
 
 import calendar
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 ICT = timezone(timedelta(hours=7), "ICT")
 ICT_OFFSET_S = 7 * 3600
@@ -61,6 +61,11 @@ def day_of(time_s: int) -> tuple[int, int, int]:
 def day_start(time_s: int) -> int:
     """Epoch seconds of the midnight in Vietnamese time before (or at) an instant."""
     return (time_s + ICT_OFFSET_S) // DAY_S * DAY_S - ICT_OFFSET_S
+
+
+def day_start_of(day: date) -> int:
+    """Epoch seconds of a day's midnight in Vietnamese time."""
+    return calendar.timegm(day.timetuple()) - ICT_OFFSET_S
 
 
 def hour_end(time_s: int) -> int:

@@ -4,7 +4,7 @@
 columns' names. An empty password means: leave the one that is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -17,7 +17,7 @@ class ParameterEntry:
     aliases: tuple[str, ...] = ()
     measuring_range: tuple[float, float] | None = None
     detection_limit: float | None = None
-    limit: Mapping[str, object] | None = None
+    limit: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None
     qc: Mapping[str, object] = field(default_factory=dict[str, object])
 
 

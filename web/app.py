@@ -9,6 +9,7 @@ from web.answers import refuse
 from web.auth import auth_routes
 from web.deps import WebDeps
 from web.description import description_routes
+from web.limits import limit_routes
 from web.live import live_routes
 from web.look import Look
 from web.operations import access_table
@@ -35,6 +36,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(source_routes(deps))
     app.register_blueprint(station_routes(deps))
     app.register_blueprint(vehicle_routes(deps))
+    app.register_blueprint(limit_routes(deps))
     app.register_blueprint(action_routes(deps))
     app.register_blueprint(live_routes(deps))
     app.register_blueprint(description_routes(look))

@@ -46,6 +46,10 @@ FILE = (
     "id", "name", "path", "received", "time", "account", "protocol", "address", "size", "sha256", "fate", "reason",
     "layout", "records", "faults",
 )  # fmt: skip
+LIMIT = (
+    "low", "value", "kq", "kf", "kp", "kv", "scaled", "o2_ref", "approach", "how", "factors_from", "preset", "permit",
+    "document", "article", "confidence", "note", "valid_from", "valid_to", "in_force",
+)  # fmt: skip
 OUTCOME = ("took_ms", "state", "reread", "lost")
 ACTOR = "/api/v1/actors/<path:actor_id>"
 STATION = "/api/v1/stations/<path:code>"
@@ -84,6 +88,10 @@ OPERATIONS: tuple[Operation, ...] = (
               gives=("[]time", "parameter", "value", "unit", "flag", "count", "expected", "version", "made", "reason")),
     Operation("GET", f"{STATION}/gaps", "List holes in the series", query=SPAN, refusals=(404,),
               gives=("[]parameter", "from", "to", "missing", "state")),
+    Operation("GET", f"{STATION}/limits", "List what each parameter may reach by averaging, and how that came about",
+              refusals=(404,), gives=("[]parameter", "averaging", "unit", "cmax", *LIMIT)),
+    Operation("GET", "/api/v1/limits/presets", "List the values and factors of the QCVN that an inventory may name",
+              gives=("presets", "factors")),
     Operation("GET", f"{STATION}/files", "List the files of a day, newest first", query=("day",), refusals=(404,),
               gives=("[]id", *FILE[1:])),
     Operation("GET", f"{STATION}/files/<int:file_id>", "Show one file: fate and faults", gives=FILE, refusals=(404,)),

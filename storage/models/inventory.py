@@ -94,7 +94,7 @@ class ParameterRow(Model):
     aliases: fields.Field[list[str]] = fields.JSONField(default=list)
     measuring_range: fields.Field[list[float] | None] = fields.JSONField(null=True)
     detection_limit = fields.FloatField(null=True)
-    limit: fields.Field[dict[str, object] | None] = fields.JSONField(null=True)
+    limit: fields.Field[dict[str, object] | list[dict[str, object]] | None] = fields.JSONField(null=True)
     qc: fields.Field[dict[str, object]] = fields.JSONField(default=dict)
 
     class Meta:
