@@ -10,7 +10,9 @@ import orjson
 
 from actors.kernel.actor import SourceActor
 from actors.messages import (
+    DayCounted,
     Effect,
+    FailuresChanged,
     Flipped,
     GapChanged,
     HourTouched,
@@ -28,6 +30,7 @@ REVISE = (
     "WHERE station_id = ? AND time_s = ? AND parameter = ? AND file_id = ? AND line = ?"
 )
 """The active record alone: one that contradicts it, or came from the future, keeps its own verdict."""
+FAILURES_CHANGED = "UPDATE station_days SET failed = -1 WHERE station_id = ? AND day_s = ?"
 JUDGED_WAYPOINTS = "judged.waypoints"
 """The newest waypoint row whose effects are stored."""
 JUDGED = (
@@ -120,6 +123,10 @@ class Ledger:
                 unit.add("gaps", (take("gaps"), *effect[:5], str(effect.state)))
             case Flipped(source, was, now, at_s, reason):
                 unit.add("flips", (take("flips"), source, str(was), str(now), at_s, reason))
+            case DayCounted():
+                unit.add("station_days", (take("station_days"), *effect))
+            case FailuresChanged(station_id, day_s):
+                unit.updates.append((FAILURES_CHANGED, (station_id, day_s)))
             case ViolationFound(vehicle_id, kind, start_s, end_s, closed, detail):
                 row = (take("violations"), vehicle_id, str(kind), start_s, end_s, closed, orjson.dumps(detail).decode())
                 unit.add("violations", row)

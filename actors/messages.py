@@ -97,6 +97,24 @@ class GapChanged(NamedTuple):
     state: GapState
 
 
+class DayCounted(NamedTuple):
+    """Values came that stand for a day: so many more received, of them late, backfilled, failed."""
+
+    station_id: int
+    day_s: int
+    received: int
+    late: int
+    backfilled: int
+    failed: int
+
+
+class FailuresChanged(NamedTuple):
+    """A verdict on a value of a day changed: its running count of failed values no longer holds."""
+
+    station_id: int
+    day_s: int
+
+
 class ViolationFound(NamedTuple):
     """A violation of TT 09/2015/TT-BGTVT."""
 
@@ -108,4 +126,6 @@ class ViolationFound(NamedTuple):
     detail: dict[str, object]
 
 
-Effect = Flipped | ReadingJudged | ReadingRevised | HourTouched | GapChanged | ViolationFound
+Effect = (
+    Flipped | ReadingJudged | ReadingRevised | HourTouched | GapChanged | DayCounted | FailuresChanged | ViolationFound
+)

@@ -12,6 +12,7 @@ from actors.rules.flags import aggregate
 from actors.rules.gap_ledger import Gap, GapLedger
 from actors.rules.order import Order, OrderTest, OrderThresholds
 from actors.rules.suite import NO_FLAGS, Judged, SeriesRecord, SeriesSuite, replay
+from actors.rules.timetable import Timetable
 from actors.station_profile import SeriesProfile
 from protocols.records import ParsedReading
 from protocols.vocabulary import Flag
@@ -47,11 +48,11 @@ class Series:
 
     __slots__ = ("gaps", "last", "last_flag", "order", "profile", "recent", "suite", "trimmed")
 
-    def __init__(self, profile: SeriesProfile, cadence_s: int) -> None:
+    def __init__(self, profile: SeriesProfile, pace: Timetable | int) -> None:
         self.profile = profile
         self.order = OrderTest(OrderThresholds())
         self.suite = SeriesSuite(profile.thresholds)
-        self.gaps = GapLedger(cadence_s)
+        self.gaps = GapLedger(pace)
         self.recent: list[Recent] = []
         self.trimmed = False
         self.last: ParsedReading | None = None
@@ -186,12 +187,12 @@ class Series:
         }
 
     @classmethod
-    def from_state(cls, profile: SeriesProfile, cadence_s: int, state: Mapping[str, Any]) -> "Series":
+    def from_state(cls, profile: SeriesProfile, pace: Timetable | int, state: Mapping[str, Any]) -> "Series":
         """Go on from where a `state()` was taken."""
-        series = cls(profile, cadence_s)
+        series = cls(profile, pace)
         series.order = OrderTest.from_state(OrderThresholds(), state["order"])
         series.suite = SeriesSuite.from_state(profile.thresholds, state["suite"])
-        series.gaps = GapLedger.from_state(cadence_s, state["gaps"])
+        series.gaps = GapLedger.from_state(pace, state["gaps"])
         series.recent = [
             Recent(time_s, value, _flags(before), _flags(tests), Flag(flag), file_id, line)
             for time_s, value, before, tests, flag, file_id, line in state["recent"]

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import orjson
 from typing_extensions import override
 
+from actors.day_counts import DayCounts
 from actors.kernel.actor import SourceActor
 from actors.messages import (
     DeadlinePassed,
     Effect,
+    FailuresChanged,
     FileStored,
     Flipped,
     GapChanged,
@@ -20,25 +22,28 @@ from actors.messages import (
     ReadingJudged,
     ReadingRevised,
 )
-from actors.rules.freshness import standing
+from actors.rules.freshness import standing_by
 from actors.rules.gap_ledger import Gap
 from actors.rules.order import Order
 from actors.rules.syntax import judge_syntax
 from actors.series import Recent, Series, Verdict
 from actors.station_profile import SeriesProfile, StationProfile
 from protocols.records import ParsedReading
-from protocols.times import hour_end
+from protocols.times import day_start, hour_end
 from protocols.vocabulary import Flag, Freshness
+
+COUNTED = (Order.IN_ORDER, Order.LATE)
 
 
 class StationActor(SourceActor[Effect]):
     """One station; `series` by symbol in use."""
 
-    __slots__ = ("_spelled", "files", "freshness", "last_seen_ms", "last_time_s", "profile", "series")
+    __slots__ = ("_spelled", "files", "freshness", "last_seen_ms", "last_time_s", "profile", "series", "timetable")
 
     def __init__(self, profile: StationProfile) -> None:
         super().__init__(f"station:{profile.code}")
         self.profile = profile
+        self.timetable = profile.timetable
         self.told = Freshness.NEVER_SEEN
         self._forget()
 
@@ -58,12 +63,16 @@ class StationActor(SourceActor[Effect]):
             return self._look(message.now_s)
         effects: list[Effect] = []
         hours: set[int] = set()
+        days = DayCounts(self.timetable, self.profile.grace_s, message.received_ms)
         self.files += 1
         readings = sorted(message.readings, key=_observed)
         for reading, series, verdict in self._verdicts(readings, message):
             self._tell(reading, series, verdict, message, effects, hours)
+            if verdict.order in COUNTED and (series.profile.unit is not None or not self.profile.series):
+                days.add(reading.time_s, verdict.flag)
         station_id = self.profile.station_id
         effects.extend(HourTouched(station_id, hour_s, message.received_ms) for hour_s in sorted(hours))
+        effects.extend(days.effects(station_id))
         effects.extend(self._seen(message))
         return effects
 
@@ -119,6 +128,11 @@ class StationActor(SourceActor[Effect]):
                 self.last_time_s = max(self.last_time_s, reading.time_s)
         hours.update(hour_end(entry.time_s) for entry in verdict.revised)
         effects.extend(self._revised(symbol, verdict.revised))
+        recounted = {
+            entry.time_s for entry in verdict.revised if entry.flag is Flag.FAIL or verdict.order is Order.LATE
+        }
+        changed = sorted({day_start(self.timetable.nearest(time_s) - 1) for time_s in recounted})
+        effects.extend(FailuresChanged(station_id, day_s) for day_s in changed)
         effects.extend(self._gaps(symbol, verdict.gaps))
 
     def _series_of(self, reading: ParsedReading) -> Series:
@@ -129,7 +143,7 @@ class StationActor(SourceActor[Effect]):
             profile: SeriesProfile = self.profile.series_of(symbol) or self.profile.unknown_series(symbol)
             series = self.series.get(profile.symbol)
             if series is None:
-                series = self.series[profile.symbol] = Series(profile, self.profile.cadence_s)
+                series = self.series[profile.symbol] = Series(profile, self.timetable)
             self._spelled[spelling] = series
         return series
 
@@ -158,15 +172,15 @@ class StationActor(SourceActor[Effect]):
         received_s = message.received_ms / 1000
         behind_s = received_s - self.last_time_s
         profile = self.profile
-        current = behind_s <= 3 * profile.cadence_s + profile.grace_s
-        self.deadline_s = self.last_seen_ms / 1000 + profile.cadence_s
+        current = behind_s <= 3 * self.timetable.cadence_at(received_s) + profile.grace_s
+        self.deadline_s = self.due_s
         return self._flip(Freshness.FRESH if current else Freshness.BACKFILLING, received_s, "file received")
 
     def _look(self, now_s: float) -> Sequence[Effect]:
         if not self.last_seen_ms:
             return ()
-        last_s, profile = self.last_seen_ms / 1000, self.profile
-        now = standing(last_s, profile.cadence_s, profile.grace_s, now_s)
+        due_s, profile = self.due_s, self.profile
+        now = standing_by(due_s, profile.grace_s, now_s)
         effects: list[Effect] = []
         for symbol, series in self.series.items():
             effects.extend(self._gaps(symbol, series.gaps.watch(now_s)))
@@ -176,8 +190,18 @@ class StationActor(SourceActor[Effect]):
         if now.freshness is Freshness.FRESH:
             return effects
         grace_s = profile.grace_s if now.freshness is Freshness.SILENT else 0
-        at_s = last_s + profile.cadence_s + grace_s
+        at_s = due_s + grace_s
         return (*effects, *self._flip(now.freshness, at_s, "no file"))
+
+    @property
+    def due_s(self) -> float:
+        """When the next record is due: from then on the station is late."""
+        return self.timetable.due_after(max(self.last_seen_ms / 1000, self._covered_s))
+
+    @property
+    def _covered_s(self) -> float:
+        """Of fixed times the one that the newest record stands for: what comes a little early is not missed later."""
+        return self.timetable.nearest(self.last_time_s) if self.timetable.times_s and self.last_time_s else 0.0
 
     def _flip(self, now: Freshness, at_s: float, reason: str) -> tuple[Effect, ...]:
         was, self.freshness = self.freshness, now
@@ -219,8 +243,8 @@ class StationActor(SourceActor[Effect]):
         self.last_seen_ms, self.last_time_s, self.files = told["last_seen_ms"], told["last_time_s"], told["files"]
         for symbol, stored in told["series"].items():
             profile = self.profile.series_of(symbol) or self.profile.unknown_series(symbol)
-            self.series[symbol] = Series.from_state(profile, self.profile.cadence_s, stored)
-        self.deadline_s = self.last_seen_ms / 1000 + self.profile.cadence_s if self.last_seen_ms else None
+            self.series[symbol] = Series.from_state(profile, self.timetable, stored)
+        self.deadline_s = self.due_s if self.last_seen_ms else None
 
 
 def _observed(reading: ParsedReading) -> int:

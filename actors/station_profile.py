@@ -8,7 +8,9 @@ from actors.rules.defaults import Element, find_element
 from actors.rules.limit_presets import NO_PRESETS, PresetBook
 from actors.rules.limit_settling import limit_tables, settle_limits
 from actors.rules.limits import Limit
+from actors.rules.schedules import read_schedule
 from actors.rules.series_thresholds import SeriesThresholds
+from actors.rules.timetable import Timetable
 from protocols.symbols import canonical_symbol
 from protocols.vocabulary import StationKind
 from storage.models import ParameterRow, StationRow
@@ -39,6 +41,7 @@ class StationProfile:
     grace_s: int
     layout: str
     destinations: tuple[str, ...]
+    timetable: Timetable
     series: tuple[SeriesProfile, ...]
     spellings: Mapping[str, SeriesProfile]
 
@@ -74,6 +77,7 @@ def settle(
         row.grace_s,
         row.profile,
         tuple(row.destinations),
+        read_schedule(row.schedule or "", row.cadence_s),
         series,
         spellings,
     )

@@ -16,8 +16,8 @@ def station_view(actor: StationActor, name: str, delivery: DeliveryState, queued
     """A station's line."""
     seen_s = actor.last_seen_ms / 1000 if actor.last_seen_ms else None
     profile = actor.profile
-    deadline_s = None if seen_s is None else seen_s + profile.cadence_s + profile.grace_s
-    shares = [completeness(series, profile.cadence_s, now_s) for series in actor.series.values()]
+    deadline_s = None if seen_s is None else actor.due_s + profile.grace_s
+    shares = [completeness(series, now_s) for series in actor.series.values()]
     return SourceView(
         id=actor.id,
         kind=str(profile.kind),
@@ -59,19 +59,20 @@ def shown(freshness: Freshness, state: ActorState) -> Freshness:
     return Freshness.PAUSED if state is ActorState.STOPPED else freshness
 
 
-def completeness(series: Series, cadence_s: int, now_s: float) -> float:
+def completeness(series: Series, now_s: float) -> float:
     """Share of the expected values of the last 24 hours (or since the first one) that came."""
     first_s, newest_s, *_ = series.gaps.state()
     if first_s is None or newest_s is None:
         return 0.0
     begin_s = max(first_s, now_s - DAY_S)
-    span_s = max(now_s - begin_s, cadence_s)
-    missing_s = sum(
-        max(0.0, end_s - max(start_s, begin_s) - cadence_s) for start_s, end_s in series.gaps.holes() if end_s > begin_s
+    beats = series.gaps.timetable.beats
+    expected = max(beats(begin_s, now_s), 1.0)
+    missing = sum(
+        max(0.0, beats(max(start_s, begin_s), end_s) - 1) for start_s, end_s in series.gaps.holes() if end_s > begin_s
     )
-    if now_s - newest_s > GAP_CADENCES * cadence_s:
-        missing_s += now_s - max(newest_s, begin_s)
-    return max(0.0, min(1.0, 1 - missing_s / span_s))
+    if beats(newest_s, now_s) > GAP_CADENCES:
+        missing += beats(max(newest_s, begin_s), now_s)
+    return max(0.0, min(1.0, 1 - missing / expected))
 
 
 def exceeds(series: Series) -> bool:

@@ -6,6 +6,7 @@ from actors.rules.defaults import Element, find_element
 from actors.rules.series_thresholds import SeriesThresholds
 from conf.inventory_limits import read_limits, settled_cmax
 from conf.qc_tables import read_qc
+from conf.schedules import read_pace
 from conf.table_reader import TableReader
 from protocols.vocabulary import StationKind
 from storage.entries import ParameterEntry, StationEntry
@@ -24,8 +25,7 @@ class StationReader:
     def read(self, table: TableReader) -> StationEntry:
         """Read one station."""
         code_mend = "write the name before the time in its files, e.g. TB_CAPH_NUOSXL"
-        cadence_s = table.integer("cadence_s", low=1, high=86400) or 300
-        grace_s = table.integer("grace_s", low=0, high=7 * 86400)
+        schedule, cadence_s, grace_s = read_pace(table)
         lat, lon = table.number("lat", low=-90, high=90), table.number("lon", low=-180, high=180)
         if table.has("lat") != table.has("lon"):
             table.fault(
@@ -41,8 +41,10 @@ class StationReader:
             province=self._province(table),
             lat=lat,
             lon=lon,
+            elevation_m=table.number("elevation_m", low=-500, high=9000),
             cadence_s=cadence_s,
-            grace_s=120 if grace_s is None else grace_s,
+            schedule=schedule,
+            grace_s=grace_s,
             profile=table.choice("profile", PROFILES, "auto"),
             destinations=table.texts("destinations") or (),
             parameters=_parameters(table, cadence_s, kind, self._elements),

@@ -33,7 +33,9 @@ class StationEntry:
     province: str = ""
     lat: float | None = None
     lon: float | None = None
+    elevation_m: float | None = None
     cadence_s: int = 300
+    schedule: str = ""
     grace_s: int = 120
     profile: str = "auto"
     destinations: tuple[str, ...] = ()

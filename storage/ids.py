@@ -23,6 +23,8 @@ NUMBERED = (
     "review_journal",
     "tickets",
     "shifts",
+    "station_days",
+    "disasters",
 )
 
 

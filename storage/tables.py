@@ -28,6 +28,7 @@ _PARTS = (
     models.ActorRow,
     models.VehicleRow,
     models.RefusedUnitRow,
+    models.StationDayRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {
@@ -35,6 +36,10 @@ _CONFLICTS = {
     "dirty_hours": "ON CONFLICT (station_id, hour_s) DO UPDATE SET id = excluded.id",
     "gaps": "ON CONFLICT (station_id, from_s, parameter) DO UPDATE SET to_s = excluded.to_s, "
     "missing = excluded.missing, state = excluded.state",
+    "station_days": "ON CONFLICT (station_id, day_s) DO UPDATE SET "
+    "received = station_days.received + excluded.received, late = station_days.late + excluded.late, "
+    "backfilled = station_days.backfilled + excluded.backfilled, "
+    "failed = CASE WHEN station_days.failed < 0 THEN -1 ELSE station_days.failed + excluded.failed END",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
     "newest_s = excluded.newest_s, seen = excluded.seen, state = excluded.state",

@@ -7,6 +7,7 @@ from web.access import check, identify
 from web.actions import action_routes
 from web.answers import refuse
 from web.auth import auth_routes
+from web.completeness import completeness_routes
 from web.deps import WebDeps
 from web.description import description_routes
 from web.limits import limit_routes
@@ -35,6 +36,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(auth_routes(deps))
     app.register_blueprint(source_routes(deps))
     app.register_blueprint(station_routes(deps))
+    app.register_blueprint(completeness_routes(deps))
     app.register_blueprint(vehicle_routes(deps))
     app.register_blueprint(limit_routes(deps))
     app.register_blueprint(action_routes(deps))

@@ -34,6 +34,8 @@ QUERY_WORDS = {
     "to": "ISO 8601, inclusive; now where absent",
     "parameter": "only this symbol",
     "day": "the day of receipt, yyyy-MM-dd in +07:00; today where absent",
+    "window": "`hour`, `day`, or `span` (from to to as one window); hour where absent",
+    "span": "`24h` or `30d`; 24h where absent",
     "after": "replay what came after this event id (the header Last-Event-ID says the same)",
 }
 SPAN = ("from", "to")
@@ -92,6 +94,14 @@ OPERATIONS: tuple[Operation, ...] = (
               refusals=(404,), gives=("[]parameter", "averaging", "unit", "cmax", *LIMIT)),
     Operation("GET", "/api/v1/limits/presets", "List the values and factors of the QCVN that an inventory may name",
               gives=("presets", "factors")),
+    Operation("GET", f"{STATION}/completeness", "Judge windows by their expected slots, with what is missing",
+              query=(*SPAN, "window", "parameter"), refusals=(400, 404),
+              gives=("[]parameter", "from", "to", "expected", "received", "rate", "flag", "missing", "open")),
+    Operation("GET", f"{STATION}/history", "Give the cells of the history bars: one per expected slot of 24 hours, or "
+              "one per day of 30; `expected` and the counts are values, `slots` instants", query=("span",),
+              refusals=(400, 404),
+              gives=("span", "from", "to", "slots_per_day", "expected", "received", "rate",
+                     "cells: [from, to, slots, filled, expected, received, late, backfilled, failed]")),
     Operation("GET", f"{STATION}/files", "List the files of a day, newest first", query=("day",), refusals=(404,),
               gives=("[]id", *FILE[1:])),
     Operation("GET", f"{STATION}/files/<int:file_id>", "Show one file: fate and faults", gives=FILE, refusals=(404,)),

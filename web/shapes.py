@@ -8,7 +8,9 @@ from typing import Any
 
 from actors.board import Balance, ForwardView, Outcome, ServiceView, SourceDetail, SourceView
 from actors.messages import ViolationFound
+from actors.rules.flags import outer_verdicts, overall
 from protocols.times import iso, iso_ms
+from protocols.vocabulary import Flag
 from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
 from storage.queries import TrackPoint
 
@@ -135,8 +137,8 @@ def reading_shape(row: ReadingRow) -> dict[str, Any]:
         "raw": row.raw_text,
         "unit": row.unit,
         "device_status": row.device_status,
-        "flag": row.flag,
-        "tests": row.tests,
+        "flag": int(overall(Flag(row.flag), row.outer_flags)),
+        "tests": {**row.tests, **{test: int(flag) for test, flag in outer_verdicts(row.outer_flags).items()}},
         "file": str(row.file_id),
         "line": row.line,
     }

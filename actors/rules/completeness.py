@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from actors.rules.flags import EPS
 from actors.rules.thresholds import cadences, read_table, require_ascending, require_positive
+from actors.rules.timetable import Timetable
 from protocols.vocabulary import Flag
 
 
@@ -67,21 +68,12 @@ class CompletenessWindow:
 
         Source: QĐ 338/QĐ-KTTV art. 5, 2b and art. 6.2 (list of missing stations).
         """
-        count = self._filled.bit_count()
-        rate = count / self._expected if self._expected else 0.0
         missing_s = tuple(
             self._start_s + slot * self._limits.interval_s
             for slot in range(1, self._expected + 1)
             if not self._filled >> slot & 1
         )
-        return Completeness(self._expected, count, rate, self._flag(count, rate), missing_s)
-
-    def _flag(self, count: int, rate: float) -> Flag:
-        if count == 0:
-            return Flag.MISSING
-        if self._limits.ok - rate <= EPS:
-            return Flag.GOOD
-        return Flag.SUSPECT if self._limits.warn - rate <= EPS else Flag.FAIL
+        return _verdict(self._expected, missing_s, self._limits)
 
     def state(self) -> CompletenessSnapshot:
         """Give the state as a plain tuple."""
@@ -104,3 +96,24 @@ def judge_completeness(
     for time_s in times_s:
         window.push(time_s)
     return window.verdict()
+
+
+def judge_by_timetable(
+    times_s: Iterable[float], start_s: int, end_s: int, limits: CompletenessThresholds, timetable: Timetable
+) -> Completeness:
+    """Judge a window whose slots stand where a timetable has them (fixed times, increased frequency)."""
+    slots = timetable.slots(start_s, end_s)
+    filled = {timetable.nearest(time_s) for time_s in times_s}
+    return _verdict(len(slots), tuple(float(slot_s) for slot_s in slots if slot_s not in filled), limits)
+
+
+def _verdict(expected: int, missing_s: tuple[float, ...], limits: CompletenessThresholds) -> Completeness:
+    count = expected - len(missing_s)
+    rate = count / expected if expected else 0.0
+    if count == 0:
+        flag = Flag.MISSING
+    elif limits.ok - rate <= EPS:
+        flag = Flag.GOOD
+    else:
+        flag = Flag.SUSPECT if limits.warn - rate <= EPS else Flag.FAIL
+    return Completeness(expected, count, rate, flag, missing_s)

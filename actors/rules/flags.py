@@ -7,10 +7,22 @@ Invariant: nothing here turns NOT_EVALUATED or MISSING into GOOD; a test that sa
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from protocols.flags import PRECEDENCE, aggregate
+from protocols.flags import PRECEDENCE, aggregate, overall
 from protocols.vocabulary import Flag
 
-__all__ = ["EPS", "PRECEDENCE", "TESTS", "ControlState", "aggregate", "control_state", "exceeds"]
+__all__ = [
+    "EPS",
+    "OUTER_TESTS",
+    "PRECEDENCE",
+    "TESTS",
+    "ControlState",
+    "aggregate",
+    "control_state",
+    "exceeds",
+    "outer_verdicts",
+    "overall",
+    "with_verdict",
+]
 
 EPS = 1e-9
 
@@ -31,6 +43,9 @@ TESTS = (
 )
 """Names of the tests, Q0 to Q12."""
 
+OUTER_TESTS = {"spatial": 10, "model": 12, "works": 13}
+"""Tests that look beyond the station, and the places of their nibbles in `readings.outer_flags`."""
+
 
 class ControlState(StrEnum):
     """How much of the mandatory control has been done (QĐ 338/QĐ-KTTV)."""
@@ -43,6 +58,18 @@ class ControlState(StrEnum):
 def exceeds(value: float, limit: float) -> bool:
     """Say whether a value is over a limit by more than floating noise."""
     return value - limit > EPS
+
+
+def outer_verdicts(outer_flags: int) -> dict[str, Flag]:
+    """Read the nibbles: the verdict of each outer test that gave one."""
+    nibbles = ((test, outer_flags >> 4 * place & 0xF) for test, place in OUTER_TESTS.items())
+    return {test: Flag(nibble) for test, nibble in nibbles if nibble}
+
+
+def with_verdict(outer_flags: int, test: str, flag: Flag | None) -> int:
+    """Write one nibble; None takes the verdict away."""
+    shift = 4 * OUTER_TESTS[test]
+    return outer_flags & ~(0xF << shift) | (0 if flag is None else int(flag)) << shift
 
 
 def control_state(flags: Mapping[str, Flag], mandatory: Iterable[str]) -> ControlState:

@@ -44,7 +44,12 @@ def standing(
             return Standing(Freshness.NEVER_SEEN, None)
         silent_s = first_expected_s + grace_s
         return Standing(Freshness.SILENT, None) if now_s >= silent_s else Standing(Freshness.NEVER_SEEN, silent_s)
-    late_s, silent_s = due_at(last_sign_s, cadence_s), deadline(last_sign_s, cadence_s, grace_s)
+    return standing_by(due_at(last_sign_s, cadence_s), grace_s, now_s)
+
+
+def standing_by(due_s: float, grace_s: float, now_s: float) -> Standing:
+    """Say how a source stands whose next sign of life is due at `due_s`, by whatever timetable."""
+    late_s, silent_s = due_s, due_s + grace_s
     if now_s >= silent_s:
         return Standing(Freshness.SILENT, None)
     return Standing(Freshness.LATE, silent_s) if now_s >= late_s else Standing(Freshness.FRESH, late_s)

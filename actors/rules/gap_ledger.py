@@ -2,14 +2,16 @@
 
 A gap is one row for its whole life, named by `from_s`: the last record before it. Inside, the ledger keeps the
 stretches that are still empty, so a resend in any order leaves the holes that the sorted series has.
-Invariant: the empty stretches of all gaps are exactly the pairs of neighbouring records over 1.5 cadences apart
-(as far back as `keep_s`), plus the open end.
+Invariant: the empty stretches of all gaps are exactly the pairs of neighbouring records over 1.5 beats of the timetable
+apart (as far back as `keep_s`), plus the open end.
 """
 
 from math import floor
 from typing import NamedTuple, Self
 
+from actors.rules.flags import EPS, exceeds
 from actors.rules.gap import GAP_CADENCES
+from actors.rules.timetable import Timetable, missing_beats, whole_second_after
 from protocols.vocabulary import GapState
 
 KEEP_S = 60 * 86400
@@ -29,12 +31,12 @@ LedgerSnapshot = tuple[int | None, int | None, int, tuple[tuple[int, int, tuple[
 
 
 class GapLedger:
-    """The gaps of one series; every method returns the rows that changed."""
+    """The gaps of one series; every method returns the rows that changed. `timetable` may be changed at any time."""
 
-    __slots__ = ("_cadence_s", "_closed", "_first_s", "_keep_s", "_newest_s", "_open_missing")
+    __slots__ = ("_closed", "_first_s", "_keep_s", "_newest_s", "_open_missing", "timetable")
 
-    def __init__(self, cadence_s: int, keep_s: int = KEEP_S) -> None:
-        self._cadence_s = cadence_s
+    def __init__(self, pace: Timetable | int, keep_s: int = KEEP_S) -> None:
+        self.timetable = pace if isinstance(pace, Timetable) else Timetable(pace)
         self._keep_s = keep_s
         self._first_s: int | None = None
         self._newest_s: int | None = None
@@ -55,11 +57,11 @@ class GapLedger:
         return self._backfill(time_s)
 
     def watch(self, now_s: float) -> tuple[Gap, ...]:
-        """Open a gap, or count on in the open one, where the newest record is over 1.5 cadences old."""
+        """Open a gap, or count on in the open one, where the newest record is over 1.5 beats old."""
         newest_s = self._newest_s
-        if newest_s is None or now_s - newest_s <= GAP_CADENCES * self._cadence_s:
+        if newest_s is None or now_s <= newest_s or not self._is_hole(newest_s, now_s):
             return ()
-        missing = floor((now_s - newest_s) / self._cadence_s)
+        missing = floor(self.timetable.beats(newest_s, now_s) + EPS)
         if missing <= self._open_missing:
             return ()
         self._open_missing = missing
@@ -71,8 +73,8 @@ class GapLedger:
         if newest_s is None:
             return None
         if self._open_missing:
-            return newest_s + (self._open_missing + 1) * self._cadence_s
-        return newest_s + floor(GAP_CADENCES * self._cadence_s) + 1
+            return whole_second_after(self.timetable.after(newest_s, self._open_missing + 1))
+        return floor(self.timetable.after(newest_s, GAP_CADENCES) + EPS) + 1
 
     def holes(self) -> list[Stretch]:
         """List the stretches still empty, ascending; the open end is not among them."""
@@ -108,11 +110,11 @@ class GapLedger:
         self._closed[from_s] = (to_s, tuple(sorted(stretches)))
         return Gap(from_s, to_s, sum(self._missing(*stretch) for stretch in stretches), GapState.CLOSED)
 
-    def _is_hole(self, start_s: int, end_s: int) -> bool:
-        return end_s - start_s > GAP_CADENCES * self._cadence_s
+    def _is_hole(self, start_s: float, end_s: float) -> bool:
+        return exceeds(self.timetable.beats(start_s, end_s), GAP_CADENCES)
 
     def _missing(self, start_s: int, end_s: int) -> int:
-        return floor((end_s - start_s) / self._cadence_s + 0.5) - 1
+        return missing_beats(self.timetable.beats(start_s, end_s))
 
     def state(self) -> LedgerSnapshot:
         """Give the state as plain tuples."""
@@ -120,9 +122,9 @@ class GapLedger:
         return self._first_s, self._newest_s, self._open_missing, closed
 
     @classmethod
-    def from_state(cls, cadence_s: int, state: LedgerSnapshot, keep_s: int = KEEP_S) -> Self:
+    def from_state(cls, pace: Timetable | int, state: LedgerSnapshot, keep_s: int = KEEP_S) -> Self:
         """Go on from where a `state()` was taken."""
-        ledger = cls(cadence_s, keep_s)
+        ledger = cls(pace, keep_s)
         ledger._first_s, ledger._newest_s, ledger._open_missing, closed = state
         ledger._closed = {
             from_s: (to_s, tuple((start_s, end_s) for start_s, end_s in stretches))

@@ -26,10 +26,12 @@ from storage.models.running import (
     SpanRow,
     VehicleStateRow,
 )
+from storage.models.schedules import AreaRow, DisasterRow, StationDayRow, WorkRow
 
 __all__ = [
     "AccountRow",
     "ActorRow",
+    "AreaRow",
     "AsideRow",
     "AuditRow",
     "CorrectionRow",
@@ -37,6 +39,7 @@ __all__ = [
     "CrashRow",
     "DestinationRow",
     "DirtyHourRow",
+    "DisasterRow",
     "EpisodeRow",
     "FileRow",
     "FlipRow",
@@ -50,6 +53,7 @@ __all__ = [
     "ReviewJournalRow",
     "ShiftRow",
     "SpanRow",
+    "StationDayRow",
     "StationRow",
     "TicketRow",
     "TokenRow",
@@ -58,4 +62,5 @@ __all__ = [
     "VehicleStateRow",
     "ViolationRow",
     "WaypointRow",
+    "WorkRow",
 ]

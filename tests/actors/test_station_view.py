@@ -27,4 +27,4 @@ def test_completeness_is_the_share_of_the_expected_values_that_came(missing: int
     for seq, slot in enumerate(slots, 1):
         at_s = NOON_S + slot * CADENCE_S
         actor.receive(file(seq, at_s, reading(at_s, 5.0)))
-    assert completeness(actor.series["COD"], CADENCE_S, NOON_S + 12 * CADENCE_S) == pytest.approx(share)
+    assert completeness(actor.series["COD"], NOON_S + 12 * CADENCE_S) == pytest.approx(share)
