@@ -5,6 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 VENDOR := web/static/vendor
 PYTEST_ARGS ?=
+WORKERS ?= 2
 FUZZ_FACTOR ?= 200
 ARGS ?=
 FIND_PYTHON = for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -25,7 +26,7 @@ demo: $(VENV)/.serve maybe-vendor ## run the server in a simulated world
 	@exec $(PY) -m server demo $(ARGS)
 
 test: test-packages $(VENV)/.test vendor ## install what the tests need and run all of them
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/.test vendor ## format, lint, types, import rules
 	$(PY) -m ruff format --check .
