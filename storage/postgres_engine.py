@@ -11,6 +11,10 @@ BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 UNFIT = (ValueError, TypeError, OverflowError)
 """A value that its column's type cannot hold, found before it was sent."""
 UNFIT_CLASSES = ("22", "23")
+BECAME = """
+SELECT CASE WHEN $1::text::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'aborted'
+ELSE pg_xact_status($1::text::xid8) END"""
+"""What became of a transaction. A server that fell before it wrote anything of it has never heard of its number."""
 """SQLSTATE: data exceptions and broken constraints are the same tomorrow; whatever else the server says may pass."""
 CONNECT_S, COMMAND_S = 5.0, 60.0
 
@@ -61,7 +65,7 @@ class PostgresEngine:
         """Ask the server what became of the transaction whose commit got no answer; raises StoreError."""
         connection = await self._connected()
         try:
-            status = await connection.fetchval("SELECT pg_xact_status($1::text::xid8)", self._in_doubt)
+            status = await connection.fetchval(BECAME, self._in_doubt)
         except BROKEN as error:
             raise _trouble(error) from error
         if status == "in progress":

@@ -33,6 +33,12 @@ class SteadyLoad:
     refused: dict[str, list[str]] = field(default_factory=lambda: {"ftp": [], "sftp": []})
     heard: list[str] = field(default_factory=list)
     stopping: bool = False
+    ways: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def stop(self) -> None:
+        """Send nothing more, and wait for what is under way."""
+        self.stopping = True
+        await asyncio.wait(self.ways)
 
     async def ftp(self) -> None:
         """A logger with one login per file; the hours are even."""
@@ -95,7 +101,7 @@ async def steady_load(box: Box) -> AsyncGenerator[SteadyLoad, None]:
     load = SteadyLoad(box)
     async with asyncio.TaskGroup() as group:
         for way in (load.ftp, load.sftp, load.amqp):
-            group.create_task(way())
+            load.ways.append(group.create_task(way()))
         try:
             yield load
         finally:

@@ -52,6 +52,14 @@ async def pika_listening(box: Box) -> AsyncGenerator[list[str], None]:
         await listening
 
 
+def unmade(box: Box) -> bool:
+    """Whether a stored file has no readings yet, or an hour no means."""
+    [(unjudged,)] = box.rows(
+        "SELECT COUNT(*) FROM files WHERE fate = 'stored' AND id NOT IN (SELECT file_id FROM readings)"
+    )
+    return bool(unjudged or box.rows("SELECT id FROM dirty_hours"))
+
+
 def kept(box: Box, load: SteadyLoad) -> None:
     """Whatever was acknowledged is in the journal, once."""
     names = [name for (name,) in box.rows("SELECT name FROM files WHERE fate = 'stored'")]
@@ -97,8 +105,8 @@ async def test_a_full_disk_closes_every_door_and_opens_it_again_when_there_is_ro
         await until(lambda: heard[-1] == "unblocked", RECOVERED_S)
         await until(lambda: len(load.files) > files + 10 and len(load.bodies) > bodies + 500, RECOVERED_S)
         assert monotonic() - freed_s < 2 * RECOVERED_S
-        load.stopping = True
-        await until(lambda: not box.rows("SELECT id FROM dirty_hours"))
+        await load.stop()
+        await until(lambda: not unmade(box))
         files, bodies = len(box.rows("SELECT id FROM outfiles")), len(box.rows("SELECT id FROM waypoints"))
         await settled(box, bo=files, csgt=bodies)
         kept(box, load)

@@ -143,3 +143,15 @@ async def test_text_longer_than_its_column_is_refused_for_good(postgres_url: str
         await engine.commit(Transaction({"flips": [(1, "s" * 129, "a", "b", 1.0, "")]}, {}, []))
     assert refused.value.permanent
     await engine.close()
+
+
+@pytest.mark.asyncio
+async def test_a_transaction_the_server_never_heard_of_was_not_committed(postgres_url: str) -> None:
+    """A server that falls before it wrote anything of a transaction starts again behind its number."""
+    engine = PostgresEngine(postgres_url)
+    await engine.open()
+    await engine.commit(Transaction({"flips": [(1, "station:A", "a", "b", 1.0, "")]}, {}, []))
+    assert await engine.was_committed()
+    engine._in_doubt = str(1 << 40)
+    assert not await engine.was_committed()
+    await engine.close()
