@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-from actors.rules.defaults import Element, find_element
+from actors.rules.defaults import Element, Table, find_element
 from actors.rules.limit_presets import NO_PRESETS, PresetBook
 from actors.rules.limit_settling import limit_tables, settle_limits
 from actors.rules.limits import Limit
@@ -89,14 +89,21 @@ def _series(
     settled = settle_limits(limit_tables(row.limit), row.symbol, row.unit, presets)
     limits = tuple(each.limit for each in settled)
     limit = limits[-1] if limits else None
-    cmax = limit.cmax if limit is not None and isfinite(limit.cmax) else None
-    element = find_element(elements, row.symbol, row.unit, kind)
     span = row.measuring_range
     thresholds = SeriesThresholds.from_tables(
         row.qc,
         cadence_s,
-        element.tables(cadence_s, cmax, only_suspect=True) if element else None,
+        default_tables(row, kind, cadence_s, elements, limit),
         (span[0], span[1]) if span else None,
         row.detection_limit,
     )
     return SeriesProfile(row.symbol, row.unit, thresholds, limit, limits=limits)
+
+
+def default_tables(
+    row: ParameterRow, kind: StationKind, cadence_s: int, elements: Iterable[Element], limit: Limit | None
+) -> dict[str, Table]:
+    """The element's tables, which stand where the station's own are silent."""
+    element = find_element(elements, row.symbol, row.unit, kind)
+    cmax = limit.cmax if limit is not None and isfinite(limit.cmax) else None
+    return {} if element is None else element.tables(cadence_s, cmax, only_suspect=True)

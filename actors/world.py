@@ -20,6 +20,7 @@ from actors.rules.limit_presets import load_presets
 from actors.rules.overspeed import OverspeedLimits
 from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
+from actors.threshold_book import ThresholdBook
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState, Freshness
 from storage.files import FileJournal
@@ -43,11 +44,13 @@ class World:
         tracks: Tracks,
         elements: Iterable[Element],
         limits: OverspeedLimits,
+        book: ThresholdBook | None = None,
     ) -> None:
         self._registry = registry
         self._supervisor = supervisor
         self._elements = tuple(elements)
         self._limits = limits
+        self._book = book
         self.tracks = tracks
         self.profiles: dict[int, StationProfile] = {}
         self.stations: dict[str, StationActor] = {}
@@ -98,10 +101,12 @@ class World:
         parameters: dict[int, list[ParameterRow]] = {}
         for parameter in await ParameterRow.all().order_by("id"):
             parameters.setdefault(parameter.station_id, []).append(parameter)
-        return [
-            (settle(row, parameters.get(row.id, []), self._elements, presets), row)
-            for row in await StationRow.all().order_by("id")
-        ]
+        rows = await StationRow.all().order_by("id")
+        profiles = [settle(row, parameters.get(row.id, []), self._elements, presets) for row in rows]
+        if self._book is not None:
+            kept = [parameters.get(row.id, []) for row in rows]
+            profiles = await self._book.take_in(list(zip(profiles, rows, kept, strict=True)))
+        return list(zip(profiles, rows, strict=True))
 
     def _add_station(self, profile: StationProfile, row: StationRow, newest_s: int) -> StationActor:
         actor = StationActor(profile)

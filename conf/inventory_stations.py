@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from actors.rules.control import Network
 from actors.rules.defaults import Element, find_element
+from actors.rules.flags import TESTS
 from actors.rules.series_thresholds import SeriesThresholds
 from conf.inventory_limits import read_limits, settled_cmax
 from conf.qc_tables import read_qc
@@ -46,6 +48,8 @@ class StationReader:
             schedule=schedule,
             grace_s=grace_s,
             profile=table.choice("profile", PROFILES, "auto"),
+            network=table.choice("network", Network, Network.OWN),
+            mandatory=table.texts("mandatory", choices=TESTS),
             destinations=table.texts("destinations") or (),
             parameters=_parameters(table, cadence_s, kind, self._elements),
         )

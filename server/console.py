@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from actors.kernel.actor import ChildSpec
 from actors.kernel.loops import Stopped
+from actors.threshold_desk import ThresholdDesk
 from conf.settings import Settings
 from server.house import House
 from server.lifecycle import Ports
@@ -74,6 +75,7 @@ class Console:
             queries=queries,
             users=ConsoleUsers(self._database, self._users),
             audit=self._audit,
+            thresholds=ThresholdDesk(self._database, house.thresholds, house.watch.refresh, house.now),
             raw_reader=house.files.bytes_of,
             now=house.now,
             options=options,

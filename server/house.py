@@ -31,10 +31,12 @@ from actors.rules.defaults import load_elements
 from actors.rules.vehicle_limits import limits_on, load_limits
 from actors.snapshots import WATERMARK, SnapshotClock
 from actors.tellings import Tellings
+from actors.threshold_book import ThresholdBook
 from actors.upload_area import StationArea
 from actors.vehicle import VehicleActor
 from actors.waypoint_intake import WaypointIntake
 from actors.world import World
+from conf.qc_tables import QC_TABLES
 from conf.settings import Settings
 from protocols.amqp.listener import AmqpListener
 from protocols.ftp.listener import FtpListener
@@ -137,7 +139,9 @@ class House:
         self.tellings.join(self.dispatcher, self.timers)
         self.services = Services(self.now, self._intensity, self.after.service_moved, self.tellings.crashed)
         limits = limits_on(today, load_limits()).overspeed
-        self.world = World(self.registry, self.supervisor, tracks, load_elements(), limits)
+        elements = load_elements()
+        self.thresholds = ThresholdBook(self._database, elements, QC_TABLES, self.now)
+        self.world = World(self.registry, self.supervisor, tracks, elements, limits, self.thresholds)
 
     def _wire_clocks_and_board(self) -> None:
         """Ways out, clocks, what people see and do."""

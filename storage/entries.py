@@ -38,6 +38,8 @@ class StationEntry:
     schedule: str = ""
     grace_s: int = 120
     profile: str = "auto"
+    network: str = "own"
+    mandatory: tuple[str, ...] | None = None
     destinations: tuple[str, ...] = ()
     parameters: tuple[ParameterEntry, ...] | None = None
 

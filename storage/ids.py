@@ -25,6 +25,9 @@ NUMBERED = (
     "shifts",
     "station_days",
     "disasters",
+    "drift_days",
+    "drift_tickets",
+    "control_changes",
 )
 
 

@@ -62,9 +62,14 @@ async def apply(database: Database, inventory: Inventory) -> list[Change]:
         changes += await _bring("vehicle", VehicleRow, "plate", vehicles)
         changes += await _bring("account", AccountRow, "username", accounts)
         if any(change.what != "unchanged" for change in changes):
-            version, _ = await CounterRow.get_or_create(name=VERSION_COUNTER, defaults={"value": 0})
-            await CounterRow.filter(name=VERSION_COUNTER).update(value=version.value + 1)
+            await bump_version()
     return changes
+
+
+async def bump_version() -> None:
+    """Let a running server notice a change; called inside `writing()`."""
+    version, _ = await CounterRow.get_or_create(name=VERSION_COUNTER, defaults={"value": 0})
+    await CounterRow.filter(name=VERSION_COUNTER).update(value=version.value + 1)
 
 
 async def _bring(

@@ -29,6 +29,9 @@ _PARTS = (
     models.VehicleRow,
     models.RefusedUnitRow,
     models.StationDayRow,
+    models.DriftDayRow,
+    models.DriftStateRow,
+    models.DriftTicketRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {
@@ -40,6 +43,12 @@ _CONFLICTS = {
     "received = station_days.received + excluded.received, late = station_days.late + excluded.late, "
     "backfilled = station_days.backfilled + excluded.backfilled, "
     "failed = CASE WHEN station_days.failed < 0 THEN -1 ELSE station_days.failed + excluded.failed END",
+    "drift_days": "ON CONFLICT (station_id, parameter, day_s) DO UPDATE SET mean = excluded.mean, "
+    "hours = excluded.hours, fed = excluded.fed, flag = excluded.flag",
+    "drift_states": "ON CONFLICT (id) DO UPDATE SET settings_hash = excluded.settings_hash, "
+    "first_day_s = excluded.first_day_s, last_day_s = excluded.last_day_s, state = excluded.state, "
+    "last_hour_id = excluded.last_hour_id",
+    "drift_tickets": "ON CONFLICT (station_id, parameter, day_s) DO NOTHING",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
     "newest_s = excluded.newest_s, seen = excluded.seen, state = excluded.state",

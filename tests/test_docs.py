@@ -158,7 +158,7 @@ def test_every_vector_file_of_quality_control_is_named_beside_its_rule() -> None
 def test_a_rule_that_is_said_to_be_in_service_is_imported_by_somebody_outside_the_rules() -> None:
     used = {
         f"{node.module.rpartition('.')[2]}.py"
-        for folder in ("actors", "server", "conf")
+        for folder in ("actors", "server", "conf", "web")
         for file in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("actors.rules.")

@@ -48,6 +48,7 @@ TESTED_ELSEWHERE = {
     "storage/models/review.py": "declarations only",
     "storage/models/running.py": "declarations only",
     "storage/models/schedules.py": "declarations only",
+    "storage/models/thresholds.py": "declarations only",
     "storage/short_token.py": "tests/server/verbs/test_status.py",
 }
 

@@ -21,6 +21,7 @@ from web.sources import source_routes
 from web.station_pages import station_page_routes
 from web.stations import station_routes
 from web.status import status_routes
+from web.thresholds import threshold_routes
 from web.vehicles import vehicle_routes
 from web.words import load_words
 
@@ -37,6 +38,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(source_routes(deps))
     app.register_blueprint(station_routes(deps))
     app.register_blueprint(completeness_routes(deps))
+    app.register_blueprint(threshold_routes(deps))
     app.register_blueprint(vehicle_routes(deps))
     app.register_blueprint(limit_routes(deps))
     app.register_blueprint(action_routes(deps))

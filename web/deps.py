@@ -3,12 +3,12 @@
 Invariant: web/ holds no data of its own; it asks the board, reads through the queries, and acts through the controls.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from actors.board import Board, Controls
-from storage.models import FileRow, UserRow
+from storage.models import FileRow, StationRow, ThresholdProposalRow, ThresholdVersionRow, UserRow
 from storage.queries import Queries
 from web.options import WebOptions
 
@@ -26,6 +26,18 @@ class Users(Protocol):
     async def user_of_token(self, token: str) -> UserRow | None: ...
 
 
+class ThresholdDesk(Protocol):
+    """Changes thresholds and decides on proposals (`actors/threshold_desk.py`)."""
+
+    async def change(
+        self, station: StationRow, parameter: str, tables: Mapping[str, object], who: str, reason: str
+    ) -> ThresholdVersionRow | None: ...
+
+    async def approve(self, proposal_id: int, who: str, reason: str) -> ThresholdProposalRow: ...
+
+    async def reject(self, proposal_id: int, who: str, reason: str) -> ThresholdProposalRow: ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebDeps:
     """Everything the console needs."""
@@ -35,6 +47,7 @@ class WebDeps:
     queries: Queries
     users: Users
     audit: Audit
+    thresholds: ThresholdDesk
     raw_reader: Callable[[FileRow], Awaitable[bytes]]
     now: Callable[[], float]
     options: WebOptions

@@ -33,6 +33,7 @@ QUERY_WORDS = {
     "from": "ISO 8601, inclusive; 24 hours before `to` where absent; without an offset it is +07:00",
     "to": "ISO 8601, inclusive; now where absent",
     "parameter": "only this symbol",
+    "proposal_state": "only these proposals: open, approved, rejected, superseded",
     "day": "the day of receipt, yyyy-MM-dd in +07:00; today where absent",
     "window": "`hour`, `day`, or `span` (from to to as one window); hour where absent",
     "span": "`24h` or `30d`; 24h where absent",
@@ -51,6 +52,10 @@ FILE = (
 LIMIT = (
     "low", "value", "kq", "kf", "kp", "kv", "scaled", "o2_ref", "approach", "how", "factors_from", "preset", "permit",
     "document", "article", "confidence", "note", "valid_from", "valid_to", "in_force",
+)  # fmt: skip
+VERSION = ("version", "params_hash", "valid_from", "who", "reason", "changed", "tests")
+PROPOSAL = (
+    "[]id", "parameter", "made", "tables", "was", "evidence", "state", "decided_by", "decided", "reason", "version",
 )  # fmt: skip
 OUTCOME = ("took_ms", "state", "reread", "lost")
 ACTOR = "/api/v1/actors/<path:actor_id>"
@@ -85,7 +90,13 @@ OPERATIONS: tuple[Operation, ...] = (
               gives=OUTCOME, refusals=(403, 404)),
     Operation("POST", f"{ACTOR}/start", "Start a stopped actor", Access.ACT, gives=OUTCOME, refusals=(403, 404)),
     Operation("GET", f"{STATION}/readings", "List judged values by time", query=(*SPAN, "parameter"), refusals=(404,),
-              gives=("[]time", "parameter", "value", "raw", "unit", "device_status", "flag", "tests", "file", "line")),
+              gives=("[]time", "parameter", "value", "raw", "unit", "device_status", "flag", "tests", "file", "line",
+                     "params_hash", "control", "validity_eea", "quality_bufr")),
+    Operation("GET", f"{STATION}/readings.csv", "Download judged values of any period, in UTF-8",
+              query=(*SPAN, "parameter"), media="text/csv", refusals=(404,)),
+    Operation("GET", f"{STATION}/control", "Count readings by control state, and list what changed after 20 minutes",
+              query=SPAN, gives=("network", "mandatory", "published_after_s", "states", "parameters", "changes"),
+              refusals=(404,)),
     Operation("GET", f"{STATION}/hourly", "List hourly means, the latest version of each", query=SPAN, refusals=(404,),
               gives=("[]time", "parameter", "value", "unit", "flag", "count", "expected", "version", "made", "reason")),
     Operation("GET", f"{STATION}/gaps", "List holes in the series", query=SPAN, refusals=(404,),
@@ -107,6 +118,19 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", f"{STATION}/files/<int:file_id>", "Show one file: fate and faults", gives=FILE, refusals=(404,)),
     Operation("GET", f"{STATION}/files/<int:file_id>/raw", "Download the exact bytes", media="application/octet-stream",
               refusals=(404,)),
+    Operation("GET", f"{STATION}/thresholds", "Show what each parameter is judged with, now and before",
+              query=("parameter",), gives=("[]parameter", "registered", *VERSION, "history"), refusals=(404,)),
+    Operation("POST", f"{STATION}/thresholds", "Change a parameter's tests: a table, false for off, null for the "
+              "default; makes a version", Access.ACT, body=("parameter", "tables", "reason"),
+              gives=("parameter", "took_effect", *VERSION), refusals=(400, 403, 404)),
+    Operation("GET", f"{STATION}/proposals", "List thresholds that a station's data propose",
+              query=("proposal_state",), gives=PROPOSAL, refusals=(404,)),
+    Operation("GET", "/api/v1/proposals", "List proposals of all stations", query=("proposal_state",),
+              gives=(*PROPOSAL, "station")),
+    Operation("POST", "/api/v1/proposals/<int:number>/approve", "Judge with what is proposed from now on", Access.ACT,
+              body=("reason",), gives=("id", *PROPOSAL[1:]), refusals=(400, 403, 404, 409)),
+    Operation("POST", "/api/v1/proposals/<int:number>/reject", "Keep the thresholds in use", Access.ACT,
+              body=("reason",), gives=("id", *PROPOSAL[1:]), refusals=(400, 403, 404, 409)),
     Operation("GET", f"{VEHICLE}/waypoints", "List positions by time", query=SPAN, refusals=(404,),
               gives=("[]id", "time", "received", "speed_kmh", "lon", "lat", "driver", "heading_deg", "ignition", "door",
                      "aircon")),

@@ -8,8 +8,9 @@ from storage.models import FileRow, StationRow
 from web.answers import answer
 from web.asking import day_start_asked, span
 from web.deps import WebDeps
+from web.judged import control_summary, csv_of, judged_shapes
 from web.refusals import not_found
-from web.shapes import file_shape, gap_shape, hourly_shape, reading_shape
+from web.shapes import file_shape, gap_shape, hourly_shape
 
 
 async def station_named(deps: WebDeps, code: str) -> StationRow:
@@ -39,7 +40,21 @@ def station_routes(deps: WebDeps) -> Blueprint:
         from_s, to_s = span(deps.now())
         station = await station_named(deps, code)
         rows = await queries.readings(station.id, from_s, to_s, request.args.get("parameter", ""))
-        return answer([reading_shape(row) for row in rows])
+        return answer(await (await judged_shapes(station)).shape(station, rows))
+
+    @routes.get("/readings.csv")
+    async def readings_csv(code: str) -> Response:
+        from_s, to_s = span(deps.now())
+        station = await station_named(deps, code)
+        lines = csv_of(station, from_s, to_s, request.args.get("parameter", ""))
+        response = Response(lines, content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(code, safe='')}.csv"
+        return response
+
+    @routes.get("/control")
+    async def control(code: str) -> Response:
+        from_s, to_s = span(deps.now())
+        return answer(await control_summary(await station_named(deps, code), from_s, to_s))
 
     @routes.get("/hourly")
     async def hourly(code: str) -> Response:

@@ -27,6 +27,14 @@ from storage.models.running import (
     VehicleStateRow,
 )
 from storage.models.schedules import AreaRow, DisasterRow, StationDayRow, WorkRow
+from storage.models.thresholds import (
+    ControlChangeRow,
+    DriftDayRow,
+    DriftStateRow,
+    DriftTicketRow,
+    ThresholdProposalRow,
+    ThresholdVersionRow,
+)
 
 __all__ = [
     "AccountRow",
@@ -34,12 +42,16 @@ __all__ = [
     "AreaRow",
     "AsideRow",
     "AuditRow",
+    "ControlChangeRow",
     "CorrectionRow",
     "CounterRow",
     "CrashRow",
     "DestinationRow",
     "DirtyHourRow",
     "DisasterRow",
+    "DriftDayRow",
+    "DriftStateRow",
+    "DriftTicketRow",
     "EpisodeRow",
     "FileRow",
     "FlipRow",
@@ -55,6 +67,8 @@ __all__ = [
     "SpanRow",
     "StationDayRow",
     "StationRow",
+    "ThresholdProposalRow",
+    "ThresholdVersionRow",
     "TicketRow",
     "TokenRow",
     "UserRow",

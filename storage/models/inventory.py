@@ -80,6 +80,8 @@ class StationRow(Model):
     schedule = fields.CharField(200, default="", db_default="")
     grace_s = fields.IntField(default=120)
     profile = fields.CharField(24, default="auto")
+    network = fields.CharField(12, default="own", db_default="own")
+    mandatory: fields.Field[list[str] | None] = fields.JSONField(null=True)
     destinations: fields.Field[list[str]] = fields.JSONField(default=list)
 
     class Meta:

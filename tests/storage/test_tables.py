@@ -41,6 +41,9 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "vehicle_states": (-1, 2, 3, 4, b"\\x00" * 64, None),
     "actors": ("station:A", 1, 2, ALL_BYTES, "", None),
     "vehicles": (-1, "29A12345", "gps1", "", "", "", None, None, 80.0, True),
+    "drift_days": (1, 2, "COD", -25200, None, 24, 41.5, 9),
+    "drift_states": ("2:COD", "0" * 16, -25200, 61200, "[1, 0]", 7),
+    "drift_tickets": (1, 2, "COD", 61200, "up", -25200, 5, "open", None),
     "refused_units": ("0" * 32, "why", ALL_BYTES),
 }  # fmt: skip
 

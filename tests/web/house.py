@@ -12,6 +12,9 @@ import httpx
 from tortoise import Tortoise
 
 from actors.board import SourceView
+from actors.threshold_book import ThresholdBook
+from actors.threshold_desk import ThresholdDesk
+from conf.qc_tables import QC_TABLES
 from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
 from storage.database import Database
 from storage.models import AuditRow, FileRow, StationRow, TokenRow, UserRow, VehicleRow
@@ -118,6 +121,11 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
     board, heads, clock_s = FakeBoard(some_sources()), dict[int, int](), [NOW_S]
     controls = FakeControls(board)
 
+    async def no_actors() -> None:
+        """Nobody runs here who could be rebuilt."""
+
+    book = ThresholdBook(database, [], QC_TABLES, lambda: clock_s[0])
+
     async def audit(user: str, action: str, target: str, detail: str) -> None:
         number = await AuditRow.all().count() + 1
         await AuditRow.create(
@@ -134,6 +142,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             queries=Queries(database, lambda vehicle_id: heads.get(vehicle_id, 0)),
             users=PlainUsers(),
             audit=audit,
+            thresholds=ThresholdDesk(database, book, no_actors, lambda: clock_s[0]),
             raw_reader=raw,
             now=lambda: clock_s[0],
             options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT"),

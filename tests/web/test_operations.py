@@ -1,5 +1,6 @@
 """The table of operations against the routes."""
 
+from dataclasses import fields
 from typing import Any, cast
 
 import pytest
@@ -18,8 +19,8 @@ class Nobody:
 
 def routes() -> set[tuple[str, str]]:
     nobody = cast(Any, Nobody())
-    options = WebOptions(secret_key=b"k")
-    app = create_app(WebDeps(nobody, nobody, nobody, nobody, nobody, nobody, lambda: 0.0, options))
+    parts: dict[str, Any] = dict.fromkeys((part.name for part in fields(WebDeps)), nobody)
+    app = create_app(WebDeps(**{**parts, "now": lambda: 0.0, "options": WebOptions(secret_key=b"k")}))
     methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
     return {(method, rule.rule) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & methods}
 
