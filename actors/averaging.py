@@ -1,33 +1,41 @@
-"""The averaging clock: makes the hourly means of every touched hour, and the files that destinations are owed.
+"""The averaging clock: makes the products of every touched hour and day, and the files that destinations are owed.
 
 An hour is made once, when it is due (minute 5 by default); what arrives later touches it again and makes a new version
-if a mean changed. The worklist is durable: it is written with the readings and taken away with the means.
+if a product changed. A day is made when its last hour was. Both worklists are durable: they are written with what
+touches them and taken away with what is made (docs/decisions/0008-hourly-worklist.md).
 Source: TT 10/2021/TT-BTNMT (hourly means to the ministry); 75 % completeness is a setting (docs/rules.md).
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import structlog
 import trio
 
+from actors.day_making import DayMaking
+from actors.hour_making import Hourly, HourMaking
 from actors.hourly_owing import HourlyOwing
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
-from actors.products import Made, OnMade, Product
-from actors.rules.averaging import HourlyMean, Member, hourly_mean
+from actors.products import OnMade
 from actors.station_profile import StationProfile
 from protocols.times import HOUR_S
-from protocols.vocabulary import Flag, Period, ProductKind
-from storage.hours import HourReading, dirty_hours, newest_versions, readings_of_hour
+from protocols.vocabulary import Period
+from storage.hours import dirty_hours
 from storage.ids import Ids
-from storage.models import DestinationRow, DirtyHourRow, HourlyRow
+from storage.models import DestinationRow, DirtyDayRow, DirtyHourRow
+from storage.products import dirty_days
 from storage.writer import RETRY_S, StoreError, Unit, Writer
 
 log = structlog.get_logger()
 
 SETTLE_S = 2.0
 """A late value waits this long for its companions before its hour is made again."""
+TOGETHER = 16
+"""Station-hours of one transaction: enough to share the queries, few enough not to hold the loop."""
+RUN_HOURS = 24
 DONE = "DELETE FROM dirty_hours WHERE id = ?"
+DAY_DONE = "DELETE FROM dirty_days WHERE id = ?"
 
 
 class AveragingClock:
@@ -54,12 +62,10 @@ class AveragingClock:
         self._now = now
         self._host = host
         self._writer = writer
-        self._ids = ids
-        self._profiles = profiles
         self._destinations = destinations
-        self._owing = HourlyOwing(now, ids, destinations)
         self._owed = owed
-        self._on_made = on_made
+        self.hours = HourMaking(now, ids, profiles, HourlyOwing(now, ids, destinations), on_made)
+        self._days = DayMaking(now, ids, profiles, self.hours)
         self._wake = trio.Event()
         self.made = 0
 
@@ -92,71 +98,81 @@ class AveragingClock:
         """How long after its end an hour is made: the earliest minute that a destination asks for."""
         return 60 * min((row.minute for row in self._destinations().values()), default=5)
 
+    def _due_s(self) -> int:
+        """What ended up to here is due."""
+        return int((self._now() - self._delay_s()) // HOUR_S * HOUR_S)
+
     async def due(self) -> list[DirtyHourRow]:
         """The hours that wait and are due."""
-        return await dirty_hours(int((self._now() - self._delay_s()) // HOUR_S * HOUR_S))
+        return await dirty_hours(self._due_s())
+
+    async def due_days(self) -> list[DirtyDayRow]:
+        """The days that wait and are due."""
+        return await dirty_days(self._due_s())
+
+    async def is_done(self) -> bool:
+        """Whether nothing that is due waits."""
+        return not await self.due() and not await self.due_days()
 
     async def _make_due(self) -> int:
-        hours = await self.due()
+        """Make the hours that are due, and when there are none the days; returns how many."""
+        if hours := await self.due():
+            await self._make(hours)
+            return len(hours)
+        days = await self.due_days()
+        for period, end_s, rows in days_together(days):
+            unit = Unit(updates=[(DAY_DONE, (row.id,)) for row in rows])
+            await self._days.make(unit, period, end_s, [row.station_id for row in rows])
+            await self._writer.store(unit)
+        return len(days)
+
+    async def _make(self, hours: Sequence[DirtyHourRow]) -> None:
         owed: set[str] = set()
         try:
-            for hour in hours:
-                owed |= await self._make(hour)
+            for work, rows in hours_together(hours):
+                unit = Unit(updates=[(DONE, (row.id,)) for row in rows])
+                owes = await self.hours.make(unit, work)
+                await self._writer.store(unit)
+                self.made += len(rows)
+                owed |= owes
         finally:
             self._owed(owed)
-        return len(hours)
-
-    async def _make(self, hour: DirtyHourRow) -> set[str]:
-        unit = Unit(updates=[(DONE, (hour.id,))])
-        profile = self._profiles(hour.station_id)
-        owed: set[str] = set()
-        if profile is not None:
-            made = await self._means(unit, profile, hour.hour_s)
-            if made is not None:
-                owed = self._owing.owe(unit, profile, made)
-                for follow in self._on_made:
-                    follow(unit, profile, made)
-        await self._writer.store(unit)
-        self.made += 1
-        return owed
-
-    async def _means(self, unit: Unit, profile: StationProfile, hour_s: int) -> Made | None:
-        """Make the means of one hour; None where nothing changed."""
-        readings = await readings_of_hour(profile.station_id, hour_s)
-        in_use = await newest_versions(profile.station_id, hour_s)
-        version = 1 + max((row.version for row in in_use.values()), default=0)
-        products: list[Product] = []
-        for parameter in sorted(readings):
-            mean, old = mean_of(readings[parameter], hour_s, profile.cadence_s), in_use.get(parameter)
-            reason = "" if version == 1 else "late or revised readings"
-            if old is not None and same_mean(old, mean):
-                products.append(_product(parameter, mean, old.unit, old.version, old.reason))
-                continue
-            products.append(_product(parameter, mean, readings[parameter][-1].unit, version, reason))
-            self._row(unit, profile.station_id, hour_s, products[-1])
-        changed = frozenset(each.parameter for each in products if each.version == version)
-        if not changed:
-            return None
-        return Made(profile.station_id, Period.HOUR, hour_s, tuple(products), version, changed)
-
-    def _row(self, unit: Unit, station_id: int, hour_s: int, made: Product) -> None:
-        key = (self._ids.take("hourly"), station_id, made.parameter, hour_s, made.version)
-        made_ms = int(self._now() * 1000)
-        facts = (made.value, made.unit, int(made.flag), made.count, made.expected, made_ms, made.reason)
-        unit.add("hourly", (*key, *facts))
 
 
-def _product(parameter: str, mean: HourlyMean, unit: str, version: int, reason: str) -> Product:
-    kind = ProductKind.MEAN
-    return Product(parameter, kind, mean.value, unit, mean.flag, mean.members, mean.expected, version, reason)
+def hours_together(hours: Iterable[DirtyHourRow]) -> Iterator[tuple[Hourly, list[DirtyHourRow]]]:
+    """Put hours together that can be read together: stations that want the same run of hours; the newest run first."""
+    by_station: dict[int, list[DirtyHourRow]] = defaultdict(list)
+    for row in sorted(hours, key=lambda row: row.hour_s):
+        by_station[row.station_id].append(row)
+    runs: dict[tuple[int, int], list[list[DirtyHourRow]]] = defaultdict(list)
+    for rows in by_station.values():
+        for run in _runs(rows):
+            runs[run[0].hour_s, run[-1].hour_s].append(run)
+    for (first_s, last_s), found in sorted(runs.items(), key=lambda item: item[0][1], reverse=True):
+        stations = max(1, TOGETHER // len(found[0]))
+        for at in range(0, len(found), stations):
+            some = found[at : at + stations]
+            wanted = {run[0].station_id: frozenset(row.hour_s for row in run) for run in some}
+            yield Hourly(first_s, last_s, wanted), [row for run in some for row in run]
 
 
-def mean_of(rows: Sequence[HourReading], hour_s: int, cadence_s: int) -> HourlyMean:
-    """Average the stored readings of one parameter."""
-    members = [Member(row.time_s, row.value, Flag(row.flag)) for row in rows]
-    return hourly_mean(members, hour_s, cadence_s)
+def _runs(rows: Sequence[DirtyHourRow]) -> Iterator[list[DirtyHourRow]]:
+    """Cut one station's hours, ascending, where an hour is not among them, and after so many."""
+    run: list[DirtyHourRow] = []
+    for row in rows:
+        if run and (row.hour_s != run[-1].hour_s + HOUR_S or len(run) == RUN_HOURS):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
 
 
-def same_mean(old: HourlyRow, mean: HourlyMean) -> bool:
-    """Whether a stored version says the same as a new mean."""
-    return (old.value, old.flag, old.count, old.expected) == (mean.value, mean.flag, mean.members, mean.expected)
+def days_together(days: Iterable[DirtyDayRow]) -> Iterator[tuple[Period, int, list[DirtyDayRow]]]:
+    """Put stations together that want the same day."""
+    same: dict[tuple[str, int], list[DirtyDayRow]] = defaultdict(list)
+    for row in days:
+        same[row.period, row.end_s].append(row)
+    for (period, end_s), rows in same.items():
+        for at in range(0, len(rows), TOGETHER):
+            yield Period(period), end_s, rows[at : at + TOGETHER]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
+from actors.product_plan import StationPlan, plan_station
 from actors.rules.defaults import Element, Table, find_element
 from actors.rules.limit_presets import NO_PRESETS, PresetBook
 from actors.rules.limit_settling import limit_tables, settle_limits
@@ -44,6 +45,7 @@ class StationProfile:
     timetable: Timetable
     series: tuple[SeriesProfile, ...]
     spellings: Mapping[str, SeriesProfile]
+    plan: StationPlan
 
     def series_of(self, symbol: str) -> SeriesProfile | None:
         """The registered series of a symbol as written; None where the station has no such parameter."""
@@ -63,7 +65,7 @@ def settle(
 ) -> StationProfile:
     """Build the profile of one station; raises ValueError for thresholds or limits that contradict themselves."""
     kind = StationKind(row.kind)
-    known = tuple(elements)
+    known, parameters = tuple(elements), tuple(parameters)
     series = tuple(_series(parameter, kind, row.cadence_s, known, presets) for parameter in parameters)
     spellings: dict[str, SeriesProfile] = {}
     for parameter, profile in zip(parameters, series, strict=True):
@@ -80,6 +82,7 @@ def settle(
         read_schedule(row.schedule or "", row.cadence_s),
         series,
         spellings,
+        plan_station(parameters, kind, row.cadence_s, known, row.products),
     )
 
 

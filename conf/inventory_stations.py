@@ -7,6 +7,7 @@ from actors.rules.defaults import Element, find_element
 from actors.rules.flags import TESTS
 from actors.rules.series_thresholds import SeriesThresholds
 from conf.inventory_limits import read_limits, settled_cmax
+from conf.inventory_products import check_speeds, read_product, read_products
 from conf.qc_tables import read_qc
 from conf.schedules import read_pace
 from conf.table_reader import TableReader
@@ -51,6 +52,7 @@ class StationReader:
             network=table.choice("network", Network, Network.OWN),
             mandatory=table.texts("mandatory", choices=TESTS),
             destinations=table.texts("destinations") or (),
+            products=read_products(table.table("products")),
             parameters=_parameters(table, cadence_s, kind, self._elements),
         )
         table.finish()
@@ -76,6 +78,7 @@ def _parameters(
             if word in owner:
                 each.fault(key, word, f"is a name of {owner[word]} already", "keep one")
             owner.setdefault(word, each.where)
+    check_speeds(tables, entries)
     return entries
 
 
@@ -95,6 +98,8 @@ def _parameter(table: TableReader, cadence_s: int, kind: str, elements: Sequence
         detection_limit=table.number("detection_limit", low=0),
         limit=read_limits(table, qc),
         qc=read_qc(qc, cadence_s),
+        product=read_product(table),
+        speed=table.text("speed", longest=48),
     )
     _check_whole(
         table, entry, cadence_s, find_element(elements, entry.symbol, entry.unit, StationKind(kind)) if kind else None

@@ -6,16 +6,19 @@ Kept is the table as written, or `false` for a test that is turned off.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from actors.rules.averaging import HourlyMeanThresholds
 from actors.rules.completeness import CompletenessThresholds
 from actors.rules.cusum import CusumThresholds
 from actors.rules.detection import DetectionThresholds
 from actors.rules.flat_line import FlatLineThresholds
 from actors.rules.gap import GapThresholds
 from actors.rules.order import OrderThresholds
+from actors.rules.rain import RainSumThresholds
 from actors.rules.range_check import RangeThresholds
 from actors.rules.spatial import SpatialThresholds
 from actors.rules.spike import SpikeThresholds
 from actors.rules.step import StepThresholds
+from actors.rules.wind import WindDirThresholds
 from conf.faults import did_you_mean
 from conf.table_reader import TableReader
 
@@ -31,6 +34,9 @@ QC_TABLES: Mapping[str, Callable[[Mapping[str, object], float], object]] = Mappi
         "order": OrderThresholds.from_table,
         "spatial": SpatialThresholds.from_table,
         "cusum": CusumThresholds.from_table,
+        "hourly_mean": HourlyMeanThresholds.from_table,
+        "wind_dir": WindDirThresholds.from_table,
+        "rain_sum": RainSumThresholds.from_table,
     }
 )
 

@@ -259,7 +259,7 @@ class House:
 
     async def settled(self) -> None:
         """Wait until what is stored is judged, and every hour that is due is made."""
-        while not self.dispatcher.idle or self.writer.waiting_rows or await self.averaging.due():
+        while not self.dispatcher.idle or self.writer.waiting_rows or not await self.averaging.is_done():
             await asyncio.sleep(0.02)
 
     async def close(self) -> None:

@@ -19,6 +19,8 @@ class ParameterEntry:
     detection_limit: float | None = None
     limit: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None
     qc: Mapping[str, object] = field(default_factory=dict[str, object])
+    product: str = ""
+    speed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class StationEntry:
     network: str = "own"
     mandatory: tuple[str, ...] | None = None
     destinations: tuple[str, ...] = ()
+    products: Mapping[str, object] | None = None
     parameters: tuple[ParameterEntry, ...] | None = None
 
 

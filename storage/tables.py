@@ -17,6 +17,9 @@ _PARTS = (
     models.ReadingRow,
     models.HourlyRow,
     models.DirtyHourRow,
+    models.LongerProductRow,
+    models.AqiRow,
+    models.DirtyDayRow,
     models.GapRow,
     models.FlipRow,
     models.ViolationRow,
@@ -37,6 +40,7 @@ _PARTS = (
 _CONFLICTS = {
     # A touch while its hour is being made takes a new number: the clock, done with the old one, leaves it standing.
     "dirty_hours": "ON CONFLICT (station_id, hour_s) DO UPDATE SET id = excluded.id",
+    "dirty_days": "ON CONFLICT (station_id, period, end_s) DO UPDATE SET id = excluded.id",
     "gaps": "ON CONFLICT (station_id, from_s, parameter) DO UPDATE SET to_s = excluded.to_s, "
     "missing = excluded.missing, state = excluded.state",
     "station_days": "ON CONFLICT (station_id, day_s) DO UPDATE SET "

@@ -88,13 +88,16 @@ def aqi_of_day(day: Mapping[str, Sequence[float | None]], table: AqiTable, compl
 
     Args:
         day: keys `o3_1h, co, so2, no2, pm10, pm25`; particles by their 24 h mean, gases by their largest hour, ozone
-            also by its largest 8 h mean. A mean of many hours needs the share `completeness` of them.
+            also by its largest 8 h mean: of those given as `o3_8h` (windows that end within the day and may begin
+            before it), else of the windows within the day. A mean of many hours needs the share `completeness`.
     """
     sub: dict[str, int | None] = {}
     for gas in GASES:
         if gas in day:
             sub[gas] = sub_index(gas, max((mean for mean in day[gas] if mean is not None), default=None), table)
-    if "o3_1h" in day:
+    if "o3_8h" in day:
+        sub["o3_8h"] = sub_index("o3_8h", max((mean for mean in day["o3_8h"] if mean is not None), default=None), table)
+    elif "o3_1h" in day:
         sub["o3_8h"] = sub_index("o3_8h", _largest_eight_hours(day["o3_1h"], completeness), table)
     for pm in PARTICLES:
         if pm in day:

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -45,6 +46,7 @@ def parse_aqi_tables(text: str) -> tuple[AqiTable, ...]:
     return tuple(sorted(tables, key=lambda table: table.valid_from))
 
 
+@lru_cache(1024)
 def load_aqi_table(day: date) -> AqiTable:
     """Read the shipped table in force on a day; before the first document that one stands in."""
     tables = parse_aqi_tables(files("actors.rules").joinpath("vn_aqi.toml").read_text("utf-8"))

@@ -5,17 +5,42 @@ An hour is right-closed, (E - 3600, E], and labelled by its end. Members are the
 Invariant: below the needed share there is no number at all, only MISSING.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import ceil, floor, fsum, isfinite
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from actors.rules.flags import EPS
+from actors.rules.thresholds import cadences, read_table, require_positive
 from protocols.times import HOUR_S
 from protocols.vocabulary import Flag
 
 COMPLETENESS = 0.75
 
 MEMBER_FLAGS = (Flag.GOOD, Flag.NOT_EVALUATED, Flag.SUSPECT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourlyMeanThresholds:
+    """The interval of the readings, and the least share of them that makes a mean."""
+
+    interval_s: float = cadences(1)
+    completeness: float = COMPLETENESS
+
+    def __post_init__(self) -> None:
+        require_positive(interval_s=self.interval_s)
+        require_share(self.completeness)
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, object], cadence_s: float | None = None) -> Self:
+        """Read `qc.hourly_mean`; raises ValueError."""
+        return read_table(cls, "qc.hourly_mean", table, cadence_s)
+
+
+def require_share(completeness: float) -> None:
+    """Refuse a share that is none."""
+    if not 0 < completeness <= 1:
+        raise ValueError(f"completeness = {completeness:g} is no share; give a number above 0, at most 1")
 
 
 class Member(NamedTuple):

@@ -15,6 +15,7 @@ from storage.models.inventory import (
 )
 from storage.models.journal import AsideRow, FileRow, WaypointRow
 from storage.models.judged import DirtyHourRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
+from storage.models.products import AqiRow, DirtyDayRow, LongerProductRow
 from storage.models.review import CorrectionRow, EpisodeRow, ReviewJournalRow, ShiftRow, TicketRow
 from storage.models.running import (
     ActorRow,
@@ -39,6 +40,7 @@ from storage.models.thresholds import (
 __all__ = [
     "AccountRow",
     "ActorRow",
+    "AqiRow",
     "AreaRow",
     "AsideRow",
     "AuditRow",
@@ -47,6 +49,7 @@ __all__ = [
     "CounterRow",
     "CrashRow",
     "DestinationRow",
+    "DirtyDayRow",
     "DirtyHourRow",
     "DisasterRow",
     "DriftDayRow",
@@ -57,6 +60,7 @@ __all__ = [
     "FlipRow",
     "GapRow",
     "HourlyRow",
+    "LongerProductRow",
     "OutFileRow",
     "ParameterRow",
     "ProviderRow",

@@ -83,6 +83,7 @@ class StationRow(Model):
     network = fields.CharField(12, default="own", db_default="own")
     mandatory: fields.Field[list[str] | None] = fields.JSONField(null=True)
     destinations: fields.Field[list[str]] = fields.JSONField(default=list)
+    products: fields.Field[dict[str, object] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "stations"
@@ -100,6 +101,8 @@ class ParameterRow(Model):
     detection_limit = fields.FloatField(null=True)
     limit: fields.Field[dict[str, object] | list[dict[str, object]] | None] = fields.JSONField(null=True)
     qc: fields.Field[dict[str, object]] = fields.JSONField(default=dict)
+    product = fields.CharField(8, default="", db_default="")
+    speed = fields.CharField(48, default="", db_default="")
 
     class Meta:
         table = "parameters"

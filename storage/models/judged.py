@@ -36,7 +36,11 @@ class ReadingRow(Model):
 
 
 class HourlyRow(Model):
-    """The mean of one parameter over the hour ending at `hour_s`, a later version replaces an earlier one in use."""
+    """The product of one parameter over the hour ending at `hour_s`, a later version replaces an earlier one in use.
+
+    `kind` says whether it is a mean, a vector or a sum, `wind_kind` what a direction is, `parts` what longer sums and
+    vectors are made from.
+    """
 
     id = fields.BigIntField(primary_key=True)
     station_id = fields.IntField()
@@ -50,6 +54,9 @@ class HourlyRow(Model):
     expected = fields.IntField()
     made_ms = fields.BigIntField()
     reason = fields.CharField(64, default="")
+    kind = fields.CharField(8, default="mean", db_default="mean")
+    wind_kind = fields.CharField(12, default="", db_default="")
+    parts: fields.Field[dict[str, float] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "hourly"

@@ -64,7 +64,7 @@ async def test_late_data_make_a_new_version_with_its_reason_and_the_old_one_stay
     assert [(version, count) for version, _, _, count, _ in await rows()] == [(1, 10), (2, 11)]
     newest = await HourlyRow.all().order_by("-version").first()
     assert newest is not None
-    assert newest.reason == "late or revised readings"
+    assert newest.reason == "late readings"
 
 
 async def test_a_touched_hour_whose_mean_stays_the_same_makes_no_version(yard: Yard) -> None:
@@ -86,7 +86,7 @@ async def test_an_hour_touched_while_it_is_made_is_made_again(yard: Yard) -> Non
     (hour,) = await yard.averaging.due()
     await yard.upload("TB_A", HOUR_END_S - 3000, 7.0)
     await yard.writer.flush()
-    await yard.averaging._make(hour)
+    await yard.averaging._make([hour])
     await make(yard)
     assert [count for _, _, _, count, _ in await rows()][-1] == 11
     assert await DirtyHourRow.all().count() == 0
@@ -109,12 +109,13 @@ async def test_whoever_follows_the_products_is_told_before_they_are_stored_and_s
         told.append(made)
         unit.count(f"made.{profile.code}.{made.period}")
 
-    yard.averaging._on_made = [follow]
+    yard.averaging.hours.on_made = [follow]
     await yard.upload("TB_A", HOUR_END_S, *[5.0, 6.0] * 6)
     await make(yard)
     await yard.upload("TB_A", HOUR_END_S, *[5.0, 6.0] * 6)
     await make(yard)
-    (made,) = told
+    made, eight = told
+    assert (eight.period, eight.values[0].count, eight.values[0].flag) == (Period.EIGHT_HOURS, 1, Flag.MISSING)
     assert (made.period, made.end_s, made.version, made.changed) == (Period.HOUR, HOUR_END_S, 1, frozenset({"COD"}))
     assert [(each.parameter, each.kind, each.value, each.count) for each in made.values] == [
         ("COD", ProductKind.MEAN, 5.5, 12)

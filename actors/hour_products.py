@@ -1,0 +1,139 @@
+"""The products of one station: those of an hour from its readings, longer ones from the hours.
+
+Pure: readings and hours in, products out. What a longer period is made from stands beside each hour (`Product.parts`),
+so the readings are read once.
+Invariant: the order of arrival decides only which record of one instant counts, never what a product comes to.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import fsum
+
+from actors.product_plan import ProductPlan, StationPlan
+from actors.products import Product
+from actors.rules.averaging import Member, expected_count, hourly_mean, needed_count
+from actors.rules.hours import mean_of_hours
+from actors.rules.rain import RainSum, rain_sum, settle_sum
+from actors.rules.wind import WindMean, WindParts, WindSample, join_parts, settle_direction, wind_parts
+from protocols.times import HOUR_S
+from protocols.vocabulary import Flag, ProductKind
+from storage.layers import Effective
+
+NO_MEMBERS = {Flag.FAIL, Flag.MISSING}
+SURE = {Flag.GOOD, Flag.SUSPECT}
+
+
+Readings = Mapping[str, Sequence[Effective]]
+"""By parameter; those of one instant stand in order of arrival."""
+Hours = Mapping[str, Product]
+
+
+def hour_products(plan: StationPlan, hour_s: int, readings: Readings, units: Mapping[str, str]) -> list[Product]:
+    """Make the products of the hour that ends at `hour_s`, by parameter.
+
+    Args:
+        units: of the products in use, by parameter: what has lost its readings is MISSING, it does not stay.
+    """
+    made: list[Product] = []
+    for parameter in sorted(readings.keys() | units.keys()):
+        own, rows = plan.plan(parameter), readings.get(parameter, ())
+        if own is None:
+            continue
+        unit = rows[-1].unit if rows else units[parameter]
+        members = [Member(row.time_s, row.value, row.flag) for row in rows]
+        match own.kind:
+            case ProductKind.MEAN:
+                mean = hourly_mean(members, hour_s, own.interval_s, own.completeness)
+                made.append(Product(parameter, own.kind, mean.value, unit, mean.flag, mean.members, mean.expected))
+            case ProductKind.SUM:
+                made.append(
+                    _sum(parameter, unit, rain_sum(members, hour_s - HOUR_S, hour_s, own.interval_s, own.completeness))
+                )
+            case ProductKind.VECTOR:
+                samples = _samples(rows, readings.get(own.speed, ()))
+                made.append(_vector(parameter, unit, own, wind_parts(samples, hour_s, own.calm_ms, own.weight), HOUR_S))
+    return made
+
+
+def longer_products(plan: StationPlan, end_s: int, window_s: int, hours: Mapping[int, Hours]) -> list[Product]:
+    """Make the products of (end_s - window_s, end_s] from its hours, by parameter.
+
+    Args:
+        hours: end of the hour -> its products by parameter; more hours than the window's may be there.
+    """
+    ends = range(end_s - window_s + HOUR_S, end_s + 1, HOUR_S)
+    parameters = {parameter for end in ends for parameter in hours.get(end, ())}
+    made: list[Product] = []
+    for parameter in sorted(parameters):
+        own = plan.plan(parameter)
+        if own is None:
+            continue
+        found = [hour[parameter] for end in ends if parameter in (hour := hours.get(end, {}))]
+        found = [each for each in found if each.kind is own.kind]
+        if found:
+            made.append(_longer(parameter, own, window_s, found))
+    return made
+
+
+def _longer(parameter: str, own: ProductPlan, window_s: int, hours: Sequence[Product]) -> Product:
+    unit = hours[-1].unit
+    parts = [each.parts or {} for each in hours]
+    if own.kind is ProductKind.SUM:
+        total, suspect = fsum(part.get("total", 0.0) for part in parts), any(part.get("suspect") for part in parts)
+        expected = expected_count(window_s, own.interval_s)
+        members = sum(each.count for each in hours)
+        return _sum(parameter, unit, settle_sum(total, members, expected, own.completeness, suspect))
+    if own.kind is ProductKind.VECTOR:
+        joined = join_parts(
+            [
+                WindParts(
+                    each.count,
+                    int(part.get("calm", 0)),
+                    part.get("east", 0.0),
+                    part.get("north", 0.0),
+                    part.get("weight", 0.0),
+                    bool(part.get("suspect")),
+                )
+                for each, part in zip(hours, parts, strict=True)
+            ]
+        )
+        return _vector(parameter, unit, own, joined, window_s)
+    expected = max(1, expected_count(window_s, max(own.interval_s, HOUR_S)))
+    mean = mean_of_hours([(each.value, each.flag) for each in hours], expected, own.completeness)
+    return Product(parameter, own.kind, mean.value, unit, mean.flag, mean.members, mean.expected)
+
+
+def _sum(parameter: str, unit: str, found: RainSum) -> Product:
+    parts = {"total": found.total, "suspect": int(found.is_suspect)}
+    return Product(
+        parameter, ProductKind.SUM, found.value, unit, found.flag, found.members, found.expected, parts=parts
+    )
+
+
+def _vector(parameter: str, unit: str, own: ProductPlan, parts: WindParts, window_s: int) -> Product:
+    found: WindMean = settle_direction(parts, needed_count(window_s / own.interval_s, own.completeness), own.r_min)
+    kept = {
+        "calm": parts.calm,
+        "east": parts.east,
+        "north": parts.north,
+        "weight": parts.weight,
+        "suspect": int(parts.is_suspect),
+    }
+    expected = expected_count(window_s, own.interval_s)
+    return Product(
+        parameter, ProductKind.VECTOR, found.direction_deg, unit, found.flag, found.members, expected,
+        wind_kind=str(found.kind), parts=kept,
+    )  # fmt: skip
+
+
+def _samples(directions: Sequence[Effective], speeds: Sequence[Effective]) -> list[WindSample]:
+    """Pair the first records of each instant; what one of the two lacks is no member."""
+    speed_at: dict[int, Effective] = {}
+    for row in speeds:
+        speed_at.setdefault(row.time_s, row)
+    samples: list[WindSample] = []
+    for row in directions:
+        speed = speed_at.get(row.time_s)
+        flags = {row.flag, Flag.MISSING if speed is None else speed.flag}
+        flag = Flag.FAIL if flags & NO_MEMBERS else max(flags & SURE, default=Flag.GOOD)
+        samples.append(WindSample(row.time_s, row.value, None if speed is None else speed.value, flag))
+    return samples
