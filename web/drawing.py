@@ -43,6 +43,11 @@ def sparkline(readings: Sequence[ReadingRow], parameter: str, from_s: int, to_s:
     return "".join(steps)
 
 
+def short(value: float) -> str:
+    """A number for a narrow cell: three digits that count, never an exponent."""
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
 def hour_cells(rows: Sequence[HourlyRow], last_hour_s: int) -> dict[str, list[HourCell]]:
     """The 24 hours up to `last_hour_s` of each parameter, oldest first."""
     by_place = {(row.parameter, row.hour_s): row for row in rows}

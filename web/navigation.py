@@ -6,6 +6,7 @@ Invariant: a count is one cheap question; a page is drawn at every click.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from quart import current_app
 
@@ -37,6 +38,17 @@ DOORS: tuple[Door, ...] = (
     Door("/docs", "nav.docs"),
 )
 
+STATION = "/stations/<path:code>"
+TABS: tuple[Door, ...] = (
+    Door("", "tab.overview"),
+    Door("/charts", "tab.charts"),
+    Door("/files", "tab.files"),
+    Door("/qc", "tab.qc"),
+    Door("/limits", "tab.limits"),
+    Door("/aqi", "tab.aqi"),
+    Door("/thresholds", "tab.thresholds"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenDoor:
@@ -53,6 +65,18 @@ class OpenDoor:
 
 async def open_doors(deps: WebDeps) -> list[OpenDoor]:
     """The doors whose page exists, with what waits behind them."""
-    rules = {rule.rule for rule in current_app.url_map.iter_rules()}
+    rules = _rules()
     there = [door for door in DOORS if door.path in rules]
     return [OpenDoor(door.path, door.key, await door.waiting(deps) if door.waiting else 0) for door in there]
+
+
+def station_tabs(code: str) -> list[OpenDoor]:
+    """The pages of a station that exist."""
+    rules, base = _rules(), f"/stations/{quote(code, safe='')}"
+    tabs = [OpenDoor(base + door.path, door.key, 0) for door in TABS if STATION + door.path in rules]
+    review = [OpenDoor(f"/review?station={quote(code, safe='')}", "tab.review", 0)] if "/review" in rules else []
+    return tabs + review
+
+
+def _rules() -> set[str]:
+    return {rule.rule for rule in current_app.url_map.iter_rules()}

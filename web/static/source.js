@@ -4,6 +4,7 @@ import { listen } from "./link.js";
 import { t } from "./words.js";
 
 const main = document.getElementById("main");
+const SOON_MS = 120;
 let results = {};
 
 function dress() {
@@ -14,14 +15,18 @@ function dress() {
   }
 }
 
+// a page that names its fresh parts keeps the rest as it is: a chart that is zoomed into, a date that is being typed
 async function refresh() {
   const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-  main.replaceChildren(...fresh.getElementById("main").childNodes);
+  const parts = [...main.querySelectorAll("[data-fresh]")], held = document.activeElement?.getAttribute("aria-label");
+  for (const part of parts) part.replaceWith(fresh.getElementById(part.id));
+  if (!parts.length) main.replaceChildren(...fresh.getElementById("main").childNodes);
+  if (held && document.activeElement === document.body) main.querySelector(`[aria-label="${CSS.escape(held)}"]`)?.focus();
   dress();
 }
 
 let waiting = 0;
-const soon = () => { waiting ||= setTimeout(() => { waiting = 0; refresh(); }, 700); };
+const soon = () => { waiting ||= setTimeout(() => { waiting = 0; refresh(); }, SOON_MS); };
 
 main.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-verb]");
