@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import orjson
 
+from actors.dictionary import Dictionary
+from actors.inspection import inspect
 from actors.kernel.clock import Now
 from actors.messages import FileStored
 from protocols.errors import StorageFull, UploadRefused
@@ -37,6 +39,8 @@ class KnownStation:
     code: str
     layout: str
     newest_s: int = 0
+    dictionary: Dictionary | None = None
+    """What its files may say; None where only the columns are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,16 @@ class FileIntake:
             return await self._store(
                 grant, station, name, data, digest, parsed, Fate.DUPLICATE, "same name, same bytes"
             )
-        parsed = parse_file(name, data, station.layout)
+        parsed = self._read(station, name, data)
         fate, reason = Fate.STORED, ""
         if not parsed.records:
             fate = Fate.REFUSED
             reason = parsed.faults[0].detail if parsed.faults else "no readings in the file"
         return await self._store(grant, station, name, data, digest, parsed, fate, reason)
+
+    def _read(self, station: KnownStation, name: str, data: bytes) -> Parsed:
+        parsed = parse_file(name, data, station.layout)
+        return inspect(parsed, station.dictionary, data, self._now()) if station.dictionary else parsed
 
     async def _is_duplicate(self, station: KnownStation, name: str, digest: str) -> bool:
         time_s = time_in_name(name)

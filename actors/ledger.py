@@ -113,7 +113,10 @@ class Ledger:
             case ReadingJudged():
                 tests = orjson.dumps(effect.tests).decode()
                 key = (take("readings"), *effect[:7], int(effect.flag), tests)
-                unit.add("readings", (*key, effect.file_id, effect.line, effect.params_id, 0))
+                unit.add(
+                    "readings",
+                    (*key, effect.file_id, effect.line, effect.params_id, 0, effect.raw_unit, effect.reasons),
+                )
             case ReadingRevised(station_id, parameter, time_s, flag, tests, file_id, line):
                 record = (station_id, time_s, parameter, file_id, line)
                 unit.updates.append((REVISE, (int(flag), orjson.dumps(tests).decode(), *record)))

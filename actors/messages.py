@@ -64,6 +64,10 @@ class ReadingJudged(NamedTuple):
     line: int
     params_id: int = 0
     """Version of the thresholds it was judged with; 0 where none is kept."""
+    raw_unit: str = ""
+    """The unit as the file wrote it; the value is in `unit` unless `reasons` says that the unit is none of its."""
+    reasons: int = 0
+    """What syntax found, packed (actors/rules/syntax.py: bits_of)."""
 
 
 class ReadingRevised(NamedTuple):

@@ -10,6 +10,7 @@ import orjson
 from typing_extensions import override
 
 from actors.day_counts import DayCounts
+from actors.dictionary import Dictionary, Settled
 from actors.kernel.actor import SourceActor
 from actors.messages import (
     DeadlinePassed,
@@ -25,7 +26,7 @@ from actors.messages import (
 from actors.rules.freshness import standing_by
 from actors.rules.gap_ledger import Gap
 from actors.rules.order import Order
-from actors.rules.syntax import judge_syntax
+from actors.rules.syntax import bits_of
 from actors.series import Recent, Series, Verdict
 from actors.station_profile import SeriesProfile, StationProfile
 from protocols.records import ParsedReading
@@ -38,7 +39,7 @@ COUNTED = (Order.IN_ORDER, Order.LATE)
 class StationActor(SourceActor[Effect]):
     """One station; `series` by symbol in use."""
 
-    __slots__ = ("_spelled", "files", "freshness", "last_seen_ms", "last_time_s", "profile", "series", "timetable")
+    __slots__ = ("_dictionary", "files", "freshness", "last_seen_ms", "last_time_s", "profile", "series", "timetable")
 
     def __init__(self, profile: StationProfile) -> None:
         super().__init__(f"station:{profile.code}")
@@ -49,7 +50,7 @@ class StationActor(SourceActor[Effect]):
 
     def _forget(self) -> None:
         self.series: dict[str, Series] = {}
-        self._spelled: dict[tuple[str, str], Series] = {}
+        self._dictionary = Dictionary(self.profile)
         self.freshness = Freshness.NEVER_SEEN
         self.last_seen_ms = 0
         self.last_time_s = 0
@@ -66,10 +67,10 @@ class StationActor(SourceActor[Effect]):
         days = DayCounts(self.timetable, self.profile.grace_s, message.received_ms)
         self.files += 1
         readings = sorted(message.readings, key=_observed)
-        for reading, series, verdict in self._verdicts(readings, message):
-            self._tell(reading, series, verdict, message, effects, hours)
+        for settled, series, verdict in self._verdicts(readings, message):
+            self._tell(settled, series, verdict, message, effects, hours)
             if verdict.order in COUNTED and (series.profile.unit is not None or not self.profile.series):
-                days.add(reading.time_s, verdict.flag)
+                days.add(settled.reading.time_s, verdict.flag)
         station_id = self.profile.station_id
         effects.extend(HourTouched(station_id, hour_s, message.received_ms) for hour_s in sorted(hours))
         effects.extend(days.effects(station_id))
@@ -78,25 +79,25 @@ class StationActor(SourceActor[Effect]):
 
     def _verdicts(
         self, readings: Sequence[ParsedReading], message: FileStored
-    ) -> Iterator[tuple[ParsedReading, Series, Verdict]]:
+    ) -> Iterator[tuple[Settled, Series, Verdict]]:
         """Judge a file parameter by parameter: one replay each for what is late in it, not one for each value."""
         of_series: dict[str, list[tuple[ParsedReading, Flag]]] = {}
-        chosen: list[Series] = []
+        chosen: list[tuple[Settled, Series]] = []
         for reading in readings:
-            series = self._series_of(reading)
-            chosen.append(series)
-            syntax = self._syntax(reading, series.profile.unit)
-            of_series.setdefault(series.profile.symbol, []).append((reading, syntax))
+            settled = self._dictionary.settle(reading)
+            series = self._series_of(settled.series)
+            chosen.append((settled, series))
+            of_series.setdefault(series.profile.symbol, []).append((settled.reading, settled.flag))
         found = {
             symbol: iter(self.series[symbol].push_all(own, message.received_ms / 1000, message.seq))
             for symbol, own in of_series.items()
         }
-        for reading, series in zip(readings, chosen, strict=True):
-            yield reading, series, next(found[series.profile.symbol])
+        for settled, series in chosen:
+            yield settled, series, next(found[series.profile.symbol])
 
     def _tell(
         self,
-        reading: ParsedReading,
+        settled: Settled,
         series: Series,
         verdict: Verdict,
         message: FileStored,
@@ -104,7 +105,7 @@ class StationActor(SourceActor[Effect]):
         hours: set[int],
     ) -> None:
         """Turn one reading's verdict into effects."""
-        unit = series.profile.unit
+        reading, unit = settled.reading, series.profile.unit
         symbol, station_id = series.profile.symbol, self.profile.station_id
         if verdict.order is not Order.DUPLICATE:
             effects.append(
@@ -121,6 +122,8 @@ class StationActor(SourceActor[Effect]):
                     message.seq,
                     reading.line,
                     series.profile.params_id,
+                    settled.raw_unit[:24],
+                    bits_of(settled.reasons) if settled.reasons else 0,
                 )
             )
             if verdict.order is not Order.FUTURE:
@@ -135,25 +138,11 @@ class StationActor(SourceActor[Effect]):
         effects.extend(FailuresChanged(station_id, day_s) for day_s in changed)
         effects.extend(self._gaps(symbol, verdict.gaps))
 
-    def _series_of(self, reading: ParsedReading) -> Series:
-        spelling = reading.parameter, reading.sub_station
-        series = self._spelled.get(spelling)
+    def _series_of(self, profile: SeriesProfile) -> Series:
+        series = self.series.get(profile.symbol)
         if series is None:
-            symbol = f"{reading.sub_station}.{reading.parameter}" if reading.sub_station else reading.parameter
-            profile: SeriesProfile = self.profile.series_of(symbol) or self.profile.unknown_series(symbol)
-            series = self.series.get(profile.symbol)
-            if series is None:
-                series = self.series[profile.symbol] = Series(profile, self.timetable)
-            self._spelled[spelling] = series
+            series = self.series[profile.symbol] = Series(profile, self.timetable)
         return series
-
-    def _syntax(self, reading: ParsedReading, unit: str | None) -> Flag:
-        allowed: tuple[str, ...] | None = None  # others of this station are registered, this parameter is not
-        if unit is not None:
-            allowed = (unit,)
-        elif not self.profile.series:
-            allowed = (reading.unit,)  # nothing is registered: there is no unit to hold this one against
-        return judge_syntax(reading.unit, reading.status, reading.reasons, allowed).flag
 
     def _revised(self, symbol: str, revised: Iterable[Recent]) -> Iterable[Effect]:
         for entry in revised:
@@ -242,7 +231,7 @@ class StationActor(SourceActor[Effect]):
         self.freshness = Freshness(told["freshness"])
         self.last_seen_ms, self.last_time_s, self.files = told["last_seen_ms"], told["last_time_s"], told["files"]
         for symbol, stored in told["series"].items():
-            profile = self.profile.series_of(symbol) or self.profile.unknown_series(symbol)
+            profile = self.profile.series_stored(symbol)
             self.series[symbol] = Series.from_state(profile, self.timetable, stored)
         self.deadline_s = self.due_s if self.last_seen_ms else None
 

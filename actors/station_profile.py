@@ -1,7 +1,7 @@
 """What the inventory says of a station, settled for its actor: aliases, units, thresholds. Built once, read often."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from actors.product_plan import StationPlan, plan_station
@@ -11,6 +11,7 @@ from actors.rules.limit_settling import limit_tables, settle_limits
 from actors.rules.limits import Limit
 from actors.rules.schedules import read_schedule
 from actors.rules.series_thresholds import SeriesThresholds
+from actors.rules.syntax_units import settle_units
 from actors.rules.timetable import Timetable
 from protocols.symbols import canonical_symbol
 from protocols.vocabulary import StationKind
@@ -29,6 +30,8 @@ class SeriesProfile:
     """Version of these thresholds, kept with each verdict; 0 where none is kept."""
     limits: tuple[Limit, ...] = ()
     """Every limit of the permit, each for its averagings and days; `limit` is the last of them."""
+    units: frozenset[str] | None = None
+    """Units its files may have, folded for comparing; None = not judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,37 @@ class StationProfile:
         """The registered series of a symbol as written; None where the station has no such parameter."""
         return self.spellings.get(symbol) or self.spellings.get(canonical_symbol(symbol))
 
-    def unknown_series(self, symbol: str) -> SeriesProfile:
+    def series_named(self, parameter: str, point: str = "") -> SeriesProfile | None:
+        """The registered series of a file's parameter.
+
+        Args:
+            point: the station inside a work (column `Tram` of TT 13/2023). Its own series `point.element` comes first;
+                an element registered without a point holds for every point of the work, each with its own series.
+        """
+        if not point:
+            return self.series_of(parameter)
+        own = self.series_of(f"{point}.{parameter}") or self.series_of(f"{point}.{canonical_symbol(parameter)}")
+        common = None if own else self.series_of(parameter)
+        if own or common is None or self.code.casefold().endswith(f"_{point.casefold()}"):
+            return own or common
+        return replace(common, symbol=f"{point}.{common.symbol}")
+
+    def unknown_series(self, parameter: str, point: str = "") -> SeriesProfile:
         """A series that nobody registered: kept under its own name; only the gap test knows anything of it."""
         thresholds = SeriesThresholds.from_tables({}, self.cadence_s)
-        return SeriesProfile(canonical_symbol(symbol), None, thresholds, None)
+        symbol = canonical_symbol(parameter)
+        return SeriesProfile(f"{point}.{symbol}" if point else symbol, None, thresholds, None)
+
+    def series_stored(self, symbol: str) -> SeriesProfile:
+        """The series of a symbol that `series_named` or `unknown_series` gave."""
+        point, dot, element = symbol.partition(".")
+        exact = self.spellings.get(symbol)
+        if exact is not None:
+            return exact
+        common = self.series_of(element) if dot else None
+        if common is not None:
+            return replace(common, symbol=symbol)
+        return self.series_of(symbol) or replace(self.unknown_series(element or point), symbol=symbol)
 
 
 def settle(
@@ -100,7 +130,8 @@ def _series(
         (span[0], span[1]) if span else None,
         row.detection_limit,
     )
-    return SeriesProfile(row.symbol, row.unit, thresholds, limit, limits=limits)
+    unit, units = settle_units(row.symbol, row.unit, row.qc.get("syntax"))
+    return SeriesProfile(row.symbol, unit, thresholds, limit, limits=limits, units=units)
 
 
 def default_tables(

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from actors.dictionary import Dictionary
 from actors.file_intake import KnownStation
 from actors.kernel.actor import Message, SourceActor
 from actors.kernel.registry import Registry
@@ -114,7 +115,9 @@ class World:
         self.stations[profile.code] = actor
         self.profiles[profile.station_id] = profile
         self.names[profile.code] = row.name
-        self.known[profile.code] = KnownStation(profile.station_id, profile.code, profile.layout, newest_s)
+        self.known[profile.code] = KnownStation(
+            profile.station_id, profile.code, profile.layout, newest_s, Dictionary(profile)
+        )
         return actor
 
     def _add_vehicle(self, vehicle_id: int, plate: str, limit_kmh: float | None) -> VehicleActor:
@@ -247,6 +250,7 @@ class World:
             if actor.profile != profile:
                 actor.profile = self.profiles[profile.station_id] = profile
                 self.known[profile.code].layout = profile.layout
+                self.known[profile.code].dictionary = Dictionary(profile)
                 if actor.state is not ActorState.STOPPED:
                     rebuilt.append(actor)
         for vehicle in await VehicleRow.all():

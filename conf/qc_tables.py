@@ -18,6 +18,7 @@ from actors.rules.range_check import RangeThresholds
 from actors.rules.spatial import SpatialThresholds
 from actors.rules.spike import SpikeThresholds
 from actors.rules.step import StepThresholds
+from actors.rules.syntax_units import SyntaxUnits
 from actors.rules.wind import WindDirThresholds
 from conf.faults import did_you_mean
 from conf.table_reader import TableReader
@@ -32,6 +33,7 @@ QC_TABLES: Mapping[str, Callable[[Mapping[str, object], float], object]] = Mappi
         "gap": GapThresholds.from_table,
         "completeness": CompletenessThresholds.from_table,
         "order": OrderThresholds.from_table,
+        "syntax": SyntaxUnits.from_table,
         "spatial": SpatialThresholds.from_table,
         "cusum": CusumThresholds.from_table,
         "hourly_mean": HourlyMeanThresholds.from_table,

@@ -21,6 +21,8 @@ class Fault(NamedTuple):
     """One sentence for the sender: what is wrong, and the mend."""
     raw: str
     """The line or field as received (undecodable bytes as backslash escapes)."""
+    hint: str = ""
+    """What belongs there, where it is known: the station's unit, the symbol that was meant, ..."""
 
 
 class ParsedReading(NamedTuple):

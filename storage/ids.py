@@ -31,6 +31,7 @@ NUMBERED = (
     "drift_days",
     "drift_tickets",
     "control_changes",
+    "registrations",
 )
 
 

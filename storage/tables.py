@@ -35,6 +35,7 @@ _PARTS = (
     models.DriftDayRow,
     models.DriftStateRow,
     models.DriftTicketRow,
+    models.RegistrationRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {

@@ -47,6 +47,7 @@ TESTED_ELSEWHERE = {
     "storage/models/judged.py": "declarations only",
     "storage/models/review.py": "declarations only",
     "storage/models/products.py": "declarations only",
+    "storage/models/registrations.py": "declarations only",
     "storage/models/running.py": "declarations only",
     "storage/models/schedules.py": "declarations only",
     "storage/models/thresholds.py": "declarations only",

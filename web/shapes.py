@@ -9,6 +9,7 @@ from typing import Any
 from actors.board import Balance, ForwardView, Outcome, ServiceView, SourceDetail, SourceView
 from actors.messages import ViolationFound
 from actors.rules.flags import outer_verdicts, overall
+from actors.rules.syntax import CONVERTED, reasons_of
 from protocols.times import iso, iso_ms
 from protocols.vocabulary import Flag
 from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
@@ -135,10 +136,13 @@ def reading_shape(row: ReadingRow) -> dict[str, Any]:
         "parameter": row.parameter,
         "value": row.value,
         "raw": row.raw_text,
-        "unit": row.unit,
+        "unit": row.raw_unit if "unit" in (reasons := reasons_of(row.reasons)) else row.unit,
+        "raw_unit": row.raw_unit,
         "device_status": row.device_status,
         "flag": int(overall(Flag(row.flag), row.outer_flags)),
         "tests": {**row.tests, **{test: int(flag) for test, flag in outer_verdicts(row.outer_flags).items()}},
+        "reasons": [reason for reason in reasons if reason != CONVERTED],
+        "converted": CONVERTED in reasons,
         "file": str(row.file_id),
         "line": row.line,
     }

@@ -1,20 +1,42 @@
 """Q0 syntax: whether a reading's columns are as the rule and the station's inventory say.
 
-The reader of the layout has seen the columns and gives its reasons with the reading; here come the two questions that
-need the inventory (is the parameter the station's, is the unit one of its units) and the device's own word.
+The reader of the layout has seen the columns and gives its reasons with the reading; the station's dictionary adds what
+only the inventory can see (is the parameter the station's, is the unit one of its units); the device has its own word.
+Invariant: a reason is never lost: `bits_of` keeps them beside the value, `reasons_of` gives them back.
 
 Source: QĐ 338/QĐ-KTTV 2025 Điều 5.1a; TT 10/2021/TT-BTNMT Phụ lục 15.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from protocols.units import canonical_unit
 from protocols.vocabulary import DeviceStatus, Flag
 
 MISSING_VALUE = "missing_value"
-SUSPECT_REASONS = frozenset(("separator", "decimal_comma"))
+MAGNITUDE = "magnitude"
+"""The unit is right, but the number is one of another unit (`actors/rules/magnitudes.py`)."""
+CONVERTED = "converted"
+SUSPECT_REASONS = frozenset(("separator", "decimal_comma", MAGNITUDE))
+NOTES = frozenset((CONVERTED, "coordinates"))
+"""What is told beside the value and says nothing about it."""
 BY_STATUS = {DeviceStatus.CALIBRATING.value: "calibration", DeviceStatus.ERROR.value: "device_error"}
+REASONS = (
+    "separator",
+    "decimal_comma",
+    "value",
+    MISSING_VALUE,
+    "param",
+    "unit",
+    "status",
+    "calibration",
+    "device_error",
+    "coordinates",
+    CONVERTED,
+    MAGNITUDE,
+)
+"""In the order of their bits: a new one goes to the end."""
+BITS = {reason: 1 << at for at, reason in enumerate(REASONS)}
 
 
 class SyntaxVerdict(NamedTuple):
@@ -39,18 +61,41 @@ def judge_syntax(
     found = set(reasons)
     if allowed_units is None:
         found.add("param")
-    elif _folded(unit) not in {_folded(allowed) for allowed in allowed_units}:
+    elif folded_unit(unit) not in {folded_unit(allowed) for allowed in allowed_units}:
         found.add("unit")
+    return judge_reasons(status, found)
+
+
+def judge_reasons(status: str, reasons: Iterable[str]) -> SyntaxVerdict:
+    """Join what the reader and the dictionary found with the device's own word."""
+    found = set(reasons)
     if status in BY_STATUS:
         found.add(BY_STATUS[status])
-    if found - SUSPECT_REASONS - {MISSING_VALUE}:
+    if not found:
+        return SOUND
+    weighed = found - NOTES
+    if weighed - SUSPECT_REASONS - {MISSING_VALUE}:
         flag = Flag.FAIL
-    elif MISSING_VALUE in found:
+    elif MISSING_VALUE in weighed:
         flag = Flag.MISSING
     else:
-        flag = Flag.SUSPECT if found else Flag.GOOD
+        flag = Flag.SUSPECT if weighed else Flag.GOOD
     return SyntaxVerdict(flag, tuple(sorted(found)))
 
 
-def _folded(unit: str) -> str:
+SOUND = SyntaxVerdict(Flag.GOOD, ())
+
+
+def bits_of(reasons: Iterable[str]) -> int:
+    """Pack reasons into one whole number."""
+    return sum(BITS[reason] for reason in reasons if reason in BITS)
+
+
+def reasons_of(bits: int) -> tuple[str, ...]:
+    """Give packed reasons back, in alphabetical order."""
+    return tuple(sorted(reason for reason, bit in BITS.items() if bits & bit))
+
+
+def folded_unit(unit: str) -> str:
+    """A unit for comparing: its one spelling, without case."""
     return canonical_unit(unit).casefold()

@@ -134,8 +134,7 @@ class Sheet:
         """Close the sheet; faults stand in the order of their lines."""
         faults = sorted(self._faults, key=lambda fault: fault.offset)
         if self._untold:
-            detail = f"There are {self._untold} more faults: mend the first ones."
-            faults.append(Fault(0, 0, "fields", "too_many", detail, ""))
+            faults.append(too_many(self._untold))
         return Parsed(layout, tuple(self._records), tuple(faults))
 
     def _tell(self, line: Line, field: str, reason: str, detail: str, raw: str) -> None:
@@ -143,6 +142,12 @@ class Sheet:
             self._faults.append(Fault(line.number, line.offset, field, reason, detail, escape(raw)))
         else:
             self._untold += 1
+
+
+def too_many(untold: int) -> Fault:
+    """Say how many faults are not told one by one."""
+    detail = f"There are {untold} more faults: mend the first ones."
+    return Fault(0, 0, "fields", "too_many", detail, "", str(untold))
 
 
 def build_line(columns: tuple[str, ...], separator: str) -> str:

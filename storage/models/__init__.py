@@ -16,6 +16,7 @@ from storage.models.inventory import (
 from storage.models.journal import AsideRow, FileRow, WaypointRow
 from storage.models.judged import DirtyHourRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
 from storage.models.products import AqiRow, DirtyDayRow, LongerProductRow
+from storage.models.registrations import RegistrationRow
 from storage.models.review import CorrectionRow, EpisodeRow, ReviewJournalRow, ShiftRow, TicketRow
 from storage.models.running import (
     ActorRow,
@@ -66,6 +67,7 @@ __all__ = [
     "ProviderRow",
     "ReadingRow",
     "RefusedUnitRow",
+    "RegistrationRow",
     "ReviewJournalRow",
     "ShiftRow",
     "SpanRow",

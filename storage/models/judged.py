@@ -13,6 +13,7 @@ class ReadingRow(Model):
 
     `flag` and `tests` are the station actor's own. `outer_flags` holds one nibble for each test that looks beyond the
     station, written by their services alone. `params_id` is the version of the thresholds it was judged by, 0 for none.
+    `unit` is the station's, `raw_unit` the file's, `reasons` the bits of what syntax found (actors/rules/syntax.py).
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -29,6 +30,8 @@ class ReadingRow(Model):
     line = fields.IntField()
     params_id = fields.IntField(default=0, db_default=0)
     outer_flags = fields.BigIntField(default=0, db_default=0)
+    raw_unit = fields.CharField(24, default="", db_default="")
+    reasons = fields.IntField(default=0, db_default=0)
 
     class Meta:
         table = "readings"

@@ -28,11 +28,11 @@ ROWS: dict[str, tuple[Any, ...]] = {
     ),
     "waypoints": (1, 0, -5, 1_780_000_000, 1_780_000_000_123, 1, ALL_BYTES),
     "asides": (1, 1, None, None, 5, "refused", "why", ALL_BYTES),
-    "readings": (1, 2, "PM2.5", 3, None, "", "µg/m³", "00", 9, '{"range": 1}', 4, 5, 6, 0),
     "hourly": (1, 2, "R", 3600, 1, 4.25, "mm", 1, 11, 12, 5, "", "sum", "", '{"total": 4.25, "suspect": 0}'),
     "longer_products": (1, 2, "8h", "WindDir", 3600, 1, None, "độ", 3, 8, 8, 5, "", "vector", "variable"),
     "aqi": (1, 2, "1h", 3600, 1, 75, "pm25", '{"pm25": 75, "co": null}', '{"pm25": 37.5}', "law_norm", 5, ""),
     "dirty_days": (1, 2, "day", 3600),
+    "readings": (1, 2, "PM2.5", 3, None, "", "µg/m³", "00", 9, '{"range": 1}', 4, 5, 6, 0, "ug/m3", 32),
     "dirty_hours": (1, 2, 3600, 4),
     "gaps": (1, 2, "COD", 3, None, 4, "open"),
     "flips": (1, "station:A", "fresh", "late", 1.5, ""),
@@ -47,6 +47,7 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "drift_days": (1, 2, "COD", -25200, None, 24, 41.5, 9),
     "drift_states": ("2:COD", "0" * 16, -25200, 61200, "[1, 0]", 7),
     "drift_tickets": (1, 2, "COD", 61200, "up", -25200, 5, "open", None),
+    "registrations": (1, 2, "08_thuydien", "tb", 3, "dam", "08", '{"Donvi": "A"}', "pending", "", None, ""),
     "refused_units": ("0" * 32, "why", ALL_BYTES),
 }  # fmt: skip
 
