@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from web.access import check, identify
 from web.actions import action_routes
+from web.air import air_routes
 from web.answers import refuse
 from web.auth import auth_routes
 from web.completeness import completeness_routes
@@ -15,6 +16,7 @@ from web.live import live_routes
 from web.look import Look
 from web.operations import access_table
 from web.pages import page_routes
+from web.products import product_routes
 from web.refusals import Refusal
 from web.security import harden
 from web.sources import source_routes
@@ -39,11 +41,13 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(station_routes(deps))
     app.register_blueprint(completeness_routes(deps))
     app.register_blueprint(threshold_routes(deps))
+    app.register_blueprint(product_routes(deps))
     app.register_blueprint(vehicle_routes(deps))
     app.register_blueprint(limit_routes(deps))
     app.register_blueprint(action_routes(deps))
     app.register_blueprint(live_routes(deps))
     app.register_blueprint(description_routes(look))
+    app.register_blueprint(air_routes(deps, look))
     app.register_blueprint(page_routes(deps, look))
     app.register_blueprint(station_page_routes(deps, look))
     _guard(app, deps)

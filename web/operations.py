@@ -33,6 +33,8 @@ QUERY_WORDS = {
     "from": "ISO 8601, inclusive; 24 hours before `to` where absent; without an offset it is +07:00",
     "to": "ISO 8601, inclusive; now where absent",
     "parameter": "only this symbol",
+    "period": "`1h` where absent, `8h`, `24h` (running), `day` or `hydromet_day`; of an index `hour` or `day`",
+    "label": "whether `time` is the `end` of the period (where absent) or its `start`",
     "proposal_state": "only these proposals: open, approved, rejected, superseded",
     "day": "the day of receipt, yyyy-MM-dd in +07:00; today where absent",
     "window": "`hour`, `day`, or `span` (from to to as one window); hour where absent",
@@ -56,6 +58,11 @@ LIMIT = (
 VERSION = ("version", "params_hash", "valid_from", "who", "reason", "changed", "tests")
 PROPOSAL = (
     "[]id", "parameter", "made", "tables", "was", "evidence", "state", "decided_by", "decided", "reason", "version",
+)  # fmt: skip
+INDEX = ("aqi", "level", "level_number", "colour", "main", "sub", "nowcast", "mode", "version", "made", "reason")
+PRODUCT = (
+    "[]time", "parameter", "value", "kind", "wind_kind", "unit", "flag", "count", "expected", "version", "made",
+    "reason",
 )  # fmt: skip
 OUTCOME = ("took_ms", "state", "reread", "lost")
 ACTOR = "/api/v1/actors/<path:actor_id>"
@@ -98,7 +105,14 @@ OPERATIONS: tuple[Operation, ...] = (
               query=SPAN, gives=("network", "mandatory", "published_after_s", "states", "parameters", "changes"),
               refusals=(404,)),
     Operation("GET", f"{STATION}/hourly", "List hourly means, the latest version of each", query=SPAN, refusals=(404,),
-              gives=("[]time", "parameter", "value", "unit", "flag", "count", "expected", "version", "made", "reason")),
+              gives=PRODUCT),
+    Operation("GET", f"{STATION}/means", "List products of a period, the latest version of each: means, wind "
+              "directions as vectors, rain as sums", query=(*SPAN, "period", "label", "parameter"), refusals=(404,),
+              gives=PRODUCT),
+    Operation("GET", f"{STATION}/aqi", "List air quality indexes (VN_AQI) of hours or days, the latest version of each",
+              query=(*SPAN, "period"), refusals=(404,), gives=("[]time", "day", *INDEX)),
+    Operation("GET", "/api/v1/aqi", "Show the newest index of every air station, the worst first", Access.PUBLIC,
+              gives=("[]station", "name", "lat", "lon", "time", *INDEX)),
     Operation("GET", f"{STATION}/gaps", "List holes in the series", query=SPAN, refusals=(404,),
               gives=("[]parameter", "from", "to", "missing", "state")),
     Operation("GET", f"{STATION}/limits", "List what each parameter may reach by averaging, and how that came about",
@@ -152,6 +166,7 @@ PAGES: dict[str, Access] = {
     "/static/<path:filename>": Access.PUBLIC,
     "/signin": Access.PUBLIC,
     "/language/<code>": Access.PUBLIC,
+    "/aqi": Access.PUBLIC,
     "/": Access.READ,
     "/stations/<path:code>": Access.READ,
     "/stations/<path:code>/charts": Access.READ,

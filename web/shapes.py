@@ -149,11 +149,13 @@ def reading_shape(row: ReadingRow) -> dict[str, Any]:
 
 
 def hourly_shape(row: HourlyRow) -> dict[str, Any]:
-    """One hourly mean; `time` is the end of its hour."""
+    """One hourly product; `time` is the end of its hour, `wind_kind` null for what is no direction."""
     return {
         "time": iso(row.hour_s),
         "parameter": row.parameter,
         "value": row.value,
+        "kind": row.kind,
+        "wind_kind": row.wind_kind or None,
         "unit": row.unit,
         "flag": row.flag,
         "count": row.count,
