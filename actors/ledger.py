@@ -21,13 +21,13 @@ from actors.messages import (
     ViolationFound,
 )
 from actors.vehicle import VehicleActor
+from protocols.verdict import IS_ACTIVE
 from protocols.vocabulary import ActorState
 from storage.ids import Ids
 from storage.writer import Unit, Writer
 
 REVISE = (
-    "UPDATE readings SET flag = ?, tests = ? "
-    "WHERE station_id = ? AND time_s = ? AND parameter = ? AND file_id = ? AND line = ?"
+    f"UPDATE readings SET flag = ?, verdict = ? WHERE station_id = ? AND time_s = ? AND parameter = ? AND {IS_ACTIVE}"
 )
 """The active record alone: one that contradicts it, or came from the future, keeps its own verdict."""
 FAILURES_CHANGED = "UPDATE station_days SET failed = -1 WHERE station_id = ? AND day_s = ?"
@@ -111,15 +111,11 @@ class Ledger:
         take = self._ids.take
         match effect:
             case ReadingJudged():
-                tests = orjson.dumps(effect.tests).decode()
-                key = (take("readings"), *effect[:7], int(effect.flag), tests)
-                unit.add(
-                    "readings",
-                    (*key, effect.file_id, effect.line, effect.params_id, 0, effect.raw_unit, effect.reasons),
-                )
-            case ReadingRevised(station_id, parameter, time_s, flag, tests, file_id, line):
-                record = (station_id, time_s, parameter, file_id, line)
-                unit.updates.append((REVISE, (int(flag), orjson.dumps(tests).decode(), *record)))
+                judged = (int(effect.flag), effect.verdict, effect.file_id, effect.line, effect.params_id)
+                record = (take("readings"), *effect[:7], *judged, 0, effect.raw_unit, effect.reasons)
+                unit.add("readings", record)
+            case ReadingRevised(station_id, parameter, time_s, flag, verdict):
+                unit.updates.append((REVISE, (int(flag), verdict, station_id, time_s, parameter)))
             case HourTouched(station_id, hour_s, since_ms):
                 unit.add("dirty_hours", (take("dirty_hours"), station_id, hour_s, since_ms))
             case GapChanged():

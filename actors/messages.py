@@ -59,7 +59,8 @@ class ReadingJudged(NamedTuple):
     unit: str
     device_status: str
     flag: Flag
-    tests: dict[str, int]
+    verdict: int
+    """All its tests, packed (`protocols/verdict.py`)."""
     file_id: int
     line: int
     params_id: int = 0
@@ -71,15 +72,13 @@ class ReadingJudged(NamedTuple):
 
 
 class ReadingRevised(NamedTuple):
-    """A later value (or a late one) changed the flags of a stored reading; others of its instant stand as they were."""
+    """Another value changed what was found out about the active reading of an instant; others stand as they were."""
 
     station_id: int
     parameter: str
     time_s: int
     flag: Flag
-    tests: dict[str, int]
-    file_id: int
-    line: int
+    verdict: int
 
 
 class HourTouched(NamedTuple):

@@ -4,7 +4,9 @@ Messages: FileStored, DeadlinePassed. Effects: ReadingJudged, ReadingRevised, Ga
 Invariant: every reading of a stored file becomes one judged row, except the exact repetition of one already there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from struct import Struct
+from typing import Any
 
 import orjson
 from typing_extensions import override
@@ -27,13 +29,15 @@ from actors.rules.freshness import standing_by
 from actors.rules.gap_ledger import Gap
 from actors.rules.order import Order
 from actors.rules.syntax import bits_of
-from actors.series import Recent, Series, Verdict
+from actors.series import Arrived, Series
+from actors.station_partners import relate
 from actors.station_profile import SeriesProfile, StationProfile
 from protocols.records import ParsedReading
 from protocols.times import day_start, hour_end
 from protocols.vocabulary import Flag, Freshness
 
 COUNTED = (Order.IN_ORDER, Order.LATE)
+SIZE = Struct("<I")
 
 
 class StationActor(SourceActor[Effect]):
@@ -62,94 +66,84 @@ class StationActor(SourceActor[Effect]):
         """Judge one file, or look at the clock."""
         if isinstance(message, DeadlinePassed):
             return self._look(message.now_s)
+        self.files += 1
+        arrived, touched = self._admit(message)
         effects: list[Effect] = []
         hours: set[int] = set()
         days = DayCounts(self.timetable, self.profile.grace_s, message.received_ms)
-        self.files += 1
-        readings = sorted(message.readings, key=_observed)
-        for settled, series, verdict in self._verdicts(readings, message):
-            self._tell(settled, series, verdict, message, effects, hours)
-            if verdict.order in COUNTED and (series.profile.unit is not None or not self.profile.series):
-                days.add(settled.reading.time_s, verdict.flag)
+        for series in touched.values():
+            effects.extend(self._revised(series, hours))
+        for settled, each in arrived:
+            self._tell(settled, each, message, effects, hours)
+            if each.order in COUNTED and (each.series.profile.unit is not None or not self.profile.series):
+                days.add(each.reading.time_s, each.flag)
         station_id = self.profile.station_id
         effects.extend(HourTouched(station_id, hour_s, message.received_ms) for hour_s in sorted(hours))
         effects.extend(days.effects(station_id))
         effects.extend(self._seen(message))
         return effects
 
-    def _verdicts(
-        self, readings: Sequence[ParsedReading], message: FileStored
-    ) -> Iterator[tuple[Settled, Series, Verdict]]:
-        """Judge a file parameter by parameter: one replay each for what is late in it, not one for each value."""
-        of_series: dict[str, list[tuple[ParsedReading, Flag]]] = {}
-        chosen: list[tuple[Settled, Series]] = []
-        for reading in readings:
+    def _admit(self, message: FileStored) -> tuple[list[tuple[Settled, Arrived]], dict[str, Series]]:
+        """Say what each record of a file is to those before it, and what its partners have to do with it."""
+        arrival_s = message.received_ms / 1000
+        told: list[tuple[Settled, Arrived]] = []
+        touched: dict[str, Series] = {}
+        for reading in sorted(message.readings, key=_observed):
             settled = self._dictionary.settle(reading)
             series = self._series_of(settled.series)
-            chosen.append((settled, series))
-            of_series.setdefault(series.profile.symbol, []).append((settled.reading, settled.flag))
-        found = {
-            symbol: iter(self.series[symbol].push_all(own, message.received_ms / 1000, message.seq))
-            for symbol, own in of_series.items()
-        }
-        for settled, series in chosen:
-            yield settled, series, next(found[series.profile.symbol])
+            told.append((settled, series.admit(settled.reading, settled.flag, arrival_s)))
+            touched[series.profile.symbol] = series
+        if self.profile.partners.readers:
+            relate(self.profile.partners, self.series, [arrived for _, arrived in told], touched)
+        return told, touched
 
     def _tell(
-        self,
-        settled: Settled,
-        series: Series,
-        verdict: Verdict,
-        message: FileStored,
-        effects: list[Effect],
-        hours: set[int],
+        self, settled: Settled, arrived: Arrived, message: FileStored, effects: list[Effect], hours: set[int]
     ) -> None:
-        """Turn one reading's verdict into effects."""
-        reading, unit = settled.reading, series.profile.unit
-        symbol, station_id = series.profile.symbol, self.profile.station_id
-        if verdict.order is not Order.DUPLICATE:
-            effects.append(
-                ReadingJudged(
-                    station_id,
-                    symbol,
-                    reading.time_s,
-                    reading.value,
-                    reading.raw[:48],
-                    reading.unit[:24] if unit is None else unit,
-                    reading.status[:8],
-                    verdict.flag,
-                    {test: int(flag) for test, flag in verdict.tests.items()},
-                    message.seq,
-                    reading.line,
-                    series.profile.params_id,
-                    settled.raw_unit[:24],
-                    bits_of(settled.reasons) if settled.reasons else 0,
-                )
+        """Turn one judged record into effects; the exact repetition of one already there is none."""
+        if arrived.order is Order.DUPLICATE:
+            return
+        reading, profile = arrived.reading, arrived.series.profile
+        effects.append(
+            ReadingJudged(
+                self.profile.station_id,
+                profile.symbol,
+                reading.time_s,
+                reading.value,
+                reading.raw[:48],
+                reading.unit[:24] if profile.unit is None else profile.unit,
+                reading.status[:8],
+                arrived.flag,
+                arrived.verdict,
+                message.seq,
+                reading.line,
+                profile.params_id,
+                settled.raw_unit[:24],
+                bits_of(settled.reasons) if settled.reasons else 0,
             )
-            if verdict.order is not Order.FUTURE:
-                hours.add(hour_end(reading.time_s))
-                self.last_time_s = max(self.last_time_s, reading.time_s)
-        hours.update(hour_end(entry.time_s) for entry in verdict.revised)
-        effects.extend(self._revised(symbol, verdict.revised))
-        recounted = {
-            entry.time_s for entry in verdict.revised if entry.flag is Flag.FAIL or verdict.order is Order.LATE
-        }
-        changed = sorted({day_start(self.timetable.nearest(time_s) - 1) for time_s in recounted})
-        effects.extend(FailuresChanged(station_id, day_s) for day_s in changed)
-        effects.extend(self._gaps(symbol, verdict.gaps))
+        )
+        if arrived.order is not Order.FUTURE:
+            hours.add(hour_end(reading.time_s))
+            self.last_time_s = max(self.last_time_s, reading.time_s)
+        effects.extend(self._gaps(profile.symbol, arrived.gaps))
+
+    def _revised(self, series: Series, hours: set[int]) -> Iterable[Effect]:
+        """Settle a series, and tell whose verdict of before is another now."""
+        station_id, symbol = self.profile.station_id, series.profile.symbol
+        days: set[int] = set()
+        for row in series.settle():
+            yield ReadingRevised(station_id, symbol, row.time_s, row.flag, row.verdict)
+            if row.flag is not row.flag_was:
+                hours.add(hour_end(row.time_s))
+                if Flag.FAIL in (row.flag, row.flag_was):
+                    days.add(day_start(self.timetable.nearest(row.time_s) - 1))
+        yield from (FailuresChanged(station_id, day_s) for day_s in sorted(days))
 
     def _series_of(self, profile: SeriesProfile) -> Series:
         series = self.series.get(profile.symbol)
         if series is None:
             series = self.series[profile.symbol] = Series(profile, self.timetable)
         return series
-
-    def _revised(self, symbol: str, revised: Iterable[Recent]) -> Iterable[Effect]:
-        for entry in revised:
-            tests = {test: int(flag) for test, flag in entry.tests.items()}
-            yield ReadingRevised(
-                self.profile.station_id, symbol, entry.time_s, entry.flag, tests, entry.file_id, entry.line
-            )
 
     def _gaps(self, symbol: str, gaps: Iterable[Gap]) -> Iterable[Effect]:
         for gap in gaps:
@@ -209,17 +203,22 @@ class StationActor(SourceActor[Effect]):
 
     @override
     def snapshot(self) -> bytes:
-        """Give the state as JSON."""
-        return orjson.dumps(
-            {
-                "freshness": self.freshness,
-                "last_seen_ms": self.last_seen_ms,
-                "last_time_s": self.last_time_s,
-                "files": self.files,
-                "series": {symbol: series.state() for symbol, series in self.series.items()},
-            },
-            default=_plain,
-        )
+        """Give the state: its size, plain values as JSON, and behind them the packed rows of every series."""
+        parts: list[bytes] = []
+        series: dict[str, Any] = {}
+        for symbol, each in self.series.items():
+            own, rows = each.state()
+            series[symbol] = {**own, "rows": list(map(len, rows))}
+            parts += rows
+        plain_values = {
+            "freshness": self.freshness,
+            "last_seen_ms": self.last_seen_ms,
+            "last_time_s": self.last_time_s,
+            "files": self.files,
+            "series": series,
+        }
+        plain = orjson.dumps(plain_values, default=_plain)
+        return b"".join((SIZE.pack(len(plain)), plain, *parts))
 
     @override
     def restore(self, state: bytes | None) -> None:
@@ -227,12 +226,18 @@ class StationActor(SourceActor[Effect]):
         self._forget()
         if state is None:
             return
-        told = orjson.loads(state)
+        if len(state) < SIZE.size or (at := SIZE.size + SIZE.unpack_from(state)[0]) > len(state):
+            raise ValueError("a snapshot of another shape")
+        told = orjson.loads(state[SIZE.size : at])
         self.freshness = Freshness(told["freshness"])
         self.last_seen_ms, self.last_time_s, self.files = told["last_seen_ms"], told["last_time_s"], told["files"]
         for symbol, stored in told["series"].items():
+            rows = []
+            for size in stored["rows"]:
+                rows.append(state[at : at + size])
+                at += size
             profile = self.profile.series_stored(symbol)
-            self.series[symbol] = Series.from_state(profile, self.timetable, stored)
+            self.series[symbol] = Series.from_state(profile, self.timetable, stored, rows)
         self.deadline_s = self.due_s if self.last_seen_ms else None
 
 

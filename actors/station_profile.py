@@ -1,7 +1,7 @@
 """What the inventory says of a station, settled for its actor: aliases, units, thresholds. Built once, read often."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from actors.product_plan import StationPlan, plan_station
@@ -9,6 +9,7 @@ from actors.rules.defaults import Element, Table, find_element
 from actors.rules.limit_presets import NO_PRESETS, PresetBook
 from actors.rules.limit_settling import limit_tables, settle_limits
 from actors.rules.limits import Limit
+from actors.rules.partners import Known, Partners, rule_tables
 from actors.rules.schedules import read_schedule
 from actors.rules.series_thresholds import SeriesThresholds
 from actors.rules.syntax_units import settle_units
@@ -49,6 +50,7 @@ class StationProfile:
     series: tuple[SeriesProfile, ...]
     spellings: Mapping[str, SeriesProfile]
     plan: StationPlan
+    partners: Partners = field(default_factory=Partners)
 
     def series_of(self, symbol: str) -> SeriesProfile | None:
         """The registered series of a symbol as written; None where the station has no such parameter."""
@@ -97,6 +99,8 @@ def settle(
     kind = StationKind(row.kind)
     known, parameters = tuple(elements), tuple(parameters)
     series = tuple(_series(parameter, kind, row.cadence_s, known, presets) for parameter in parameters)
+    partners = _partners(row, parameters, series, kind)
+    series = tuple(_counting(each, partners) for each in series)
     spellings: dict[str, SeriesProfile] = {}
     for parameter, profile in zip(parameters, series, strict=True):
         for name in (parameter.symbol, canonical_symbol(parameter.symbol), *parameter.aliases):
@@ -113,7 +117,34 @@ def settle(
         series,
         spellings,
         plan_station(parameters, kind, row.cadence_s, known, row.products),
+        partners,
     )
+
+
+def _partners(
+    row: StationRow, parameters: Iterable[ParameterRow], series: Iterable[SeriesProfile], kind: StationKind
+) -> Partners:
+    """Bind the rules between this station's parameters."""
+    known = [
+        Known(
+            parameter.symbol,
+            parameter.unit,
+            tuple(parameter.aliases),
+            profile.thresholds.flat_line.exclude if profile.thresholds.flat_line else None,
+            parameter.qc.get("consistency") is not False,
+        )
+        for parameter, profile in zip(parameters, series, strict=True)
+    ]
+    tables = [*row.consistency, *rule_tables(parameter.qc.get("consistency") for parameter in parameters)]
+    return Partners.bind(tables, known, kind, (row.lat, row.lon))
+
+
+def _counting(profile: SeriesProfile, partners: Partners) -> SeriesProfile:
+    """A series that a station's rule names as a counter."""
+    counter = partners.counters.get(profile.symbol)
+    if counter is None:
+        return profile
+    return replace(profile, thresholds=replace(profile.thresholds, rain_counter=counter))
 
 
 def _series(

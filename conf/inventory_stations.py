@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterator, Sequence
 from actors.rules.control import Network
 from actors.rules.defaults import Element, find_element
 from actors.rules.flags import TESTS
+from actors.rules.partners import Known, Partners, rule_tables
 from actors.rules.series_thresholds import SeriesThresholds
 from conf.inventory_limits import read_limits, settled_cmax
 from conf.inventory_products import check_speeds, read_product, read_products
-from conf.qc_tables import read_qc
+from conf.qc_tables import read_qc, read_rules
 from conf.schedules import read_pace
 from conf.table_reader import TableReader
 from protocols.vocabulary import StationKind
@@ -53,8 +54,10 @@ class StationReader:
             mandatory=table.texts("mandatory", choices=TESTS),
             destinations=table.texts("destinations") or (),
             products=read_products(table.table("products")),
+            consistency=read_rules(table.tables("consistency", f"{table.where}.consistency")),
             parameters=_parameters(table, cadence_s, kind, self._elements),
         )
+        _check_partners(table, entry)
         table.finish()
         return entry
 
@@ -63,6 +66,19 @@ class StationReader:
         if code and code not in self._province_codes:
             table.fault("province", code, "is not a province's code", 'write the two digits, e.g. "33" for Hưng Yên')
         return code
+
+
+def _check_partners(table: TableReader, entry: StationEntry) -> None:
+    """Each rule between parameters has to find them; a file that is silent about parameters is not asked."""
+    if entry.parameters is None or table.has_faults:
+        return
+    known = [Known(parameter.symbol, parameter.unit, parameter.aliases) for parameter in entry.parameters]
+    rules = rule_tables(parameter.qc.get("consistency") for parameter in entry.parameters)
+    try:
+        Partners.bind([*entry.consistency, *rules], known, strict=True)
+    except ValueError as error:
+        problem, _, mend = str(error).partition("; ")
+        table.fault("consistency", None, problem.removeprefix("qc.consistency: "), mend or "mend it")
 
 
 def _parameters(

@@ -3,7 +3,8 @@
 Kept is the table as written, or `false` for a test that is turned off.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from actors.rules.averaging import HourlyMeanThresholds
@@ -13,6 +14,7 @@ from actors.rules.detection import DetectionThresholds
 from actors.rules.flat_line import FlatLineThresholds
 from actors.rules.gap import GapThresholds
 from actors.rules.order import OrderThresholds
+from actors.rules.partners import Partners
 from actors.rules.rain import RainSumThresholds
 from actors.rules.range_check import RangeThresholds
 from actors.rules.spatial import SpatialThresholds
@@ -23,6 +25,13 @@ from actors.rules.wind import WindDirThresholds
 from conf.faults import did_you_mean
 from conf.table_reader import TableReader
 
+
+def check_rule(table: Mapping[str, object], cadence_s: float) -> None:
+    """Read one rule of Q5 by itself; raises ValueError. Its partners are looked up with the whole station."""
+    del cadence_s
+    Partners.bind([table], ())
+
+
 QC_TABLES: Mapping[str, Callable[[Mapping[str, object], float], object]] = MappingProxyType(
     {
         "range": RangeThresholds.from_table,
@@ -32,6 +41,7 @@ QC_TABLES: Mapping[str, Callable[[Mapping[str, object], float], object]] = Mappi
         "flat_line": FlatLineThresholds.from_table,
         "gap": GapThresholds.from_table,
         "completeness": CompletenessThresholds.from_table,
+        "consistency": check_rule,
         "order": OrderThresholds.from_table,
         "syntax": SyntaxUnits.from_table,
         "spatial": SpatialThresholds.from_table,
@@ -53,13 +63,40 @@ def read_qc(table: TableReader | None, cadence_s: int) -> dict[str, object]:
             table.fault(test, None, "is an unknown test", did_you_mean(test, QC_TABLES))
         elif params is False:
             kept[test] = False
+        elif test == "consistency" and isinstance(params, list):
+            kept[test] = [rule for index, rule in enumerate(params) if _is_rule(table, f"{test}[{index}]", rule)]
         elif not isinstance(params, dict):
             table.fault(test, params, "is not a table", f"write qc.{test} = {{ ... }}, or false to turn it off")
         else:
-            try:
-                QC_TABLES[test](params, cadence_s)
-            except ValueError as error:
-                problem, _, mend = str(error).partition("; ")
-                table.fault(test, None, problem.removeprefix(f"qc.{test}: "), mend or "mend it")
+            _judge(table, test, partial(QC_TABLES[test], params, cadence_s))
             kept[test] = params
     return kept
+
+
+def read_rules(tables: Sequence[TableReader] | None) -> tuple[dict[str, object], ...]:
+    """Read the `[[stations.consistency]]` tables of a station."""
+    rules: list[dict[str, object]] = []
+    for table in tables or ():
+        rule = table.rest()
+        _judge(table, "rule", partial(check_rule, rule, 0))
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _is_rule(table: TableReader, key: str, rule: object) -> bool:
+    if not isinstance(rule, dict):
+        table.fault(key, rule, "is not a table", 'write qc.consistency = [{ rule = "gust" }]')
+        return False
+    _judge(table, key, partial(check_rule, rule, 0))
+    return True
+
+
+def _judge(table: TableReader, key: str, read: Callable[[], object]) -> None:
+    """Let a rule read its table, and turn what it does not like into a fault."""
+    try:
+        read()
+    except ValueError as error:
+        problem, _, mend = str(error).partition("; ")
+        for name in (f"qc.{key}: ", "qc.consistency: ", "qc.consistency."):
+            problem = problem.removeprefix(name)
+        table.fault(key, None, problem, mend or "mend it")

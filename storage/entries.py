@@ -44,6 +44,7 @@ class StationEntry:
     mandatory: tuple[str, ...] | None = None
     destinations: tuple[str, ...] = ()
     products: Mapping[str, object] | None = None
+    consistency: tuple[Mapping[str, object], ...] = ()
     parameters: tuple[ParameterEntry, ...] | None = None
 
 

@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-import orjson
 from tortoise.connection import get_connection
 
 from protocols.flags import overall
 from protocols.times import HOUR_S
+from protocols.verdict import arrival_of
 from protocols.vocabulary import Flag, ReviewAction
 from storage.reading import reading
 
@@ -24,7 +24,7 @@ NOBODY = 0
 
 READINGS = (
     "SELECT id, station_id, parameter, time_s, value, flag, outer_flags, unit, device_status, "
-    "CASE WHEN flag = 4 THEN tests END AS tests FROM readings WHERE {where} ORDER BY id"
+    "verdict FROM readings WHERE {where} ORDER BY id"
 )
 CORRECTIONS = (
     "SELECT id, station_id, parameter, time_s, reading_id, action, flag, value, unit, at_ms FROM corrections "
@@ -33,7 +33,7 @@ CORRECTIONS = (
 
 
 class Stored(NamedTuple):
-    """A row of `readings` as the layer needs it; `tests` is only told of a failed one."""
+    """A row of `readings` as the layer needs it."""
 
     id: int
     station_id: int
@@ -44,7 +44,7 @@ class Stored(NamedTuple):
     outer_flags: int
     unit: str
     device_status: str
-    tests: object = None
+    verdict: int = 0
 
 
 class Decision(NamedTuple):
@@ -140,11 +140,7 @@ def active_record(records: list[Stored], named_id: int = 0) -> Stored:
 
 
 def _is_from_future(row: Stored) -> bool:
-    """The order test fails nothing else (`actors/rules/order.py`)."""
-    if row.flag != Flag.FAIL or row.tests is None:
-        return False
-    tests: Any = orjson.loads(row.tests) if isinstance(row.tests, str | bytes) else row.tests
-    return bool(tests.get("order") == Flag.FAIL)
+    return arrival_of(row.verdict) == "future"
 
 
 @reading

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from actors.kernel.states import TRANSITIONS
-from actors.rules.flags import TESTS
 from protocols import vocabulary
 from protocols.formats.columns import SENTENCES
 from protocols.formats.detection import FORMATS
+from protocols.verdict import TESTS
 from server.__main__ import build_parser
 from server.verbs import VERBS
 from storage.entries import (

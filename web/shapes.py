@@ -11,6 +11,7 @@ from actors.messages import ViolationFound
 from actors.rules.flags import outer_verdicts, overall
 from actors.rules.syntax import CONVERTED, reasons_of
 from protocols.times import iso, iso_ms
+from protocols.verdict import describe
 from protocols.vocabulary import Flag
 from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
 from storage.queries import TrackPoint
@@ -140,6 +141,7 @@ def reading_shape(row: ReadingRow) -> dict[str, Any]:
         "raw_unit": row.raw_unit,
         "device_status": row.device_status,
         "flag": int(overall(Flag(row.flag), row.outer_flags)),
+        **describe(row.verdict),
         "tests": {**row.tests, **{test: int(flag) for test, flag in outer_verdicts(row.outer_flags).items()}},
         "reasons": [reason for reason in reasons if reason != CONVERTED],
         "converted": CONVERTED in reasons,

@@ -6,8 +6,10 @@ Invariant: nothing here turns NOT_EVALUATED or MISSING into GOOD; a test that sa
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from protocols.flags import PRECEDENCE, aggregate, overall
+from protocols.verdict import ALL_TESTS, TESTS, unpack
 from protocols.vocabulary import Flag
 
 __all__ = [
@@ -21,27 +23,11 @@ __all__ = [
     "exceeds",
     "outer_verdicts",
     "overall",
+    "whole_flag",
     "with_verdict",
 ]
 
 EPS = 1e-9
-
-TESTS = (
-    "syntax",
-    "order",
-    "completeness",
-    "range",
-    "detection_limit",
-    "consistency",
-    "step",
-    "spike",
-    "flat_line",
-    "gap",
-    "spatial",
-    "cusum",
-    "model",
-)
-"""Names of the tests, Q0 to Q12."""
 
 OUTER_TESTS = {"spatial": 10, "model": 12, "works": 13}
 """Tests that look beyond the station, and the places of their nibbles in `readings.outer_flags`."""
@@ -70,6 +56,17 @@ def with_verdict(outer_flags: int, test: str, flag: Flag | None) -> int:
     """Write one nibble; None takes the verdict away."""
     shift = 4 * OUTER_TESTS[test]
     return outer_flags & ~(0xF << shift) | (0 if flag is None else int(flag)) << shift
+
+
+def whole_flag(verdict: int, *, missing: bool = False) -> Flag:
+    """Join the flags in a verdict; a record without a value is MISSING unless something worse is known of it."""
+    flag = _joined(verdict & ALL_TESTS)
+    return Flag.MISSING if missing and flag not in (Flag.FAIL, Flag.SUSPECT) else flag
+
+
+@lru_cache(8192)
+def _joined(tests: int) -> Flag:
+    return aggregate([Flag(flag) for flag in unpack(tests).values()])
 
 
 def control_state(flags: Mapping[str, Flag], mandatory: Iterable[str]) -> ControlState:

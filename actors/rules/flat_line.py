@@ -1,11 +1,11 @@
 """Q8, flat line: the values of a whole duration lie closer together than an instrument's own noise.
 
 One window serves both durations: the test keeps the longest stretch up to now whose values stay within the tolerance,
-as two monotonic queues, and the time of the last value that does not (`_outlier_s`). Amortised O(1) per value.
+as two monotonic queues, and the time of the last value that does not (`_outlier_s`). Amortised O(1) per value. The
+queues are lists: short ones, of which a hundred thousand stand in memory.
 Invariant: the state never holds more than the values of the longest duration.
 """
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf, isfinite
@@ -18,10 +18,24 @@ from protocols.vocabulary import Flag
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Values that may stand still in nature: rain at zero (`le`), saturated humidity (`ge`)."""
+    """Values that may stand still in nature: rain at zero (`le`), saturated humidity (`ge`).
+
+    Others do so by what another parameter of the station says at the instant: the direction in a calm (`when` the wind
+    speed is at most `when_le`), a stack whose plant is at rest; or at night, while the sun is down.
+    """
 
     le: float | None = None
     ge: float | None = None
+    when: str | None = None
+    when_le: float | None = None
+    when_ge: float | None = None
+    night: bool = False
+
+    def __post_init__(self) -> None:
+        if self.when is None and (self.when_le is not None or self.when_ge is not None):
+            raise ValueError("when_le and when_ge need a parameter; add when = its symbol")
+        if self.when is not None and self.when_le is None and self.when_ge is None:
+            raise ValueError("when says of which parameter but not from which value on; add when_le or when_ge")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +90,8 @@ class FlatLineTest:
         self._last_s: float | None = None
         self._before_last_s: float | None = None
         self._outlier_s: float | None = None
-        self._highs: deque[tuple[float, float]] = deque()
-        self._lows: deque[tuple[float, float]] = deque()
+        self._highs: list[tuple[float, float]] = []
+        self._lows: list[tuple[float, float]] = []
 
     def push(self, time_s: float, value: float | None, usable: bool = True, excluded: bool = False) -> Flag:
         """Judge the next value.
@@ -126,27 +140,25 @@ class FlatLineTest:
         while lows and lows[-1][1] >= value:
             lows.pop()
         while highs and highs[0][1] - value >= tolerance:
-            self._outlier_s = highs.popleft()[0]
+            self._outlier_s = highs.pop(0)[0]
         while lows and value - lows[0][1] >= tolerance:
-            self._outlier_s = lows.popleft()[0]
+            self._outlier_s = lows.pop(0)[0]
         oldest_s = time_s - self._longest_s
         while highs and highs[0][0] < oldest_s:
-            highs.popleft()
+            highs.pop(0)
         while lows and lows[0][0] < oldest_s:
-            lows.popleft()
+            lows.pop(0)
         highs.append((time_s, value))
         lows.append((time_s, value))
 
     def state(self) -> FlatLineSnapshot:
-        """Give the state as plain tuples."""
-        return (
-            self._start_s,
-            self._last_s,
-            self._before_last_s,
-            self._outlier_s,
-            tuple(self._highs),
-            tuple(self._lows),
-        )
+        """Give the state as plain tuples: what is older than the longest duration says no more than its age."""
+        start_s, last_s, outlier_s = self._start_s, self._last_s, self._outlier_s
+        if last_s is not None:
+            oldest_s = last_s - self._longest_s
+            start_s = None if start_s is None else max(start_s, oldest_s)
+            outlier_s = None if outlier_s is None or outlier_s < oldest_s else outlier_s
+        return start_s, last_s, self._before_last_s, outlier_s, tuple(self._highs), tuple(self._lows)
 
     @classmethod
     def from_state(cls, limits: FlatLineThresholds, state: FlatLineSnapshot) -> Self:

@@ -42,7 +42,7 @@ class OrderThresholds:
     """Tolerance for clocks ahead of ours, and how far behind the newest instant records are still compared."""
 
     future_s: float = 300
-    horizon_s: float = 6 * 3600
+    horizon_s: float = 48 * 3600
 
     def __post_init__(self) -> None:
         require_positive(horizon_s=self.horizon_s)
@@ -64,7 +64,41 @@ class Arrival(NamedTuple):
     revises: bool = False
 
 
+FUTURE = Arrival(Order.FUTURE, Flag.FAIL)
+IN_ORDER = Arrival(Order.IN_ORDER, Flag.GOOD)
+LATE = Arrival(Order.LATE, Flag.GOOD)
+TOO_LATE = Arrival(Order.LATE, Flag.NOT_EVALUATED)
+DUPLICATE = Arrival(Order.DUPLICATE, Flag.GOOD)
+DUPLICATE_IN_CONFLICT = Arrival(Order.DUPLICATE, Flag.SUSPECT)
+CONFLICT = Arrival(Order.CONFLICT, Flag.SUSPECT, revises=True)
+MORE_CONFLICT = Arrival(Order.CONFLICT, Flag.SUSPECT)
+
 OrderSnapshot = tuple[float | None, tuple[tuple[float, tuple[float | None, ...]], ...]]
+
+
+def judge_arrival(
+    arrival_s: float,
+    time_s: float,
+    value: float | None,
+    known: tuple[float | None, ...],
+    high_water_s: float,
+    limits: OrderThresholds,
+) -> Arrival:
+    """Judge the next record to arrive.
+
+    Args:
+        known: the distinct values of its instant that came before it, first arrival first.
+        high_water_s: the newest time so far; -inf before the first record.
+    """
+    if time_s - arrival_s > limits.future_s:
+        return FUTURE
+    if known:
+        if any(_is_same(value, other) for other in known):
+            return DUPLICATE if len(known) == 1 else DUPLICATE_IN_CONFLICT
+        return CONFLICT if len(known) == 1 else MORE_CONFLICT
+    if time_s > high_water_s:
+        return IN_ORDER
+    return LATE if time_s >= high_water_s - limits.horizon_s else TOO_LATE
 
 
 class OrderTest:
@@ -79,30 +113,21 @@ class OrderTest:
 
     def push(self, arrival_s: float, time_s: float, value: float | None) -> Arrival:
         """Judge the next record to arrive."""
-        if time_s - arrival_s > self._limits.future_s:
-            return Arrival(Order.FUTURE, Flag.FAIL)
         number = value if value is not None and isfinite(value) else None
-        known = self._instants.get(time_s)
-        if known is not None:
-            return self._judge_again(time_s, number, known)
-        if time_s < self._high_water_s - self._limits.horizon_s:
-            return Arrival(Order.LATE, Flag.NOT_EVALUATED)
-        self._instants[time_s] = (number,)
-        if time_s < self._high_water_s:
-            return Arrival(Order.LATE, Flag.GOOD)
-        self._high_water_s = time_s
-        self._forget()
-        return Arrival(Order.IN_ORDER, Flag.GOOD)
+        known = self._instants.get(time_s, ())
+        arrival = judge_arrival(arrival_s, time_s, number, known, self._high_water_s, self._limits)
+        if arrival.order is Order.CONFLICT:
+            self._instants[time_s] = (*known, number)
+        elif arrival in (IN_ORDER, LATE):
+            self._instants[time_s] = (number,)
+            if arrival is IN_ORDER:
+                self._high_water_s = time_s
+                self._forget()
+        return arrival
 
     def seed(self, time_s: float, values: tuple[float | None, ...]) -> None:
         """Teach the test the stored values of an old instant, first arrival first."""
         self._instants[time_s] = values
-
-    def _judge_again(self, time_s: float, number: float | None, known: tuple[float | None, ...]) -> Arrival:
-        if any(_is_same(number, other) for other in known):
-            return Arrival(Order.DUPLICATE, Flag.GOOD if len(known) == 1 else Flag.SUSPECT)
-        self._instants[time_s] = (*known, number)
-        return Arrival(Order.CONFLICT, Flag.SUSPECT, revises=len(known) == 1)
 
     def _forget(self) -> None:
         horizon_s = self._high_water_s - self._limits.horizon_s

@@ -5,12 +5,14 @@ parameter itself knows its measuring range and detection limit.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from actors.rules.detection import DetectionThresholds
 from actors.rules.flat_line import FlatLineThresholds
 from actors.rules.gap import GapThresholds
+from actors.rules.order import OrderThresholds
+from actors.rules.rain_counter import RainCounterThresholds
 from actors.rules.range_check import RangeThresholds
 from actors.rules.spike import SpikeThresholds
 from actors.rules.step import StepThresholds
@@ -28,6 +30,10 @@ class SeriesThresholds:
     spike: SpikeThresholds | None = None
     flat_line: FlatLineThresholds | None = None
     gap: GapThresholds | None = None
+    rain_counter: RainCounterThresholds | None = None
+    """Set by the station's rules (`actors/rules/partners.py`): the one rule of Q5 that looks back in its series."""
+    order: OrderThresholds = field(default_factory=OrderThresholds)
+    """Always on: what came when is known of every record."""
 
     @classmethod
     def from_tables(
@@ -68,6 +74,10 @@ class SeriesThresholds:
                 values[test] = None if table is None else kind.from_table(table, cadence_s)
             except ValueError as fault:
                 faults.append(str(fault))
+        try:
+            values["order"] = OrderThresholds.from_table(table_of("order") or {}, cadence_s)
+        except ValueError as fault:
+            faults.append(str(fault))
         if faults:
             raise ValueError("\n".join(faults))
         return cls(**values)  # type: ignore[arg-type]

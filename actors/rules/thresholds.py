@@ -75,6 +75,10 @@ def _convert(kind: Any, where: str, value: object) -> object:
         if not isinstance(value, bool):
             raise ValueError(f"{where}: {value!r} is not true or false; write one of them")
         return value
+    if plain is str:
+        if not isinstance(value, str) or not value:
+            raise ValueError(f'{where}: {value!r} is not a word; write it as "..."')
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise ValueError(f"{where}: {value!r} is not a number; write a finite number without quotes")
     if plain is int and value != int(value):

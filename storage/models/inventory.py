@@ -84,6 +84,7 @@ class StationRow(Model):
     mandatory: fields.Field[list[str] | None] = fields.JSONField(null=True)
     destinations: fields.Field[list[str]] = fields.JSONField(default=list)
     products: fields.Field[dict[str, object] | None] = fields.JSONField(null=True)
+    consistency: fields.Field[list[dict[str, object]]] = fields.JSONField(default=list, db_default="[]")
 
     class Meta:
         table = "stations"

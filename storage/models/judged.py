@@ -7,12 +7,15 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from protocols.verdict import unpack
+
 
 class ReadingRow(Model):
-    """One judged value, the number as received is kept beside it. `tests` maps a test's name to its flag.
+    """One judged value, the number as received is kept beside it.
 
-    `flag` and `tests` are the station actor's own. `outer_flags` holds one nibble for each test that looks beyond the
-    station, written by their services alone. `params_id` is the version of the thresholds it was judged by, 0 for none.
+    `flag` and `verdict` (`protocols/verdict.py`) are the station actor's own. `outer_flags` holds one nibble for each
+    test that looks beyond the station, written by their services alone. `params_id` is the version of the thresholds it
+    was judged by, 0 for none.
     `unit` is the station's, `raw_unit` the file's, `reasons` the bits of what syntax found (actors/rules/syntax.py).
     """
 
@@ -25,13 +28,18 @@ class ReadingRow(Model):
     unit = fields.CharField(24)
     device_status = fields.CharField(8)
     flag = fields.SmallIntField()
-    tests: fields.Field[dict[str, int]] = fields.JSONField(default=dict)
+    verdict = fields.BigIntField(default=0, db_default=0)
     file_id = fields.BigIntField()
     line = fields.IntField()
     params_id = fields.IntField(default=0, db_default=0)
     outer_flags = fields.BigIntField(default=0, db_default=0)
     raw_unit = fields.CharField(24, default="", db_default="")
     reasons = fields.IntField(default=0, db_default=0)
+
+    @property
+    def tests(self) -> dict[str, int]:
+        """The flags by test."""
+        return unpack(self.verdict)
 
     class Meta:
         table = "readings"

@@ -6,6 +6,7 @@ from actors.messages import DeadlinePassed, Effect, FileStored, ReadingJudged, R
 from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
 from protocols.records import ParsedReading
+from protocols.verdict import unpack
 from protocols.vocabulary import Flag, StationKind
 from storage.models import ParameterRow, StationRow
 
@@ -65,8 +66,8 @@ class Table:
     def take(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, ReadingJudged):
-                row = (effect.value, effect.flag, effect.tests)
+                row = (effect.value, effect.flag, unpack(effect.verdict))
                 self.rows.setdefault((effect.parameter, effect.time_s), row)
             elif isinstance(effect, ReadingRevised):
                 value, *_ = self.rows[effect.parameter, effect.time_s]
-                self.rows[effect.parameter, effect.time_s] = (value, effect.flag, effect.tests)
+                self.rows[effect.parameter, effect.time_s] = (value, effect.flag, unpack(effect.verdict))

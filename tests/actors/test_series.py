@@ -1,82 +1,151 @@
 """One parameter's running judgement: late values, and values too late for their neighbours."""
 
-import json
 import time
+from random import Random
+from typing import NamedTuple
 
+import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.rules.order import Order
+from actors.rules.suite import judge_rows
 from actors.series import Series
+from actors.series_memory import Row
+from protocols.records import ParsedReading
+from protocols.verdict import RESENT, unpack
 from protocols.vocabulary import Flag
 from tests.actors.station_kit import CADENCE_S, NOON_S, profile, reading
 
 LATER_S = NOON_S + 12 * 3600
+TWO_DAYS_S = 48 * 3600
+
+
+class Verdict(NamedTuple):
+    """What one reading brought."""
+
+    order: Order
+    tests: dict[str, int]
+    revised: dict[int, dict[str, int]]
 
 
 def series() -> Series:
     return Series(profile().series[0], CADENCE_S)
 
 
+def push(running: Series, *readings: ParsedReading, arrival_s: float = LATER_S) -> Verdict:
+    """Bring one file; tells of its last reading."""
+    arrived = [running.admit(each, Flag.GOOD, arrival_s) for each in readings]
+    revised = {row.time_s: unpack(row.verdict) for row in running.settle()}
+    return Verdict(arrived[-1].order, unpack(arrived[-1].verdict), revised)
+
+
 def fed(until_s: int) -> Series:
     running = series()
     for at_s in range(NOON_S, until_s, CADENCE_S):
-        running.push(reading(at_s, 5.0 + at_s // CADENCE_S % 2), Flag.GOOD, LATER_S, 1)
+        push(running, reading(at_s, 5.0 + at_s // CADENCE_S % 2), arrival_s=until_s)
     return running
 
 
-def test_the_recent_past_is_bounded_however_long_a_station_lives() -> None:
-    assert len(fed(LATER_S).recent) < 40
+def plain(running: Series) -> tuple[bytes, list[Row]]:
+    return orjson.dumps(running.state()[0], default=list), list(running.memory)
 
 
-def test_a_value_older_than_the_recent_past_is_judged_by_itself_and_revises_nothing() -> None:
-    running = fed(LATER_S)
-    verdict = running.push(reading(NOON_S + 150, 5.0), Flag.GOOD, LATER_S, 1)
+def test_the_memory_is_bounded_however_long_a_station_lives() -> None:
+    rows = list(fed(NOON_S + 5 * 86_400).memory)
+    assert TWO_DAYS_S <= rows[-1][0] - rows[0][0] < TWO_DAYS_S + 9 * 3600
+
+
+def test_two_days_of_five_minute_data_take_few_kilobytes() -> None:
+    running, random = series(), Random(1)
+    for at_s in range(NOON_S, NOON_S + 3 * 86_400, CADENCE_S):
+        push(running, reading(at_s, round(random.uniform(5, 9), 2)), arrival_s=at_s)
+    assert sum(map(len, running.memory.state())) < 8000
+
+
+def test_a_value_older_than_the_memory_is_judged_by_itself_and_revises_nothing() -> None:
+    running = fed(NOON_S + 4 * 86_400)
+    verdict = push(running, reading(NOON_S + 150, 5.0), arrival_s=NOON_S + 4 * 86_400)
     assert verdict.order is Order.LATE
-    assert verdict.revised == ()
-    assert verdict.tests["range"] is Flag.GOOD
-    assert verdict.tests["spike"] is Flag.NOT_EVALUATED
+    assert verdict.revised == {}
+    assert (verdict.tests["range"], verdict.tests["spike"]) == (Flag.GOOD, Flag.NOT_EVALUATED)
 
 
 def test_a_late_value_does_not_become_the_last_one() -> None:
     running = fed(NOON_S + 3600)
     newest = running.last
-    running.push(reading(NOON_S + 150, 9.0), Flag.GOOD, LATER_S, 1)
+    push(running, reading(NOON_S + 150, 9.0))
     assert running.last == newest
 
 
 def test_a_spike_is_revised_when_its_successor_comes() -> None:
     running = series()
     for slot, value in enumerate((5.0, 50.0)):
-        running.push(reading(NOON_S + slot * CADENCE_S, value), Flag.GOOD, LATER_S, 1)
-    verdict = running.push(reading(NOON_S + 2 * CADENCE_S, 5.0), Flag.GOOD, LATER_S, 1)
-    assert [(entry.time_s, entry.tests["spike"]) for entry in verdict.revised] == [(NOON_S + CADENCE_S, Flag.FAIL)]
+        push(running, reading(NOON_S + slot * CADENCE_S, value))
+    revised = push(running, reading(NOON_S + 2 * CADENCE_S, 5.0)).revised
+    assert {at_s: tests["spike"] for at_s, tests in revised.items()} == {NOON_S + CADENCE_S: Flag.FAIL}
 
 
-def test_the_state_is_plain_and_goes_on_where_it_was() -> None:
-    running = fed(NOON_S + 7200)
-    again = Series.from_state(running.profile, CADENCE_S, json.loads(json.dumps(running.state())))
-    following = reading(NOON_S + 7200, 30.0)
-    assert again.push(following, Flag.GOOD, LATER_S, 1) == running.push(following, Flag.GOOD, LATER_S, 1)
-    assert again.state() == running.state()
+def test_a_value_that_comes_again_is_marked_and_judged_as_it_was() -> None:
+    running = fed(NOON_S + 86_400)
+    before = list(running.memory)
+    assert push(running, reading(before[0][0], before[0][1])).order is Order.DUPLICATE
+    after = list(running.memory)
+    assert after[0] == (*before[0][:2], before[0][2] | RESENT)
+    assert after[1:] == before[1:]
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 30), st.sampled_from([5.0, 6.0, 50.0])), max_size=40, unique_by=lambda p: p[0])
+def test_the_state_goes_on_where_it_was() -> None:
+    running = fed(NOON_S + 86_400)
+    told, rows = running.state()
+    again = Series.from_state(running.profile, CADENCE_S, orjson.loads(orjson.dumps(told, default=list)), rows)
+    following = reading(NOON_S + 86_400, 30.0)
+    assert push(again, following, arrival_s=NOON_S + 86_400) == push(running, following, arrival_s=NOON_S + 86_400)
+    assert plain(again) == plain(running)
+
+
+late_values = st.lists(
+    st.tuples(st.integers(0, 90), st.sampled_from([None, 5.0, 6.0, 50.0, 200.0])), max_size=40, unique_by=lambda p: p[0]
 )
-def test_the_late_values_of_a_file_come_to_the_same_together_as_one_by_one(late: list[tuple[int, float]]) -> None:
-    together, alone = fed(NOON_S + 7200), fed(NOON_S + 7200)
-    readings = [reading(NOON_S + 290 * slot, value) for slot, value in sorted(late)]
-    verdicts = together.push_all([(each, Flag.GOOD) for each in readings], LATER_S, 2)
-    singly = [alone.push(each, Flag.GOOD, LATER_S, 2) for each in readings]
-    assert together.state() == alone.state()
-    assert [(verdict.order, verdict.gaps) for verdict in verdicts] == [(one.order, one.gaps) for one in singly]
+
+
+@given(late_values)
+def test_the_late_values_of_a_file_come_to_the_same_together_as_one_by_one(
+    late: list[tuple[int, float | None]],
+) -> None:
+    together, alone = fed(NOON_S + 25_000), fed(NOON_S + 25_000)
+    readings = [reading(NOON_S + 290 * slot, value) for slot, value in sorted(late, key=lambda pair: pair[0])]
+    if readings:
+        push(together, *readings)
+    for each in readings:
+        push(alone, each)
+    assert plain(together) == plain(alone)
+
+
+@given(late_values, st.randoms(use_true_random=False))
+def test_the_memory_holds_what_a_judgement_of_the_whole_series_gives(
+    late: list[tuple[int, float | None]], random: Random
+) -> None:
+    """Replays that end early, and blocks that grow and part, change no flag."""
+    running = fed(NOON_S + 25_000)
+    random.shuffle(late)
+    for slot, value in late:
+        push(running, reading(NOON_S + 290 * slot, value))
+    rows = list(running.memory)
+    assert rows == judge_rows(rows, series().suite)
 
 
 def test_a_file_of_late_values_costs_one_replay() -> None:
     running = series()
-    running.push(reading(LATER_S, 5.0), Flag.GOOD, LATER_S, 1)
-    backlog = [(reading(LATER_S - 4000 + at, 5.0 + at % 3), Flag.GOOD) for at in range(4000)]
+    push(running, reading(LATER_S, 5.0))
     begun = time.monotonic()
-    assert len(running.push_all(backlog, LATER_S, 2)) == 4000
+    push(running, *(reading(LATER_S - 4000 + at, 5.0 + at % 3) for at in range(4000)))
     assert time.monotonic() - begun < 5  # a replay for each of them took a minute
+
+
+def test_a_late_value_far_back_costs_little_of_the_past() -> None:
+    running = fed(NOON_S + 2 * 86_400)
+    begun = time.monotonic()
+    for hour in range(40):
+        push(running, reading(NOON_S + 3600 * hour + 60, 5.5), arrival_s=NOON_S + 2 * 86_400)
+    assert time.monotonic() - begun < 1

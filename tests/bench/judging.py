@@ -7,11 +7,12 @@ from random import Random
 
 from actors.rules.overspeed import OverspeedState
 from actors.rules.series_thresholds import SeriesThresholds
-from actors.rules.suite import SeriesSuite
+from actors.rules.suite import SeriesSuite, judge_alone
 from actors.rules.vehicle_limits import limits_on, load_limits
 from protocols.formats import cv5417_2016, tt10_2021, tt13_2023
 from protocols.formats.ufms import identify, parse_waypoint
 from protocols.records import ParsedReading
+from protocols.verdict import unpack
 from tests.bench.fleet import LIMIT_KMH, body
 from tests.bench.report import Report
 from tests.bench.station_files import station_files
@@ -43,7 +44,8 @@ async def bench(report: Report) -> None:
     for what, call in formats:
         report.add(NAME, f"reading a {what}", seconds_per_call(partial(_repeat, call), CALLS) * 1e6, "us")
     report.add(NAME, "overspeed", seconds_per_call(_overspeed, CALLS) * 1e9, "ns/waypoint")
-    tests = len(SeriesSuite(_thresholds()).push(0.0, 7.0).tests)
+    limits = _thresholds()
+    tests = len(unpack(SeriesSuite(limits).push(0, 7.0, judge_alone(7.0, limits))[0]))
     each_s = seconds_per_call(_suite, CALLS)
     report.add(NAME, f"quality control, {tests} tests together", each_s * 1e9, "ns/value")
     report.add(NAME, "quality control", each_s * 1e9 / tests, "ns/value and test", "5,000")
@@ -72,6 +74,8 @@ def _overspeed() -> None:
 
 
 def _suite() -> None:
-    push, random = SeriesSuite(_thresholds()).push, Random(1)
+    limits, random = _thresholds(), Random(1)
+    push = SeriesSuite(limits).push
     for number in range(CALLS):
-        push(float(number * CADENCE_S), random.uniform(20, 60))
+        value = random.uniform(20, 60)
+        push(number * CADENCE_S, value, judge_alone(value, limits))

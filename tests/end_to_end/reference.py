@@ -3,13 +3,12 @@
 import asyncio
 from typing import Any
 
-import orjson
-
 from actors.messages import FileStored, GapChanged, ReadingJudged, ReadingRevised
 from actors.rules.defaults import load_elements
 from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
 from protocols.formats.detection import parse_file
+from protocols.verdict import arrival_of
 from storage.database import Database
 from storage.models import ParameterRow, StationRow
 from tests.end_to_end.box import Box
@@ -23,9 +22,9 @@ def judged_by_the_box(box: Box, codes: list[str]) -> Judged:
     marks = ", ".join("?" * len(codes))
     where = f"station_id IN (SELECT id FROM stations WHERE code IN ({marks}))"
     readings = {
-        (file_id, parameter, time_s): (value, flag, orjson.loads(tests))
-        for file_id, parameter, time_s, value, flag, tests in box.rows(
-            f"SELECT file_id, parameter, time_s, value, flag, tests FROM readings WHERE {where}", *codes
+        (file_id, parameter, time_s): (value, flag, verdict)
+        for file_id, parameter, time_s, value, flag, verdict in box.rows(
+            f"SELECT file_id, parameter, time_s, value, flag, verdict FROM readings WHERE {where}", *codes
         )
     }
     gaps = {
@@ -72,15 +71,18 @@ def _receive(
     gaps: dict[tuple[int, str, int], tuple[Any, ...]],
 ) -> None:
     file_id, received_ms, name, body = row
+    active = {(key[1], key[2]): key for key, found in readings.items() if arrival_of(found[2]) in ("in_order", "late")}
     parsed = parse_file(name, body, actor.profile.layout)
     for effect in actor.receive(FileStored(file_id, received_ms, parsed.records)):
         match effect:
             case ReadingJudged():
                 key = (file_id, effect.parameter, effect.time_s)
-                readings[key] = (effect.value, int(effect.flag), effect.tests)
-            case ReadingRevised(_, parameter, time_s, flag, tests, revised_id):
-                key = (revised_id, parameter, time_s)
-                readings[key] = (readings[key][0], int(flag), tests)
+                readings[key] = (effect.value, int(effect.flag), effect.verdict)
+                if arrival_of(effect.verdict) in ("in_order", "late"):
+                    active[effect.parameter, effect.time_s] = key
+            case ReadingRevised(_, parameter, time_s, flag, verdict):
+                key = active[parameter, time_s]
+                readings[key] = (readings[key][0], int(flag), verdict)
             case GapChanged(station_id, parameter, from_s, to_s, missing, state):
                 gaps[station_id, parameter, from_s] = (to_s, missing, str(state))
             case _:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tortoise.connection import get_connection
 
+from protocols.verdict import ARRIVAL_SHIFT, pack
 from protocols.vocabulary import Flag, ReviewAction
 from storage.corrections import keep_corrections
 from storage.database import Database
@@ -36,8 +37,8 @@ def laid(readings: list[Stored], *decisions: Decision) -> list[Effective]:
 
 
 def test_the_first_record_of_an_instant_speaks_and_one_from_the_future_does_not() -> None:
-    future = stored(1, 9.0, flag=4, tests='{"syntax": 1, "order": 4}')
-    failed = stored(1, 9.0, flag=4, tests='{"order": 1, "range": 4}')
+    future = stored(1, 9.0, flag=4, verdict=pack({"syntax": 1, "order": 4}) | 5 << ARRIVAL_SHIFT)
+    failed = stored(1, 9.0, flag=4, verdict=pack({"order": 1, "range": 4}) | 1 << ARRIVAL_SHIFT)
     second, third = stored(2, 5.0, flag=3), stored(3, 6.0, flag=3)
     assert active_record([future, second, third]) is second
     assert active_record([failed, second]) is failed

@@ -2,6 +2,7 @@
 
 from protocols.formats.ufms import build_waypoint
 from protocols.records import Waypoint
+from protocols.verdict import pack
 from storage.models import ReadingRow, WaypointRow
 from tests.web.fakes import NOW_S
 
@@ -12,7 +13,7 @@ T0 = int(NOW_S) // 3600 * 3600
 async def keep_reading(number: int, time_s: int, parameter: str = "COD") -> None:
     await ReadingRow.create(
         id=number, station_id=1, parameter=parameter, time_s=time_s, value=4.5, raw_text="4.50", unit="mg/L",
-        device_status="00", flag=3, tests={"range": 1, "spike": 3}, file_id=2**60, line=2,
+        device_status="00", flag=3, verdict=pack({"range": 1, "spike": 3}) | 1 << 56, file_id=2**60, line=2,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 
+from protocols.verdict import ARRIVAL_SHIFT, pack
 from storage.models import ControlChangeRow, HourlyRow, ReadingRow, StationRow, ThresholdVersionRow
 from tests.web.house import House
 from tests.web.stored import T0
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.asyncio
 async def keep(number: int, value: float, flag: int, tests: dict[str, int], params_id: int = 1) -> None:
     await ReadingRow.create(
         id=number, station_id=1, parameter="COD", time_s=T0 + 300 * number, value=value, raw_text=f"{value:g}",
-        unit="mg/L", device_status="00", flag=flag, tests=tests, file_id=7, line=number, params_id=params_id,
+        unit="mg/L", device_status="00", flag=flag, verdict=pack(tests) | 1 << ARRIVAL_SHIFT,
+        file_id=7, line=number, params_id=params_id,
     )  # fmt: skip
 
 

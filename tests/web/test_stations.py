@@ -17,6 +17,7 @@ async def test_readings_keep_the_number_as_received_beside_the_judgement(house: 
     assert rows == [
         {
             "time": "2025-11-20T10:00:00+07:00", "parameter": "COD", "value": 4.5, "raw": "4.50", "unit": "mg/L",
+            "qualifier": None, "order": "in_order", "excluded": False, "resent": False,
             "params_hash": None, "control": "kiem_soat_chua_day_du", "validity_eea": None, "quality_bufr": 2,
             "raw_unit": "", "reasons": [], "converted": False, "device_status": "00", "flag": 3,
             "tests": {"range": 1, "spike": 3}, "file": str(2**60), "line": 2,
