@@ -33,6 +33,7 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "aqi": (1, 2, "1h", 3600, 1, 75, "pm25", '{"pm25": 75, "co": null}', '{"pm25": 37.5}', "law_norm", 5, ""),
     "dirty_days": (1, 2, "day", 3600),
     "readings": (1, 2, "PM2.5", 3, None, "", "µg/m³", "00", 9, 0x1000, 4, 5, 6, 0, "ug/m3", 32),
+    "station_days": (1, 2, -25200, 3, 1, 0, -1),
     "dirty_hours": (1, 2, 3600, 4),
     "gaps": (1, 2, "COD", 3, None, 4, "open"),
     "flips": (1, "station:A", "fresh", "late", 1.5, ""),
