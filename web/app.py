@@ -8,6 +8,7 @@ from web.actions import action_routes
 from web.air import air_routes
 from web.answers import refuse
 from web.auth import auth_routes
+from web.charts import chart_routes
 from web.completeness import completeness_routes
 from web.deps import WebDeps
 from web.description import description_routes
@@ -40,6 +41,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(source_routes(deps))
     app.register_blueprint(station_routes(deps))
     app.register_blueprint(completeness_routes(deps))
+    app.register_blueprint(chart_routes(deps))
     app.register_blueprint(threshold_routes(deps))
     app.register_blueprint(product_routes(deps))
     app.register_blueprint(vehicle_routes(deps))

@@ -54,10 +54,11 @@ def day_start_asked(now_s: float) -> int:
 
 def page(default_limit: int = DEFAULT_LIMIT) -> Page:
     """Read `limit` and `offset`."""
-    return Page(_whole("limit", default_limit, 1, LARGEST_LIMIT), _whole("offset", 0, 0, 1 << 40))
+    return Page(number("limit", default_limit, 1, LARGEST_LIMIT), number("offset", 0, 0, 1 << 40))
 
 
-def _whole(field: str, default: int, least: int, most: int) -> int:
+def number(field: str, default: int, least: int, most: int) -> int:
+    """Read a whole number."""
     text = request.args.get(field, "")
     if not text:
         return default

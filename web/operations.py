@@ -38,6 +38,7 @@ QUERY_WORDS = {
     "proposal_state": "only these proposals: open, approved, rejected, superseded",
     "day": "the day of receipt, yyyy-MM-dd in +07:00; today where absent",
     "window": "`hour`, `day`, or `span` (from to to as one window); hour where absent",
+    "points": "pixels of the chart (10 to 5000; 1200 where absent)",
     "span": "`24h` or `30d`; 24h where absent",
     "after": "replay what came after this event id (the header Last-Event-ID says the same)",
 }
@@ -123,6 +124,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", f"{STATION}/completeness", "Judge windows by their expected slots, with what is missing",
               query=(*SPAN, "window", "parameter"), refusals=(400, 404),
               gives=("[]parameter", "from", "to", "expected", "received", "rate", "flag", "missing", "open")),
+    Operation("GET", f"{STATION}/series", "Give what a chart draws, in columns: of a long span the lowest, highest and "
+              "flagged values of each `bucket_s`, of a short one all; null is a hole", refusals=(400, 404),
+              query=(*SPAN, "parameter", "points"), gives=(
+                  "from", "to", "cadence_s", "bucket_s",
+                  "series: [parameter, unit, count, offset_s, value, flag, corrected]",
+              )),
     Operation("GET", f"{STATION}/history", "Give the cells of the history bars: one per expected slot of 24 hours, or "
               "one per day of 30; `expected` and the counts are values, `slots` instants", query=("span",),
               refusals=(400, 404),

@@ -68,6 +68,22 @@ class Browser:
         await self.type("input[name=username]", name)
         await self.type("input[name=password]", password + ENTER)
 
+    async def drag(self, css: str, from_x: int, to_x: int) -> None:
+        """Drag the mouse over an element, `x` from its middle."""
+        origin = {ELEMENT: await self.find(css)}
+        moves = [
+            {"type": "pointerMove", "origin": origin, "x": from_x, "y": 0, "duration": 0},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerMove", "origin": origin, "x": to_x, "y": 0, "duration": 50},
+            {"type": "pointerUp", "button": 0},
+        ]
+        await self._ask("actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": moves}]})
+
+    async def block(self, *urls: str) -> None:
+        """Let these addresses fail."""
+        for command, told in (("Network.enable", {}), ("Network.setBlockedURLs", {"urls": list(urls)})):
+            await self._ask("goog/cdp/execute", {"cmd": command, "params": told})
+
     async def picture(self) -> bytes:
         """What the window shows, as PNG."""
         return base64.b64decode(await self._ask("screenshot", method="GET"))

@@ -23,6 +23,7 @@ async function refresh() {
   if (!parts.length) main.replaceChildren(...fresh.getElementById("main").childNodes);
   if (held && document.activeElement === document.body) main.querySelector(`[aria-label="${CSS.escape(held)}"]`)?.focus();
   dress();
+  document.dispatchEvent(new Event("fresh"));
 }
 
 let waiting = 0;
