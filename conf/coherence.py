@@ -1,6 +1,7 @@
 """Checks which one key alone cannot answer: pairs of keys, files that must exist, the storage URL."""
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -54,7 +55,18 @@ def _public_address(settings: Settings) -> Iterator[ConfigFault]:
         yield ConfigFault("ftp.public_address", address, "is not an IPv4 address", mend)
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (_storage_url, _tls_pairs, _ftp_tls, _public_address)
+def _time_of_night(settings: Settings) -> Iterator[ConfigFault]:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", settings.nightly.at):
+        yield ConfigFault("nightly.at", settings.nightly.at, "is not a time of day", 'write hh:mm, e.g. "02:30"')
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (
+    _storage_url,
+    _tls_pairs,
+    _ftp_tls,
+    _public_address,
+    _time_of_night,
+)
 
 
 def incoherences(settings: Settings) -> list[ConfigFault]:

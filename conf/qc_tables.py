@@ -11,6 +11,7 @@ from actors.rules.averaging import HourlyMeanThresholds
 from actors.rules.completeness import CompletenessThresholds
 from actors.rules.cusum import CusumThresholds
 from actors.rules.detection import DetectionThresholds
+from actors.rules.drift import DriftThresholds, PeltTable
 from actors.rules.flat_line import FlatLineThresholds
 from actors.rules.gap import GapThresholds
 from actors.rules.order import OrderThresholds
@@ -46,6 +47,8 @@ QC_TABLES: Mapping[str, Callable[[Mapping[str, object], float], object]] = Mappi
         "syntax": SyntaxUnits.from_table,
         "spatial": SpatialThresholds.from_table,
         "cusum": CusumThresholds.from_table,
+        "drift": DriftThresholds.from_table,
+        "pelt": PeltTable.from_table,
         "hourly_mean": HourlyMeanThresholds.from_table,
         "wind_dir": WindDirThresholds.from_table,
         "rain_sum": RainSumThresholds.from_table,

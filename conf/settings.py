@@ -90,6 +90,13 @@ class AmqpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NightlySettings:
+    """`[nightly]`: what is judged once a day: values that came very late, drift, proposals of thresholds."""
+
+    at: str = _key("02:30", "time of day in Vietnam, hh:mm; `trambox nightly` runs it at once")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All sections; the field names are the section names."""
 
@@ -99,3 +106,4 @@ class Settings:
     ftp: FtpSettings = field(default_factory=FtpSettings)
     sftp: SftpSettings = field(default_factory=SftpSettings)
     amqp: AmqpSettings = field(default_factory=AmqpSettings)
+    nightly: NightlySettings = field(default_factory=NightlySettings)

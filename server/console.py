@@ -76,6 +76,7 @@ class Console:
             users=ConsoleUsers(self._database, self._users),
             audit=self._audit,
             thresholds=ThresholdDesk(self._database, house.thresholds, house.watch.refresh, house.now),
+            drift=house.night.drift,
             raw_reader=house.files.bytes_of,
             now=house.now,
             options=options,

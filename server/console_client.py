@@ -56,8 +56,13 @@ class ConsoleClient:
             if not page or len(rows) >= total:
                 return rows
 
-    def _ask(self, path: str) -> tuple[Any, int]:
-        request = urllib.request.Request(self._base + path, headers={"Authorization": f"Bearer {self._token}"})
+    def post(self, path: str) -> Any:
+        """Act at a path; raises Refusal."""
+        return self._ask(path, b"{}")[0]
+
+    def _ask(self, path: str, body: bytes | None = None) -> tuple[Any, int]:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self._base + path, body, headers)
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S, context=self._tls) as answer:
                 return json.load(answer), int(answer.headers.get("X-Total-Count") or 0)

@@ -49,6 +49,7 @@ from server.guest import Guest
 from server.intakes import Intake, Intakes, amqp_options, ftp_options, sftp_options
 from server.inventory_watch import InventoryWatch
 from server.lifecycle import Ports
+from server.nightly import Night
 from server.refreshing import RefreshingAccounts
 from storage.accounts import Accounts
 from storage.database import Database
@@ -153,6 +154,7 @@ class House:
         self.averaging = AveragingClock(
             now, host, writer, ids, self.world.profiles.get, self._file_destinations, self.forwarders.owed
         )
+        self.night = Night(self._settings.nightly, now, host, writer, ids, counted, load_elements())
         self.panel = Panel(
             now,
             self.registry,
@@ -228,6 +230,7 @@ class House:
         """Hourly means and snapshots."""
         return [
             ChildSpec("clock:hourly", "hourly means", self.averaging.run, lambda: {"made": self.averaging.made}),
+            self.night.spec(),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
         ]
 

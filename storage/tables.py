@@ -53,7 +53,9 @@ _CONFLICTS = {
     "drift_states": "ON CONFLICT (id) DO UPDATE SET settings_hash = excluded.settings_hash, "
     "first_day_s = excluded.first_day_s, last_day_s = excluded.last_day_s, state = excluded.state, "
     "last_hour_id = excluded.last_hour_id",
-    "drift_tickets": "ON CONFLICT (station_id, parameter, day_s) DO NOTHING",
+    "drift_tickets": "ON CONFLICT (station_id, parameter, day_s) DO UPDATE SET direction = excluded.direction, "
+    "start_s = excluded.start_s, "
+    "state = CASE WHEN drift_tickets.state = 'withdrawn' THEN 'open' ELSE drift_tickets.state END",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
     "newest_s = excluded.newest_s, seen = excluded.seen, state = excluded.state",

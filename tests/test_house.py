@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "server/simulator/inventory_toml.py": "tests/server/simulator/test_inventory.py",
     "server/verbs/__init__.py": "tests/server/test_cli.py",
     "server/verbs/demo.py": "tests/server/test_cli.py and end to end",
+    "server/verbs/nightly.py": "tests/end_to_end/test_drift_vectors.py",
     "server/verbs/opening.py": "tests/server/verbs/test_audit.py",
     "server/verbs/replay.py": "tests/server/test_replaying.py",
     "server/verbs/serve.py": "end to end",

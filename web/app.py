@@ -12,6 +12,7 @@ from web.charts import chart_routes
 from web.completeness import completeness_routes
 from web.deps import WebDeps
 from web.description import description_routes
+from web.drift import drift_routes
 from web.limits import limit_routes
 from web.live import live_routes
 from web.look import Look
@@ -44,6 +45,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(chart_routes(deps))
     app.register_blueprint(threshold_routes(deps))
     app.register_blueprint(product_routes(deps))
+    app.register_blueprint(drift_routes(deps))
     app.register_blueprint(vehicle_routes(deps))
     app.register_blueprint(limit_routes(deps))
     app.register_blueprint(action_routes(deps))

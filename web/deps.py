@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from actors.board import Board, Controls
+from storage.drift import DriftReport
 from storage.models import FileRow, StationRow, ThresholdProposalRow, ThresholdVersionRow, UserRow
 from storage.queries import Queries
 from web.options import WebOptions
@@ -24,6 +25,14 @@ class Users(Protocol):
     async def make_token(self, user: UserRow, name: str) -> str: ...
 
     async def user_of_token(self, token: str) -> UserRow | None: ...
+
+
+class DriftDesk(Protocol):
+    """Looks at slow drift (`actors/drift_desk.py`)."""
+
+    async def report(self, station_id: int, parameter: str, from_s: int, to_s: int) -> DriftReport | None: ...
+
+    async def looked_at(self, station_id: int) -> list[str]: ...
 
 
 class ThresholdDesk(Protocol):
@@ -48,6 +57,7 @@ class WebDeps:
     users: Users
     audit: Audit
     thresholds: ThresholdDesk
+    drift: DriftDesk
     raw_reader: Callable[[FileRow], Awaitable[bytes]]
     now: Callable[[], float]
     options: WebOptions

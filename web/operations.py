@@ -145,6 +145,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", f"{STATION}/thresholds", "Change a parameter's tests: a table, false for off, null for the "
               "default; makes a version", Access.ACT, body=("parameter", "tables", "reason"),
               gives=("parameter", "took_effect", *VERSION), refusals=(400, 403, 404)),
+    Operation("GET", f"{STATION}/drift", "Show slow drift: daily means with CUSUM's flags and alarms, changes by PELT",
+              query=("parameter", "from", "to"), refusals=(400, 404),
+              gives=("parameter", "neighbours", "days", "events", "change_points")),
     Operation("GET", f"{STATION}/proposals", "List thresholds that a station's data propose",
               query=("proposal_state",), gives=PROPOSAL, refusals=(404,)),
     Operation("GET", "/api/v1/proposals", "List proposals of all stations", query=("proposal_state",),

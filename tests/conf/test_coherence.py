@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conf.coherence import incoherences, without_password
-from conf.settings import FtpSettings, Settings, StorageSettings, WebSettings
+from conf.settings import FtpSettings, NightlySettings, Settings, StorageSettings, WebSettings
 
 
 def settings(**sections: object) -> Settings:
@@ -59,3 +59,8 @@ def test_the_public_address_is_an_ipv4_address() -> None:
 )
 def test_a_shown_url_has_no_password(url: str, shown: str) -> None:
     assert without_password(url) == shown
+
+
+@pytest.mark.parametrize("at", ["24:00", "2:30", "02:60", "night"])
+def test_a_time_of_night_that_no_clock_shows_is_a_fault(at: str) -> None:
+    assert places(settings(nightly=NightlySettings(at=at))) == ["nightly.at"]

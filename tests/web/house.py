@@ -17,6 +17,7 @@ from actors.threshold_desk import ThresholdDesk
 from conf.qc_tables import QC_TABLES
 from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
 from storage.database import Database
+from storage.drift import DriftReport, drift_days, drift_tickets
 from storage.models import AuditRow, FileRow, StationRow, TokenRow, UserRow, VehicleRow
 from storage.queries import Queries
 from tests.web.fakes import NOW_S, FakeBoard, FakeControls, make_source
@@ -43,6 +44,19 @@ class PlainUsers:
     async def user_of_token(self, token: str) -> UserRow | None:
         row = await TokenRow.get_or_none(digest=sha256(token.encode()).hexdigest())
         return None if row is None else await UserRow.get_or_none(id=row.user_id)
+
+
+class KeptDrift:
+    """Drift of COD as it is kept; judging it has tests of its own."""
+
+    async def report(self, station_id: int, parameter: str, from_s: int, to_s: int) -> DriftReport | None:
+        if parameter != "COD":
+            return None
+        days = await drift_days(station_id, parameter, from_s, to_s)
+        return DriftReport(parameter, 0, days, await drift_tickets(station_id, parameter, from_s, to_s), [])
+
+    async def looked_at(self, station_id: int) -> list[str]:
+        return ["COD"]
 
 
 @dataclass
@@ -143,6 +157,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             users=PlainUsers(),
             audit=audit,
             thresholds=ThresholdDesk(database, book, no_actors, lambda: clock_s[0]),
+            drift=KeptDrift(),
             raw_reader=raw,
             now=lambda: clock_s[0],
             options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT"),
