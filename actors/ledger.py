@@ -20,6 +20,7 @@ from actors.messages import (
     ReadingRevised,
     ViolationFound,
 )
+from actors.review_book import EpisodeBook
 from actors.vehicle import VehicleActor
 from protocols.verdict import IS_ACTIVE
 from protocols.vocabulary import ActorState
@@ -64,6 +65,7 @@ class Ledger:
         self._ids = ids
         self._told = told
         self._left: dict[str, int] = {}
+        self.book: EpisodeBook | None = None
 
     def leave(self, actor: SourceActor[Any], judged: int) -> None:
         """Keep how far a vehicle that runs no more was judged: the common mark goes on without it.
@@ -100,6 +102,8 @@ class Ledger:
         left, self._left = self._left, {}
         unit.updates.extend((AWAY, (actor_id, judged, b"crashed")) for actor_id, judged in left.items())
         if effects:
+            if self.book is not None:
+                self.book.flush(unit)
             if (watermark := self._received()) is not None:
                 unit.mark(JUDGED_WAYPOINTS, watermark)
             unit.stored = lambda: self._told(effects)
@@ -114,8 +118,12 @@ class Ledger:
                 judged = (int(effect.flag), effect.verdict, effect.file_id, effect.line, effect.params_id)
                 record = (take("readings"), *effect[:7], *judged, 0, effect.raw_unit, effect.reasons)
                 unit.add("readings", record)
+                if self.book is not None:
+                    self.book.judged(effect.station_id, effect.parameter, effect.time_s, effect.flag, effect.verdict)
             case ReadingRevised(station_id, parameter, time_s, flag, verdict):
                 unit.updates.append((REVISE, (int(flag), verdict, station_id, time_s, parameter)))
+                if self.book is not None:
+                    self.book.revised(station_id, parameter, time_s, flag, verdict)
             case HourTouched(station_id, hour_s, since_ms):
                 unit.add("dirty_hours", (take("dirty_hours"), station_id, hour_s, since_ms))
             case GapChanged():

@@ -10,6 +10,9 @@ from protocols.vocabulary import Flag
 
 PRECEDENCE = (Flag.FAIL, Flag.SUSPECT, Flag.GOOD, Flag.NOT_EVALUATED, Flag.MISSING)
 
+OUTER_TESTS = {"spatial": 10, "model": 12, "works": 13}
+"""Tests that look beyond the station, and the places of their nibbles in `readings.outer_flags`."""
+
 
 def aggregate(flags: Collection[Flag]) -> Flag:
     """Join the flags of several tests: the highest of 4 > 3 > 1 > 2 > 9, and 2 where there are none."""

@@ -15,7 +15,7 @@ from storage.queries import Queries
 from storage.users import Users
 from storage.writer import Unit
 from web.app import create_app
-from web.deps import WebDeps
+from web.deps import ReviewFaces, WebDeps
 from web.options import WebOptions
 from web.serving import serve
 
@@ -80,6 +80,7 @@ class Console:
             raw_reader=house.files.bytes_of,
             now=house.now,
             options=options,
+            review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent),
         )
         app = create_app(deps)
 

@@ -51,6 +51,7 @@ from server.inventory_watch import InventoryWatch
 from server.lifecycle import Ports
 from server.nightly import Night
 from server.refreshing import RefreshingAccounts
+from server.review import ReviewWing
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.files import FileJournal
@@ -103,6 +104,7 @@ class House:
         await self.accounts.reload()
         self._wire_actors(today)
         self._wire_clocks_and_board()
+        await self._wire_review()
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
         await self.world.load(self.files)
         self.after.posted_seq = self.counters.get(JUDGED_WAYPOINTS)
@@ -183,6 +185,13 @@ class House:
         writer.on_trouble = self.alarm.begin
         writer.on_recovered = self.alarm.end
 
+    async def _wire_review(self) -> None:
+        """Manual quality control: its book must be open before the journal is replayed."""
+        now, host = self.now, self.bridge.host
+        self.review = ReviewWing(now, host, self._database, self.ids, self.events, self.averaging.touched)
+        await self.review.load()
+        self.ledger.book = self.review.book
+
     def _wire_intakes(self) -> None:
         """The listeners and what stands behind them."""
         now, writer, ids, world = self.now, self.writer, self.ids, self.world
@@ -232,6 +241,7 @@ class House:
             ChildSpec("clock:hourly", "hourly means", self.averaging.run, lambda: {"made": self.averaging.made}),
             self.night.spec(),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
+            self.review.spec(),
         ]
 
     async def _start_more(self, specs: list[ChildSpec]) -> None:

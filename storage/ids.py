@@ -21,25 +21,21 @@ NUMBERED = (
     "longer_products",
     "aqi",
     "dirty_days",
-    "corrections",
-    "episodes",
-    "review_journal",
-    "tickets",
-    "shifts",
     "station_days",
-    "disasters",
     "drift_days",
     "drift_tickets",
-    "control_changes",
     "registrations",
+    "episodes",
 )
+RARE = ("control_changes", "corrections", "disasters", "review_journal", "shifts", "tickets")
+"""Written through Tortoise, by what people do."""
 
 
 class Ids:
-    """Row numbers of the tables that the writer fills."""
+    """Row numbers of the tables that the writer fills, and of those that people fill."""
 
     def __init__(self, newest: dict[str, int]) -> None:
-        self._next = {table: count(newest.get(table, 0) + 1) for table in NUMBERED}
+        self._next = {table: count(newest.get(table, 0) + 1) for table in (*NUMBERED, *RARE)}
 
     def take(self, table: str) -> int:
         """Take the next number of a table."""
@@ -53,7 +49,7 @@ class Ids:
 async def load_ids(database: Database) -> Ids:
     """Continue after the highest numbers stored."""
     newest = {}
-    for table in NUMBERED:
+    for table in (*NUMBERED, *RARE):
         rows = await database.connection().execute_query_dict(f'SELECT MAX(id) AS newest FROM "{table}"')
         newest[table] = int(rows[0]["newest"] or 0)
     return Ids(newest)

@@ -36,6 +36,7 @@ _PARTS = (
     models.DriftStateRow,
     models.DriftTicketRow,
     models.RegistrationRow,
+    models.EpisodeRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {

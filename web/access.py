@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from quart import g, request
 
+from actors.review_acts import NOTERS, REVIEWERS
 from protocols.vocabulary import Role
 from storage.models import UserRow
 from web.deps import WebDeps
@@ -24,9 +25,18 @@ class Access(StrEnum):
     """Any signed-in person."""
     ACT = "act"
     """An operator or an administrator."""
+    NOTE = "note"
+    """Whoever may say something about values: an operator, a reviewer or an administrator."""
+    REVIEW = "review"
+    """Whoever decides about values: a reviewer or an administrator."""
 
 
 ACTING_ROLES = frozenset({Role.OPERATOR, Role.ADMIN})
+ROLES = {
+    Access.ACT: (ACTING_ROLES, "operator or admin"),
+    Access.NOTE: (NOTERS, "operator, reviewer or admin"),
+    Access.REVIEW: (REVIEWERS, "reviewer or admin"),
+}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -43,6 +53,16 @@ class Person:
     def may_act(self) -> bool:
         """Whether restart, stop and start are theirs."""
         return self.role in ACTING_ROLES
+
+    @property
+    def may_note(self) -> bool:
+        """Whether notes and questions to a station are theirs."""
+        return self.role in NOTERS
+
+    @property
+    def may_review(self) -> bool:
+        """Whether decisions about values are theirs."""
+        return self.role in REVIEWERS
 
 
 async def identify(deps: WebDeps) -> Person | None:
@@ -65,8 +85,10 @@ def check(person: Person | None, access: Access, method: str) -> None:
         return
     if person is None:
         raise not_signed_in()
-    if access is Access.ACT and not person.may_act:
-        raise role_refused(person.role, "operator or admin")
+    if access in ROLES:
+        roles, told = ROLES[access]
+        if person.role not in roles:
+            raise role_refused(person.role, told)
     if method not in SAFE_METHODS and person.csrf:
         sent = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(sent.encode(), person.csrf.encode()):

@@ -20,7 +20,11 @@ from web.operations import access_table
 from web.pages import page_routes
 from web.products import product_routes
 from web.refusals import Refusal
+from web.review import review_routes
+from web.review_journal import journal_routes
+from web.review_pages import review_page_routes
 from web.security import harden
+from web.shifts import shift_routes
 from web.sources import source_routes
 from web.station_pages import station_page_routes
 from web.stations import station_routes
@@ -54,6 +58,10 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(air_routes(deps, look))
     app.register_blueprint(page_routes(deps, look))
     app.register_blueprint(station_page_routes(deps, look))
+    app.register_blueprint(review_routes(deps))
+    app.register_blueprint(journal_routes(deps))
+    app.register_blueprint(shift_routes(deps))
+    app.register_blueprint(review_page_routes(deps, look))
     _guard(app, deps)
     _refuse(app, look)
     app.after_request(harden)

@@ -3,13 +3,14 @@
 Invariant: web/ holds no data of its own; it asks the board, reads through the queries, and acts through the controls.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from actors.board import Board, Controls
+from actors.review_acts import Act, Actor, Done, Preview
 from storage.drift import DriftReport
-from storage.models import FileRow, StationRow, ThresholdProposalRow, ThresholdVersionRow, UserRow
+from storage.models import FileRow, ShiftRow, StationRow, ThresholdProposalRow, ThresholdVersionRow, UserRow
 from storage.queries import Queries
 from web.options import WebOptions
 
@@ -47,6 +48,29 @@ class ThresholdDesk(Protocol):
     async def reject(self, proposal_id: int, who: str, reason: str) -> ThresholdProposalRow: ...
 
 
+class Desk(Protocol):
+    """Where acts about questioned values are carried out; raises ReviewRefused."""
+
+    async def act(self, episode_id: int, act: Act, actor: Actor) -> Done | Preview: ...
+
+
+class Shifts(Protocol):
+    """Where shifts are handed over; raises ReviewRefused."""
+
+    async def hand_over(self, who: str, outgoing: str, incoming: str, notes: str) -> ShiftRow: ...
+
+    async def confirm(self, shift_id: int, who: str, notes: str) -> ShiftRow: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFaces:
+    """Manual quality control. `urgent` gives the stations whose values are controlled first."""
+
+    desk: Desk
+    shifts: Shifts
+    urgent: Callable[[], Collection[int]] = frozenset[int]
+
+
 @dataclass(frozen=True, slots=True)
 class WebDeps:
     """Everything the console needs."""
@@ -61,3 +85,4 @@ class WebDeps:
     raw_reader: Callable[[FileRow], Awaitable[bytes]]
     now: Callable[[], float]
     options: WebOptions
+    review: ReviewFaces

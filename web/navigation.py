@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from quart import current_app
 
+from storage.review import to_do_count
 from web.deps import WebDeps
 
 Count = Callable[[WebDeps], Awaitable[int]]
@@ -28,7 +29,8 @@ DOORS: tuple[Door, ...] = (
     Door("/", "nav.live"),
     Door("/exceedances", "nav.exceedances"),
     Door("/aqi", "nav.aqi"),
-    Door("/review", "nav.review"),
+    Door("/review", "nav.review", lambda deps: to_do_count()),
+    Door("/shifts", "nav.shifts"),
     Door("/notices", "nav.notices"),
     Door("/registrations", "nav.registrations"),
     Door("/areas", "nav.areas"),

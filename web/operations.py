@@ -40,6 +40,13 @@ QUERY_WORDS = {
     "window": "`hour`, `day`, or `span` (from to to as one window); hour where absent",
     "points": "pixels of the chart (10 to 5000; 1200 where absent)",
     "span": "`24h` or `30d`; 24h where absent",
+    "test": "only what this test questioned, a name of `tests`",
+    "flag": "3 or 4",
+    "station": "only this station's code",
+    "action": "only this review action",
+    "error_type": "only this kind of error",
+    "who": "only what this person did",
+    "of": "a month `2026-11`, a half year `2026-H1` or a year `2026`; the month that ended last where absent",
     "after": "replay what came after this event id (the header Last-Event-ID says the same)",
 }
 SPAN = ("from", "to")
@@ -69,6 +76,44 @@ OUTCOME = ("took_ms", "state", "reread", "lost")
 ACTOR = "/api/v1/actors/<path:actor_id>"
 STATION = "/api/v1/stations/<path:code>"
 VEHICLE = "/api/v1/vehicles/<path:plate>"
+EPISODES = "/api/v1/review/episodes"
+EPISODE = (
+    "id", "station", "station_name", "parameter", "test", "error_type", "flag", "from", "to", "count", "state",
+    "version", "opened", "changed", "decision", "decided_by", "due", "overdue", "urgent",
+)  # fmt: skip
+EPISODE_FILTERS = ("station", "parameter", "test", "flag", "from", "to", "state", "q")
+ACT = (
+    "version", "times", "values", "value", "factor", "offset", "flag", "reading", "max_gap_s", "method", "reason",
+    "evidence", "result", "note", "error_type", "confirm",
+)  # fmt: skip
+JOURNAL = ("from", "to", "station", "parameter", "action", "error_type", "who")
+JOURNAL_LINE = (
+    "id", "episode", "station", "parameter", "from", "to", "test", "error_type", "count", "value_before", "value_after",
+    "unit", "action", "mark", "method", "who", "role", "at", "cause", "evidence", "result", "note", "shift", "state",
+    "answer",
+)  # fmt: skip
+SHIFT = (
+    "id", "outgoing", "incoming", "from", "to", "notes", "incoming_notes", "open_items", "outgoing_confirmed",
+    "incoming_confirmed",
+)  # fmt: skip
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ACTS = {
+    "approve": "Take the questioned values as good",
+    "reject": "Leave the values out of every product; what came is kept",
+    "correct": "Lay a number over the value: `value`, `values` by time, or `factor` and `offset`",
+    "interpolate": "Fill linearly between accepted neighbours; refused with the reason where that cannot be",
+    "mark": "Mark with `flag` 2, 3 or 4",
+    "confirm_abnormal": "Abnormal but true: good, with `reason` and `evidence`",
+    "promote": "Let another record of an instant speak: `reading`",
+    "request_verification": "Ask the station; the answer is due in two hours",
+    "answer_verification": "Keep the station's answer: `note`",
+    "escalate": "Tell the superiors: `reason`",
+    "note": "Write a note down",
+    "reopen": "Take the decisions back, with a `reason`",
+}
+TWICE = "; more than one value answers 202 with `confirm`, to be sent again"
+TWO_STEPS = ("approve", "reject", "correct", "interpolate", "mark", "confirm_abnormal")
+NOTED = ("request_verification", "answer_verification", "note")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/healthz", "Tell that the process is alive", Access.PUBLIC, gives=("alive",)),
@@ -162,6 +207,34 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", f"{VEHICLE}/violations", "List violations by start", query=SPAN, refusals=(404,),
               gives=("[]id", "kind", "start", "end", "duration_s", "driver", "v_kmh", "limit_kmh", "excess_kmh", "band",
                      "time_worst", "closed", "places")),
+    Operation("GET", EPISODES, "List questioned values as episodes: overdue and urgent first, then fail, then oldest; "
+              "`state` is todo, open, verifying, escalated, done or all", query=(*EPISODE_FILTERS, *PAGE),
+              gives=("[]id", *EPISODE[1:])),
+    Operation("GET", f"{EPISODES}/counts", "Count the episodes by state", query=EPISODE_FILTERS,
+              gives=("open", "verifying", "escalated", "done")),
+    Operation("GET", f"{EPISODES}/<int:episode_id>", "Show one episode with what is around it in time and space",
+              refusals=(404,), gives=(*EPISODE, "window", "values", "series", "raw_series", "others", "neighbours",
+                                      "device_statuses", "limits", "faults", "tickets", "journal", "earlier")),
+    *(Operation("POST", f"{EPISODES}/<int:episode_id>/{action}", said + (TWICE if action in TWO_STEPS else ""),
+                Access.NOTE if action in NOTED else Access.REVIEW, body=ACT,
+                gives=("journal", "state", "version", "count", "closed", "due"), refusals=(403, 404, 409))
+      for action, said in ACTS.items()),
+    Operation("GET", "/api/v1/review/journal", "List the acts of quality control, newest first (31 days where `from` "
+              "is absent)", query=(*JOURNAL, *PAGE), gives=("[]id", *JOURNAL_LINE[1:])),
+    Operation("GET", "/api/v1/review/journal.xlsx", "The journal in the columns of QĐ 338/QĐ-KTTV Phụ lục 01",
+              query=JOURNAL, media=SHEET),
+    Operation("GET", "/api/v1/review/report", "Sum up a month, a half year or a year", query=("of",),
+              gives=("period", "from", "to", "due_before", "episodes", "by_station", "by_parameter", "by_error_type",
+                     "by_action")),
+    Operation("GET", "/api/v1/review/report.xlsx", "The same as an Excel file", query=("of",), media=SHEET),
+    Operation("GET", "/api/v1/shifts", "List hand-overs of shifts, newest first", query=PAGE,
+              gives=("[]id", *SHIFT[1:])),
+    Operation("GET", "/api/v1/shifts/open-items", "Tell what is open now",
+              gives=("open", "verifying", "escalated", "failed", "tickets")),
+    Operation("POST", "/api/v1/shifts", "Hand the shift over: whoever leaves confirms with it", Access.NOTE,
+              body=("outgoing", "incoming", "notes"), gives=SHIFT, refusals=(403,)),
+    Operation("POST", "/api/v1/shifts/<int:shift_id>/confirm", "Confirm a hand-over in one's own name", Access.NOTE,
+              body=("notes",), gives=SHIFT, refusals=(403, 404)),
     Operation("GET", "/api/v1/forwards", "List destinations and how they stand",
               gives=("[]name", "kind", "state", "queued", "oldest_age_s", "last_error", "deadline_misses_today",
                      "p99_s", "due", "forwarded", "waiting", "refused")),
@@ -169,8 +242,8 @@ OPERATIONS: tuple[Operation, ...] = (
               "due = forwarded + waiting + refused", gives=("balanced", "files", "waypoints", "destinations")),
     Operation("GET", "/api/v1/audit-log", "List who did what, newest first", query=PAGE,
               gives=("[]at", "user", "action", "target", "detail")),
-    Operation("GET", "/api/v1/events", "Push changes: flip, received, forward, actor, strip, resync; `beat` each 15 s",
-              query=("after",), media="text/event-stream"),
+    Operation("GET", "/api/v1/events", "Push changes: flip, received, forward, actor, review, strip, resync; `beat` "
+              "each 15 s", query=("after",), media="text/event-stream"),
 )  # fmt: skip
 
 PAGES: dict[str, Access] = {
@@ -185,6 +258,11 @@ PAGES: dict[str, Access] = {
     "/stations/<path:code>/files/<int:file_id>": Access.READ,
     "/stations/<path:code>/qc": Access.READ,
     "/vehicles/<path:plate>": Access.READ,
+    "/review": Access.READ,
+    "/review/<int:episode_id>": Access.READ,
+    "/review/journal": Access.READ,
+    "/review/report": Access.READ,
+    "/shifts": Access.READ,
     "/destinations": Access.READ,
     "/log": Access.READ,
     "/users": Access.READ,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
-from protocols.flags import PRECEDENCE, aggregate, overall
+from protocols.flags import OUTER_TESTS, PRECEDENCE, aggregate, overall
 from protocols.verdict import ALL_TESTS, TESTS, unpack
 from protocols.vocabulary import Flag
 
@@ -28,9 +28,6 @@ __all__ = [
 ]
 
 EPS = 1e-9
-
-OUTER_TESTS = {"spatial": 10, "model": 12, "works": 13}
-"""Tests that look beyond the station, and the places of their nibbles in `readings.outer_flags`."""
 
 
 class ControlState(StrEnum):

@@ -49,6 +49,7 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "drift_states": ("2:COD", "0" * 16, -25200, 61200, "[1, 0]", 7),
     "drift_tickets": (1, 2, "COD", 61200, "up", -25200, 5, "open", None),
     "registrations": (1, 2, "08_thuydien", "tb", 3, "dam", "08", '{"Donvi": "A"}', "pending", "", None, ""),
+    "episodes": (1, 2, "COD", "range", 3, 4, 5, 3, "open", 1, 6, 7, "", "", None, True),
     "refused_units": ("0" * 32, "why", ALL_BYTES),
 }  # fmt: skip
 

@@ -12,21 +12,27 @@ import httpx
 from tortoise import Tortoise
 
 from actors.board import SourceView
+from actors.review_book import EpisodeBook
+from actors.review_desk import ReviewDesk
+from actors.shift_book import ShiftBook
 from actors.threshold_book import ThresholdBook
 from actors.threshold_desk import ThresholdDesk
 from conf.qc_tables import QC_TABLES
-from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
+from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness, ReviewAction
 from storage.database import Database
 from storage.drift import DriftReport, drift_days, drift_tickets
+from storage.ids import load_ids
 from storage.models import AuditRow, FileRow, StationRow, TokenRow, UserRow, VehicleRow
 from storage.queries import Queries
 from tests.web.fakes import NOW_S, FakeBoard, FakeControls, make_source
 from web.app import create_app
-from web.deps import WebDeps
+from web.deps import ReviewFaces, WebDeps
 from web.options import WebOptions
 from web.serving import serve
 
-PASSWORDS = {"an": "operator-word", "lan": "viewer-word", "admin": "admin-word"}
+PASSWORDS = {"an": "operator-word", "lan": "viewer-word", "admin": "admin-word", "duyet": "reviewer-word"}
+URGENT: set[int] = set()
+"""Stations of a disaster area; a test that adds one takes it out."""
 
 
 class PlainUsers:
@@ -119,7 +125,7 @@ async def open_house(folder: Path) -> AsyncGenerator[House]:
     database = await Database.open(f"sqlite://{folder / 'trambox.db'}")
     try:
         await Tortoise.generate_schemas()
-        for name, role in (("an", "operator"), ("lan", "viewer"), ("admin", "admin")):
+        for name, role in (("an", "operator"), ("lan", "viewer"), ("admin", "admin"), ("duyet", "reviewer")):
             password_hash = f"plain:{PASSWORDS[name]}"
             await UserRow.create(name=name, role=role, password_hash=password_hash, created_ms=int(NOW_S * 1000))
         await StationRow.create(id=1, code="TB_COFF_NUOCTH", name="Trạm nước thải Cà Phê", kind="wastewater")
@@ -128,6 +134,25 @@ async def open_house(folder: Path) -> AsyncGenerator[House]:
             yield house
     finally:
         await database.close()
+
+
+async def make_review(database: Database, board: FakeBoard, clock_s: list[float]) -> ReviewFaces:
+    """The real desk over the real tables; what it tells is pushed."""
+
+    def now() -> float:
+        return clock_s[0]
+
+    def told(episode_id: int, action: ReviewAction, who: str) -> None:
+        task = asyncio.ensure_future(
+            board.push("review", {"episode": str(episode_id), "action": str(action), "who": who})
+        )
+        tellings.add(task)
+        task.add_done_callback(tellings.discard)
+
+    tellings: set[asyncio.Future[None]] = set()
+    ids = await load_ids(database)
+    desk = ReviewDesk(now, database, ids, EpisodeBook(now, ids), lambda: None, told)
+    return ReviewFaces(desk, ShiftBook(now, database, ids), lambda: URGENT)
 
 
 @asynccontextmanager
@@ -161,6 +186,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             raw_reader=raw,
             now=lambda: clock_s[0],
             options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT"),
+            review=await make_review(database, board, clock_s),
         )
     )
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()

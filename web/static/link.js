@@ -1,6 +1,6 @@
 // The push link: listens, notices silence, says when the link is lost and when it is back.
 const SILENCE_MS = 35_000;
-const KINDS = ["flip", "received", "forward", "actor", "strip", "resync"];
+const KINDS = ["flip", "received", "forward", "actor", "review", "strip", "resync"];
 
 export function listen({ onEvent, onBeat, onUp, onDown }) {
   let source, isUp = false, heardMs = performance.now();

@@ -1,0 +1,55 @@
+"""Wires manual quality control: the book of episodes, the desk, the shifts, and the clock that watches over both."""
+
+from collections.abc import Callable, Collection
+
+from actors.events import Events
+from actors.kernel.actor import ChildSpec
+from actors.kernel.clock import Now
+from actors.kernel.crossing import Host
+from actors.review_book import LINK_S, EpisodeBook
+from actors.review_clock import ReviewClock
+from actors.review_desk import ReviewDesk
+from actors.shift_book import ShiftBook
+from protocols.vocabulary import ReviewAction
+from storage.database import Database
+from storage.ids import Ids
+from storage.models import TicketRow
+from storage.review import newest_runs
+
+
+class ReviewWing:
+    """The parts of manual quality control. `touched` wakes the clock that makes means again.
+
+    `urgent` gives the stations that come first in the queue, such as those of a disaster area.
+    """
+
+    def __init__(
+        self, now: Now, host: Host, database: Database, ids: Ids, events: Events, touched: Callable[[], None]
+    ) -> None:
+        self._now = now
+        self._events = events
+        self.urgent: Callable[[], Collection[int]] = frozenset[int]
+        self.book = EpisodeBook(now, ids)
+        self.desk = ReviewDesk(now, database, ids, self.book, touched, self._acted)
+        self.shifts = ShiftBook(now, database, ids)
+        self.clock = ReviewClock(now, host, database, self.book, self._overdue)
+
+    async def load(self) -> None:
+        """Go on with the episodes that stand in the store."""
+        self.book.load(await newest_runs(int(self._now()) - LINK_S))
+
+    def spec(self) -> ChildSpec:
+        """The service `clock:review`."""
+        return ChildSpec("clock:review", "review", self.clock.run, self.clock.statistics)
+
+    def _acted(self, episode_id: int, action: ReviewAction, who: str) -> None:
+        self._push({"episode": str(episode_id), "action": str(action), "who": who})
+
+    def _overdue(self, ticket: TicketRow) -> None:
+        self._push({"episode": str(ticket.episode_id), "action": "overdue", "who": ticket.asked_by})
+
+    def _push(self, data: dict[str, str]) -> None:
+        if self._events.heard:
+            self._events.push("review", dict(data))
+        else:
+            self._events.unheard()
