@@ -66,6 +66,8 @@ class Ledger:
         self._told = told
         self._left: dict[str, int] = {}
         self.book: EpisodeBook | None = None
+        self.heard: Callable[[Sequence[Effect], Sequence[int]], None] = lambda effects, rows: None
+        """Told of stored effects with the rows of their judged readings, in the order of both."""
 
     def leave(self, actor: SourceActor[Any], judged: int) -> None:
         """Keep how far a vehicle that runs no more was judged: the common mark goes on without it.
@@ -106,10 +108,15 @@ class Ledger:
                 self.book.flush(unit)
             if (watermark := self._received()) is not None:
                 unit.mark(JUDGED_WAYPOINTS, watermark)
-            unit.stored = lambda: self._told(effects)
+            rows = [row[0] for row in unit.rows.get("readings", ())]
+            unit.stored = lambda: self._stored(effects, rows)
             self._writer.add(unit)
         elif left:
             self._writer.add(unit)
+
+    def _stored(self, effects: Sequence[Effect], rows: Sequence[int]) -> None:
+        self._told(effects)
+        self.heard(effects, rows)
 
     def _write(self, unit: Unit, effect: Effect) -> None:
         take = self._ids.take

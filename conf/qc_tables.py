@@ -14,6 +14,7 @@ from actors.rules.detection import DetectionThresholds
 from actors.rules.drift import DriftThresholds, PeltTable
 from actors.rules.flat_line import FlatLineThresholds
 from actors.rules.gap import GapThresholds
+from actors.rules.model import ModelThresholds
 from actors.rules.order import OrderThresholds
 from actors.rules.partners import Partners
 from actors.rules.rain import RainSumThresholds
@@ -49,6 +50,7 @@ QC_TABLES: Mapping[str, Callable[[Mapping[str, object], float], object]] = Mappi
         "cusum": CusumThresholds.from_table,
         "drift": DriftThresholds.from_table,
         "pelt": PeltTable.from_table,
+        "model": ModelThresholds.from_table,
         "hourly_mean": HourlyMeanThresholds.from_table,
         "wind_dir": WindDirThresholds.from_table,
         "rain_sum": RainSumThresholds.from_table,

@@ -44,6 +44,7 @@ from protocols.sftp.listener import SftpListener
 from protocols.vocabulary import DestinationKind
 from server.after_commit import AfterCommit
 from server.alarm import StoreAlarm
+from server.beyond import Beyond
 from server.forwarders import Forwarders
 from server.guest import Guest
 from server.intakes import Intake, Intakes, amqp_options, ftp_options, sftp_options
@@ -157,6 +158,8 @@ class House:
             now, host, writer, ids, self.world.profiles.get, self._file_destinations, self.forwarders.owed
         )
         self.night = Night(self._settings.nightly, now, host, writer, ids, counted, load_elements())
+        self.beyond = Beyond(now, host, writer, ids, load_elements(), counted, self.averaging.touched)
+        self.ledger.heard, self.watch.changed = self.beyond.clock.take, self.beyond.clock.inventory_changed
         self.panel = Panel(
             now,
             self.registry,
@@ -236,10 +239,11 @@ class House:
         return [*self._forwarder_specs, *self.clocks(), *self.intakes.specs(), console]
 
     def clocks(self) -> list[ChildSpec]:
-        """Hourly means and snapshots."""
+        """Hourly means, tests beyond a station, snapshots."""
         return [
             ChildSpec("clock:hourly", "hourly means", self.averaging.run, lambda: {"made": self.averaging.made}),
             self.night.spec(),
+            *self.beyond.specs(),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
             self.review.spec(),
         ]

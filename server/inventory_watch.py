@@ -40,6 +40,8 @@ class InventoryWatch:
         self._start = start
         self._version = 0
         self._turn = asyncio.Lock()
+        self.changed: Callable[[], None] = lambda: None
+        """Called after an import was taken over."""
         self.reload_accounts: Callable[[], Awaitable[None]] | None = None
 
     def join(self, version: int, world: World, supervisor: Supervisor, forwarders: Forwarders) -> None:
@@ -72,5 +74,6 @@ class InventoryWatch:
             for actor in rebuilt:
                 await self._bridge.guest(partial(self._supervisor.restart, actor, "inventory"))
             self._version = version
+            self.changed()
             log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt), destinations=len(specs))
             return True

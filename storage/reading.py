@@ -3,9 +3,9 @@
 Whoever reads while the store is away waits and reads again; only what nobody expected may crash an actor.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from storage.errors import UNREACHABLE
 from storage.writer import StoreError
@@ -14,7 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def reading(read: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+def reading(read: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Decorate a read: it raises StoreError while the store is away."""
 
     @wraps(read)

@@ -1,12 +1,12 @@
 """Q10, spatial: a value against the median of its neighbours at the same time.
 
 The spread is 1.4826 * MAD with a floor, so one wild neighbour moves neither centre nor spread. For water level, pairs
-upstream and downstream take the place of a radius.
+upstream and downstream take the place of a radius. Rain is compared as the sum of an hour (`sum_s`).
 Invariant: fewer than `n_min` neighbours in good standing leave the value NOT_EVALUATED.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, log1p, sqrt
 from statistics import median
 from typing import Literal, NamedTuple, Self
@@ -17,6 +17,8 @@ from actors.rules.thresholds import read_table, require_ascending, require_posit
 from protocols.vocabulary import Flag
 
 MAD_TO_SIGMA = 1.4826
+ANYWHERE_M = 4e7
+"""Over every distance on Earth."""
 
 Transform = Literal["identity", "sqrt", "log1p"]
 
@@ -26,6 +28,7 @@ class SpatialThresholds:
     """Who is a neighbour (radius, height, age, number), how values compare, and how far apart they may lie.
 
     `gradient` is the element's change per metre of height; `sigma_min` and both `k` speak of transformed values.
+    `pairs` names the stations to compare with (then there is neither radius nor height); `sum_s` = 0 compares instants.
     """
 
     radius_m: float
@@ -38,6 +41,8 @@ class SpatialThresholds:
     k_sus: float
     k_fail: float | None = None
     transform: Transform = "identity"
+    sum_s: float = 0
+    pairs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_positive(radius_m=self.radius_m, n_min=self.n_min, sigma_min=self.sigma_min, k_sus=self.k_sus)
@@ -47,7 +52,14 @@ class SpatialThresholds:
     @classmethod
     def from_table(cls, table: Mapping[str, object], cadence_s: float | None = None) -> Self:
         """Read `qc.spatial`; raises ValueError."""
-        return read_table(cls, "qc.spatial", table, cadence_s)
+        numbers = {key: value for key, value in table.items() if key != "pairs"}
+        named = table.get("pairs", [])
+        if not isinstance(named, list | tuple) or not all(isinstance(code, str) and code for code in named):
+            raise ValueError(f'qc.spatial.pairs: {named!r} is no list of station codes; write pairs = ["A", "B"]')
+        if named:
+            anywhere = {"radius_m": ANYWHERE_M, "dz_max_m": ANYWHERE_M, "n_min": min(3, len(named))}
+            numbers = {**anywhere, **numbers}
+        return replace(read_table(cls, "qc.spatial", numbers, cadence_s), pairs=tuple(named))
 
 
 class Site(NamedTuple):
@@ -101,11 +113,21 @@ def judge_spatial(value: float | None, neighbours: Iterable[Neighbour], limits: 
         if len(voters) < limits.n_max and _may_vote(neighbour, limits):
             assert neighbour.value is not None
             voters.append(transform(neighbour.value + limits.gradient * neighbour.rise_m))
+    return judge_votes(transform(value), voters, limits)
+
+
+def transform_of(name: Transform) -> Callable[[float], float]:
+    """The scale on which values are compared."""
+    return _TRANSFORMS[name]
+
+
+def judge_votes(value: float, voters: list[float], limits: SpatialThresholds) -> SpatialVerdict:
+    """Judge a value against the votes of neighbours in good standing; all of them transformed already."""
     if len(voters) < limits.n_min:
         return SpatialVerdict(Flag.NOT_EVALUATED, len(voters), None)
     centre = median(voters)
     spread = max(MAD_TO_SIGMA * median(abs(voter - centre) for voter in voters), limits.sigma_min)
-    z = abs(transform(value) - centre) / spread
+    z = abs(value - centre) / spread
     if limits.k_fail is not None and exceeds(z, limits.k_fail):
         flag = Flag.FAIL
     else:

@@ -7,13 +7,14 @@ from protocols.vocabulary import Flag
 from storage.arrivals import arrivals, count_failed, day_rows, disasters_of, first_time, recent_parameters
 from storage.models import AreaRow, DisasterRow, FileRow
 from storage.writer import Unit
+from tests.storage.reading_rows import reading_row
 from tests.storage.stores import opened
 
 T = 1_774_000_800
 
 
-def reading(number: int, time_s: int, flag: int = 1, parameter: str = "COD", file_id: int = 1) -> tuple[object, ...]:
-    return (number, 7, parameter, time_s, 1.0, "1", "mg/L", "00", flag, "{}", file_id, 1, 0, 0)
+def reading(number: int, time_s: int, flag: int = 1, parameter: str = "COD") -> tuple[object, ...]:
+    return reading_row(id=number, station_id=7, parameter=parameter, time_s=time_s, flag=flag)
 
 
 @pytest.mark.asyncio

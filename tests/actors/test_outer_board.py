@@ -1,0 +1,139 @@
+"""Outer tests on the stream: whatever comes when, the verdicts are those of the whole."""
+
+from itertools import chain
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actors.outer_board import AGAIN_S, OuterBoard
+from actors.outer_network import Network, Node
+from protocols.vocabulary import Flag
+from tests.actors.outer_kit import CADENCE_S, NOON_S, Store, everything, five, judged, revised, tick
+
+HALF_S = CADENCE_S // 2
+
+
+def nodes_of(network: Network) -> list[Node]:
+    return [network[number, "T"] for number in range(1, 6)]
+
+
+def test_a_value_is_judged_half_an_interval_after_its_slot() -> None:
+    network = five()
+    board, store, nodes = OuterBoard(network), Store(), nodes_of(network)
+    for row, node in enumerate(nodes, 1):
+        board.take(NOON_S + 20, [judged(row, node, NOON_S, 40.0 if row == 1 else 20.0 + row / 10)], [row])
+    tick(board, store, NOON_S + HALF_S - 1)
+    assert store.outer == {}
+    tick(board, store, NOON_S + HALF_S + 1)
+    assert store.outer == {1: {"spatial": 4}, **{row: {"spatial": 1} for row in range(2, 6)}}
+    assert board.pending == 0
+    assert board.done_row == 5
+
+
+def test_what_late_neighbours_change_is_judged_again_after_twenty_minutes() -> None:
+    network = five()
+    board, store, nodes = OuterBoard(network), Store(), nodes_of(network)
+    board.take(NOON_S + 20, [judged(1, nodes[0], NOON_S, 40.0)], [1])
+    tick(board, store, NOON_S + HALF_S + 1)
+    assert store.outer == {1: {"spatial": 2}}
+    for row, node in enumerate(nodes[1:], 2):
+        board.take(NOON_S + 600, [judged(row, node, NOON_S, 20.0)], [row])
+    tick(board, store, NOON_S + 610)
+    assert store.outer[1] == {"spatial": 2}
+    assert board.done_row == 1
+    tick(board, store, NOON_S + AGAIN_S + 1)
+    assert store.outer[1] == {"spatial": 4}
+    assert board.done_row == 5
+
+
+def test_a_neighbour_that_proves_wrong_takes_its_vote_back() -> None:
+    network = five()
+    board, store, nodes = OuterBoard(network), Store(), nodes_of(network)
+    for row, node in enumerate(nodes[:4], 1):
+        board.take(NOON_S + 20, [judged(row, node, NOON_S, 20.0)], [row])
+    tick(board, store, NOON_S + HALF_S + 1)
+    assert store.outer[1] == {"spatial": 1}
+    board.take(NOON_S + 320, [revised(nodes[1], NOON_S, Flag.SUSPECT)], [])
+    tick(board, store, NOON_S + AGAIN_S + 1)
+    assert store.outer[1] == {"spatial": 2}
+
+
+def test_stations_of_a_disaster_area_are_judged_first() -> None:
+    network = five()
+    board, nodes = OuterBoard(network), nodes_of(network)
+    board.first_stations = frozenset({5})
+    for row, node in enumerate(nodes, 1):
+        board.take(NOON_S + 20, [judged(row, node, NOON_S, 20.0)], [row])
+    assert board.due(NOON_S + HALF_S + 1)[0][0].target.station_id == 5
+
+
+def test_a_verdict_tells_whether_the_overall_flag_turns() -> None:
+    network = five()
+    board, nodes = OuterBoard(network), nodes_of(network)
+    for row, node in enumerate(nodes, 1):
+        board.take(NOON_S, [judged(row, node, NOON_S, 20.0 if row > 1 else 99.0, 1 if row > 2 else 2)], [row])
+    told = {verdict.row: verdict for verdict in board.judge(board.due(NOON_S + HALF_S + 1))}
+    assert [(told[row].turns, told[row].fails) for row in (1, 2, 3)] == [(True, True), (True, False), (False, False)]
+
+
+def test_memory_holds_the_recent_past_only() -> None:
+    network = five()
+    board, store, nodes = OuterBoard(network), Store(), nodes_of(network)
+    for slot in range(200):
+        now_s = NOON_S + slot * CADENCE_S + 10
+        for number, node in enumerate(nodes):
+            board.take(now_s, [judged(slot * 5 + number, node, NOON_S + slot * CADENCE_S, 20.0)], [slot * 5 + number])
+        tick(board, store, now_s)
+    assert max(len(column.times) for column in board.columns.values()) * CADENCE_S <= 1.5 * board.keep_s
+
+
+NETWORK = everything()
+SERIES = sorted(NETWORK.values(), key=lambda node: (node.station_id, node.symbol))
+HOURLY = [node for node in SERIES if node.symbol == "R"]
+value = st.sampled_from([0.0, 1.0, 20.0, 20.5, 21.0, 60.0, None])
+flag = st.sampled_from([1, 1, 1, 1, 2, 3, 4])
+delay_s = st.sampled_from([5, 100, 149, 200, 1000, 1300, 2500, 9000])
+instant = st.one_of(
+    st.sampled_from([NOON_S - 600, NOON_S - 300, NOON_S]), st.sampled_from([NOON_S - 310, NOON_S - 150, NOON_S + 20])
+)
+one = st.tuples(st.sampled_from(SERIES), instant, value, flag, delay_s)
+hour = st.tuples(st.sampled_from(HOURLY), value, flag, delay_s).map(
+    lambda drawn: [(drawn[0], NOON_S - at * CADENCE_S, *drawn[1:]) for at in range(10)]
+)
+came_lists = st.tuples(st.lists(one, min_size=8, max_size=40), st.lists(hour, max_size=5)).map(
+    lambda drawn: list({(each[0], each[1]): each for each in [*drawn[0], *chain.from_iterable(drawn[1])]}.values())
+)
+
+
+@settings(max_examples=60)
+@given(came_lists, st.lists(st.tuples(st.integers(0, 39), st.sampled_from([1, 3, 4])), max_size=6))
+def test_any_order_of_arrival_gives_the_verdicts_of_the_whole(
+    came: list[tuple[Node, int, float | None, int, int]], turned: list[tuple[int, int]]
+) -> None:
+    board, store = OuterBoard(NETWORK), Store()
+    for node in SERIES:
+        for check in node.checks:
+            check.last_key = -(1 << 62)
+    arrivals = [
+        (max(time_s + delay_s, NOON_S - 9000), row, node, time_s, value, flag)
+        for row, (node, time_s, value, flag, delay_s) in enumerate(came, 1)
+    ]
+    clock_s = float(NOON_S - 9000)
+    for at_s, row, node, time_s, value, flag in sorted(arrivals, key=lambda each: each[:2]):
+        while clock_s + 60 < at_s:
+            clock_s += 60
+            tick(board, store, clock_s)
+        store.keep(row, node, time_s, value, flag)
+        board.take(at_s, [judged(row, node, time_s, value, flag)], [row])
+    for at, flag in turned:
+        if at < len(came):
+            node, time_s, *_ = came[at]
+            store.revise(node, time_s, flag)
+            board.take(clock_s, [revised(node, time_s, flag)], [])
+            tick(board, store, clock_s)
+    for _ in range(3):
+        clock_s += 20_000
+        tick(board, store, clock_s)
+    assert board.pending == 0
+    assert {row: tests for row, tests in store.outer.items() if tests} == store.batch()
+    assert board.done_row == len(came)
