@@ -7,7 +7,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import files, judging, kernel, rabbitmq, restart, sftp, waypoints
+from tests.bench import files, judging, kernel, rabbitmq, restart, sftp, stations, waypoints
 from tests.bench.processes import load_core
 from tests.bench.report import Report
 from tests.bench.uploads import UploadOptions
@@ -29,6 +29,10 @@ async def _rabbitmq(report: Report, chosen: argparse.Namespace) -> None:
 
 async def _files(report: Report, chosen: argparse.Namespace) -> None:
     await files.bench(report, UploadOptions(chosen.seconds, chosen.connections))
+
+
+async def _stations(report: Report, chosen: argparse.Namespace) -> None:
+    await stations.bench(report, stations.DayOptions(chosen.seconds, chosen.speed, chosen.stations))
 
 
 async def _sftp(report: Report, chosen: argparse.Namespace) -> None:
@@ -54,6 +58,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "waypoints": _waypoints,
     "rabbitmq": _rabbitmq,
     "files": _files,
+    "stations": _stations,
     "sftp": _sftp,
     "restart": _restart,
     "kernel": _kernel,
@@ -68,6 +73,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="length of each phase (%(default)s)")
     parser.add_argument("--rate", type=float, default=60_000, help="of the paced phase, per second (%(default)s)")
     parser.add_argument("--vehicles", type=int, default=30_000, help="(%(default)s)")
+    parser.add_argument("--stations", type=int, default=1400, help="of the day (%(default)s)")
+    parser.add_argument("--speed", type=float, default=50, help="of the day, times real time (%(default)s)")
     parser.add_argument("--connections", type=int, default=10, help="(%(default)s)")
     parser.add_argument("--window", type=int, default=1000, help="unconfirmed messages per connection (%(default)s)")
     parser.add_argument("--repeat", type=int, default=1, help="of all; medians are shown (%(default)s)")

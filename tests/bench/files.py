@@ -50,7 +50,8 @@ class FtpSession:
 
 
 @asynccontextmanager
-async def _session(port: int, password: str) -> AsyncIterator[Put]:
+async def open_session(port: int, password: str) -> AsyncIterator[Put]:
+    """Log in, and hang up at the end."""
     session = FtpSession(*await asyncio.open_connection("127.0.0.1", port))
     try:
         await session.expect(b"220")
@@ -68,7 +69,7 @@ async def bench(report: Report, options: UploadOptions) -> None:
     async with station_world(options) as world:
         uploads = Uploads(NAME, report, options, world)
         await uploads.phase(
-            "session per file", lambda: _session(world.ports["ftp"], world.password), kept=False, bar="500"
+            "session per file", lambda: open_session(world.ports["ftp"], world.password), kept=False, bar="500"
         )
-        await uploads.phase("session kept", lambda: _session(world.ports["ftp"], world.password), kept=True)
+        await uploads.phase("session kept", lambda: open_session(world.ports["ftp"], world.password), kept=True)
         await uploads.audit()

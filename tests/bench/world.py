@@ -17,7 +17,7 @@ import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from tests.bench.fleet import LIMIT_KMH, plate
@@ -48,6 +48,9 @@ class WorldOptions:
     vehicles: int = 0
     stations: int = 0
     sink_port: int = 0
+    kind: str = "wastewater"
+    parameters: tuple[tuple[str, str], ...] = tuple((symbol, "mg/L") for symbol in SYMBOLS)
+    speed: float = 1
 
 
 def station_code(number: int) -> str:
@@ -63,6 +66,8 @@ class World:
         self.folder = Path(tempfile.mkdtemp(prefix="trambox-bench-"))
         self.password = secrets.token_urlsafe(12)
         self.ports: dict[str, int] = {}
+        self.epoch_s = time()
+        """From here on the clock of a world with a `speed` runs so much faster."""
         self.server: asyncio.subprocess.Process | None = None
         (self.folder / "trambox.toml").write_text(SETTINGS)
         (self.folder / "inventory.toml").write_text(self._inventory())
@@ -84,10 +89,16 @@ class World:
         """Start the server; returns the seconds until it says that it is ready."""
         ports = self.folder / "data" / "ports.json"
         ports.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "server", "serve", "--config", str(self.folder / "trambox.toml")]
+        module, environ = "server", dict(os.environ)
+        if self.options.speed != 1:
+            module = "tests.bench.hurried_clock"
+            environ |= {"BENCH_SPEED": str(self.options.speed), "BENCH_EPOCH_S": str(self.epoch_s)}
+        command = [sys.executable, "-m", module, "serve", "--config", str(self.folder / "trambox.toml")]
         started_s = monotonic()
         with (self.folder / "server.log").open("ab") as log:
-            self.server = await asyncio.create_subprocess_exec(*pinned(server_core(), command), stdout=log, stderr=log)
+            self.server = await asyncio.create_subprocess_exec(
+                *pinned(server_core(), command), stdout=log, stderr=log, env=environ
+            )
         while not await asyncio.to_thread(self._is_ready, ports):
             if self.server.returncode is not None or monotonic() - started_s > timeout_s:
                 raise RuntimeError(self.log_tail())
@@ -144,8 +155,8 @@ class World:
         return dict(running)
 
     def rows(self, table: str) -> int:
-        """How many rows a table has; while the server does not run."""
-        with closing(sqlite3.connect(self.folder / "data" / "trambox.db")) as database:
+        """How many rows a table has, or those of it that the words after its name choose."""
+        with closing(sqlite3.connect(self.folder / "data" / "trambox.db", timeout=30)) as database:
             return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def log_tail(self) -> str:
@@ -167,7 +178,7 @@ class World:
             parts.append(_table("destinations", name="sink", kind="waypoints", url=url, exchange=EXCHANGE))
         if options.stations:
             codes = [station_code(number) for number in range(options.stations)]
-            parts += [_station(code) for code in codes]
+            parts += [_station(code, options) for code in codes]
             protocols = ["ftp", "sftp"]
             account = {"username": STATION_ACCOUNT, "password": self.password, "protocols": protocols}
             parts.append(_table("accounts", **account, stations=codes))
@@ -178,10 +189,12 @@ class World:
         return "\n".join(parts)
 
 
-def _station(code: str) -> str:
-    ranges = {"measuring_range": [0, 1000]}
-    parameters = [_table("stations.parameters", symbol=symbol, unit="mg/L", **ranges) for symbol in SYMBOLS]
-    return "\n".join([_table("stations", code=code, kind="wastewater", province="33"), *parameters])
+def _station(code: str, options: WorldOptions) -> str:
+    ranges: dict[str, Any] = {} if options.kind == "air" else {"measuring_range": [0, 1000]}
+    parameters = [
+        _table("stations.parameters", symbol=symbol, unit=unit, **ranges) for symbol, unit in options.parameters
+    ]
+    return "\n".join([_table("stations", code=code, kind=options.kind, province="33"), *parameters])
 
 
 def _table(name: str, /, **values: Any) -> str:
