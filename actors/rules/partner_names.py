@@ -68,7 +68,7 @@ class Named(Protocol):
 
 def find_symbols(variable: str, known: Sequence[Named]) -> list[str]:
     """The station's symbols that may be a variable: one of that very name, else the usual ones."""
-    own = [p.symbol for p in known if p.symbol.casefold() == variable.casefold() and variable not in ("tn", "t", "p")]
+    own = [p.symbol for p in known if p.symbol == variable]
     usual = NAMES.get(variable, ())
     folded = {name.casefold() for name in usual if len(name) > EXACT}
     return own or [

@@ -55,7 +55,9 @@ class SeriesThresholds:
         """
         given = {**(defaults or {}), **own}
         instrument = _instrument(defaults or {}, own, measuring_range, detection_limit)
-        given["detection_limit"] = False if own.get("detection_limit") is False else instrument or False
+        explicit = own.get("detection_limit")
+        is_on = explicit is not False and (bool(instrument) or isinstance(explicit, Mapping))
+        given["detection_limit"] = instrument if is_on else False
         given.setdefault("gap", {})
         faults: list[str] = []
 

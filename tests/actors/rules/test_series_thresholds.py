@@ -50,4 +50,13 @@ def test_all_faults_are_told_together() -> None:
 
 
 def test_tests_of_other_scopes_are_left_alone() -> None:
-    assert SeriesThresholds.from_tables({"order": {"future_s": 60}}, 300) == SeriesThresholds.from_tables({}, 300)
+    assert SeriesThresholds.from_tables({"cusum": {"k": 1}}, 300) == SeriesThresholds.from_tables({}, 300)
+
+
+def test_what_is_from_the_future_is_the_stations_own_setting() -> None:
+    assert SeriesThresholds.from_tables({"order": {"future_s": 60}}, 300).order.future_s == 60
+
+
+def test_a_detection_test_without_any_bound_still_looks_for_negatives() -> None:
+    assert SeriesThresholds.from_tables({"detection_limit": {}}, 300).detection_limit is not None
+    assert SeriesThresholds.from_tables({}, 300).detection_limit is None
