@@ -20,7 +20,6 @@ BOTH_LOOPS = {"actors/kernel/loops.py"}
 TESTED_ELSEWHERE = {
     "actors/board.py": "declarations only; web and its tests are written against them",
     "actors/kernel/__init__.py": "words only",
-    "conf/tables": "data",
     "protocols/errors.py": "declarations only",
     "protocols/formats/__init__.py": "names only",
     "protocols/formats/ufms_pb2.py": "generated",
