@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from actors.messages import ViolationFound
-from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
+from protocols.vocabulary import ActorState, DeliveryState, ExceedanceLevel, Flag, Freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class SourceView:
     exceeding: bool
     delivery: DeliveryState
     queued: int = 0
+    exceedance: ExceedanceLevel = ExceedanceLevel.WITHIN
+    """Of a station: the worst of its last values and means against their limits."""
 
 
 @dataclass(frozen=True, slots=True)

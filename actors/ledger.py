@@ -68,6 +68,8 @@ class Ledger:
         self.book: EpisodeBook | None = None
         self.heard: Callable[[Sequence[Effect], Sequence[int]], None] = lambda effects, rows: None
         """Told of stored effects with the rows of their judged readings, in the order of both."""
+        self.watch: Callable[[Unit, Sequence[Effect]], None] = lambda unit, effects: None
+        """Adds what follows from a round's effects to the unit that stores them."""
 
     def leave(self, actor: SourceActor[Any], judged: int) -> None:
         """Keep how far a vehicle that runs no more was judged: the common mark goes on without it.
@@ -110,6 +112,7 @@ class Ledger:
                 unit.mark(JUDGED_WAYPOINTS, watermark)
             rows = [row[0] for row in unit.rows.get("readings", ())]
             unit.stored = lambda: self._stored(effects, rows)
+            self.watch(unit, effects)
             self._writer.add(unit)
         elif left:
             self._writer.add(unit)

@@ -21,7 +21,7 @@ from actors.station_view import (
     vehicle_view,
 )
 from actors.vehicle import VehicleActor, violation
-from protocols.vocabulary import ActorState, DeliveryState, DestinationKind
+from protocols.vocabulary import ActorState, DeliveryState, DestinationKind, ExceedanceLevel
 from storage.audit import running
 
 DELIVERY_RANK = (DeliveryState.REFUSED, DeliveryState.BLOCKED, DeliveryState.QUEUED, DeliveryState.CURRENT)
@@ -60,6 +60,7 @@ class Panel:
         self._names = names
         self._health = health
         self._changed: dict[str, SourceActor[Any]] = {}
+        self.level_of_means: Callable[[int], ExceedanceLevel] = lambda station_id: ExceedanceLevel.WITHIN
         self._asked_s = 0.0
         self._standing: list[tuple[str, str, DeliveryState]] = []
 
@@ -69,7 +70,8 @@ class Panel:
             return vehicle_view(actor, self._delivery(DestinationKind.WAYPOINTS, None))
         assert isinstance(actor, StationActor)
         delivery = self._delivery(DestinationKind.FILES, actor.profile.destinations)
-        return station_view(actor, self._names.get(actor.profile.code, ""), delivery, 0, self._now())
+        name, of_means = self._names.get(actor.profile.code, ""), self.level_of_means(actor.profile.station_id)
+        return station_view(actor, name, delivery, 0, self._now(), of_means)
 
     def _delivery(self, kind: DestinationKind, names: tuple[str, ...] | None) -> DeliveryState:
         """The worst state of the destinations that a source's data go to; asked of them once a second."""

@@ -3,17 +3,25 @@
 from typing import Any
 
 from actors.board import SourceView
+from actors.exceeding import is_beyond, level_now, limit_now, station_level
 from actors.rules.gap import GAP_CADENCES
-from actors.rules.limits import Alarm, judge_limit
 from actors.series import Series
 from actors.station import StationActor
 from actors.vehicle import PARKED_CADENCE_S, SILENCE_GRACE_S, VehicleActor
 from protocols.times import DAY_S
-from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
+from protocols.vocabulary import ActorState, DeliveryState, ExceedanceLevel, Flag, Freshness
 
 
-def station_view(actor: StationActor, name: str, delivery: DeliveryState, queued: int, now_s: float) -> SourceView:
-    """A station's line."""
+def station_view(
+    actor: StationActor,
+    name: str,
+    delivery: DeliveryState,
+    queued: int,
+    now_s: float,
+    of_means: ExceedanceLevel = ExceedanceLevel.WITHIN,
+) -> SourceView:
+    """A station's line; `of_means` is the worst that goes on among its means."""
+    level = station_level(actor, of_means)
     seen_s = actor.last_seen_ms / 1000 if actor.last_seen_ms else None
     profile = actor.profile
     deadline_s = None if seen_s is None else actor.due_s + profile.grace_s
@@ -29,9 +37,10 @@ def station_view(actor: StationActor, name: str, delivery: DeliveryState, queued
         deadline_s=deadline_s,
         completeness_24h=round(sum(shares) / len(shares), 4) if shares else None,
         worst_flag=actor.worst_flag,
-        exceeding=any(exceeds(series) for series in actor.series.values()),
+        exceeding=is_beyond(level),
         delivery=delivery,
         queued=queued,
+        exceedance=level,
     )
 
 
@@ -75,14 +84,6 @@ def completeness(series: Series, now_s: float) -> float:
     return max(0.0, min(1.0, 1 - missing / expected))
 
 
-def exceeds(series: Series) -> bool:
-    """Whether the last value is over its limit."""
-    limit, last = series.profile.limit, series.last
-    if limit is None or last is None:
-        return False
-    return judge_limit(last.value, series.last_flag, limit).alarm is not Alarm.NONE
-
-
 def station_values(actor: StationActor) -> list[dict[str, Any]]:
     """The last value of each parameter."""
     return [
@@ -94,8 +95,9 @@ def station_values(actor: StationActor) -> list[dict[str, Any]]:
             "unit": series.last.unit if series.profile.unit is None else series.profile.unit,
             "device_status": series.last.status,
             "flag": int(series.last_flag),
-            "limit": series.profile.limit.cmax if series.profile.limit else None,
-            "exceeding": exceeds(series),
+            "limit": limit.cmax if (limit := limit_now(series)) is not None else None,
+            "exceeding": is_beyond(level_now(actor, series)),
+            "exceedance": level_now(actor, series),
         }
         for symbol, series in sorted(actor.series.items())
         if series.last is not None

@@ -68,6 +68,25 @@ class GapState(StrEnum):
     BACKFILLED = "backfilled"
 
 
+class ExceedanceLevel(StrEnum):
+    """How a value stands against its limit; beyond it with a suspect value it awaits verification."""
+
+    WITHIN = "within"
+    APPROACHING = "approaching"
+    AWAITING_VERIFICATION = "awaiting_verification"
+    EXCEEDING = "exceeding"
+
+
+class ExceedanceState(StrEnum):
+    """How an exceedance stands now: it goes on, it ended, or later data took it back."""
+
+    APPROACHING = "approaching"
+    AWAITING_VERIFICATION = "awaiting_verification"
+    EXCEEDING = "exceeding"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
 class DeviceStatus(StrEnum):
     """Status column of TT 10/2021/TT-BTNMT Phụ lục 15."""
 

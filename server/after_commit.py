@@ -36,6 +36,7 @@ class AfterCommit:
         self.posted_seq = 0
         self._mark: tuple[int, int] | None = None
         self.relieved: Callable[[], None] = lambda: None
+        self.exceeding: Callable[[], None] = lambda: None
 
     def join(
         self, world: World, dispatcher: Dispatcher, averaging: AveragingClock, panel: Panel, forwarders: Forwarders
@@ -98,6 +99,7 @@ class AfterCommit:
             touched = touched or isinstance(effect, HourTouched)
         if touched:
             self._averaging.touched()
+            self.exceeding()
 
     def deadline_passed(self, actor: SourceActor[Any], deadline_s: float) -> None:
         """An actor's deadline is due."""

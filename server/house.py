@@ -45,6 +45,7 @@ from protocols.vocabulary import DestinationKind
 from server.after_commit import AfterCommit
 from server.alarm import StoreAlarm
 from server.beyond import Beyond
+from server.exceedances import Exceedances
 from server.forwarders import Forwarders
 from server.guest import Guest
 from server.intakes import Intake, Intakes, amqp_options, ftp_options, sftp_options
@@ -55,6 +56,7 @@ from server.refreshing import RefreshingAccounts
 from server.review import ReviewWing
 from storage.accounts import Accounts
 from storage.database import Database
+from storage.exceedances import waiting_work
 from storage.files import FileJournal
 from storage.ids import load_ids
 from storage.inventory import VERSION_COUNTER
@@ -112,6 +114,7 @@ class House:
         self._wire_intakes()
         await self.writer.open()
         await self.projection.open(self.files)
+        await self.exceedances.clock.load()
         await self.world.replay(
             self.files,
             self.waypoints,
@@ -154,8 +157,17 @@ class House:
             now, host, writer, ids, self.world, self.waypoints, lambda: self.after.posted_seq, counted
         )
         self.snapshots = SnapshotClock(writer, lambda: self.registry, self.world.tracks, self.after.received)
+        self.exceedances = Exceedances(now, host, writer, ids, self.world, self.events)
+        self.ledger.watch = self.exceedances.watch.judged
         self.averaging = AveragingClock(
-            now, host, writer, ids, self.world.profiles.get, self._file_destinations, self.forwarders.owed
+            now,
+            host,
+            writer,
+            ids,
+            self.world.profiles.get,
+            self._file_destinations,
+            self._hours_made,
+            [self.exceedances.watch.made],
         )
         self.night = Night(self._settings.nightly, now, host, writer, ids, counted, load_elements())
         self.beyond = Beyond(now, host, writer, ids, load_elements(), counted, self.averaging.touched)
@@ -184,6 +196,8 @@ class House:
             self.panel,
         )
         self.after.join(self.world, self.dispatcher, self.averaging, self.panel, self.forwarders)
+        self.panel.level_of_means = self.exceedances.level_of_means
+        self.after.exceeding = self.exceedances.clock.touched
         writer.on_stored = self.after.stored
         writer.on_trouble = self.alarm.begin
         writer.on_recovered = self.alarm.end
@@ -241,6 +255,7 @@ class House:
     def clocks(self) -> list[ChildSpec]:
         """Hourly means, tests beyond a station, snapshots."""
         return [
+            self.exceedances.spec(),
             ChildSpec("clock:hourly", "hourly means", self.averaging.run, lambda: {"made": self.averaging.made}),
             self.night.spec(),
             *self.beyond.specs(),
@@ -259,6 +274,10 @@ class House:
     def _file_destinations(self) -> dict[str, DestinationRow]:
         return {name: row for name, row in self.world.destinations.items() if row.kind == DestinationKind.FILES}
 
+    def _hours_made(self, owed: set[str]) -> None:
+        self.forwarders.owed(owed)
+        self.exceedances.clock.touched()
+
     def head_of(self, vehicle_id: int) -> int:
         """The newest journal row of a vehicle, 0 for none."""
         track = self.world.tracks.by_id.get(vehicle_id)
@@ -276,7 +295,12 @@ class House:
 
     async def settled(self) -> None:
         """Wait until what is stored is judged, and every hour that is due is made."""
-        while not self.dispatcher.idle or self.writer.waiting_rows or not await self.averaging.is_done():
+        while (
+            not self.dispatcher.idle
+            or self.writer.waiting_rows
+            or not await self.averaging.is_done()
+            or await waiting_work()
+        ):
             await asyncio.sleep(0.02)
 
     async def close(self) -> None:

@@ -37,6 +37,8 @@ _PARTS = (
     models.DriftTicketRow,
     models.RegistrationRow,
     models.EpisodeRow,
+    models.ExceedanceRow,
+    models.ExceedanceWorkRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {
@@ -57,6 +59,11 @@ _CONFLICTS = {
     "drift_tickets": "ON CONFLICT (station_id, parameter, day_s) DO UPDATE SET direction = excluded.direction, "
     "start_s = excluded.start_s, "
     "state = CASE WHEN drift_tickets.state = 'withdrawn' THEN 'open' ELSE drift_tickets.state END",
+    "exceedance_work": "ON CONFLICT (station_id, averaging, end_s) DO UPDATE SET id = excluded.id",
+    "exceedances": "ON CONFLICT (station_id, averaging, start_s, parameter) DO UPDATE SET last_s = excluded.last_s, "
+    "end_s = excluded.end_s, level = excluded.level, state = excluded.state, worst = excluded.worst, "
+    "worst_s = excluded.worst_s, high = excluded.high, low = excluded.low, unit = excluded.unit, "
+    "count = excluded.count, updated_ms = excluded.updated_ms",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
     "newest_s = excluded.newest_s, seen = excluded.seen, state = excluded.state",

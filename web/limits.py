@@ -3,13 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
-from quart import Blueprint, Response
+from quart import Blueprint, Response, request
 
 from actors.rules.limit_presets import Factor, Preset, PresetBook, load_presets
 from actors.rules.limit_settling import FACTORS, SettledLimit, limit_in_force, limit_tables, settle_limits
-from storage.models import ParameterRow
+from protocols.times import iso, iso_ms
+from protocols.vocabulary import ExceedanceState
+from storage.exceedances import all_exceedances, station_codes, station_exceedances
+from storage.models import ExceedanceRow, ParameterRow
 from web.answers import answer
+from web.asking import page, span
 from web.deps import WebDeps
+from web.refusals import bad_value
+from web.shapes import maybe_iso
+from web.sources import TOTAL_COUNT
 from web.stations import station_named
 
 
@@ -23,6 +30,28 @@ def limit_routes(deps: WebDeps) -> Blueprint:
         station = await station_named(deps, code)
         parameters = await deps.queries.parameters(station.id)
         return answer([limit for row in parameters for limit in parameter_limits(row, book, deps.now())])
+
+    @routes.get("/api/v1/stations/<path:code>/exceedances")
+    async def station(code: str) -> Response:
+        from_s, to_s = span(deps.now())
+        row = await station_named(deps, code)
+        asked = request.args.get("averaging", ""), request.args.get("parameter", "")
+        rows = [
+            each
+            for each in await station_exceedances(row.id, from_s, to_s)
+            if asked[0] in ("", each.averaging) and asked[1] in ("", each.parameter)
+        ]
+        return answer([exceedance_shape(each, row.code) for each in rows])
+
+    @routes.get("/api/v1/exceedances")
+    async def exceedances() -> Response:
+        window, state = page(), request.args.get("state", "")
+        if state and state not in list(ExceedanceState):
+            raise bad_value("state", f"{state!r} is none of {', '.join(ExceedanceState)}")
+        rows, count = await all_exceedances(state, window.limit, window.offset)
+        codes = await station_codes({row.station_id for row in rows})
+        shaped = [exceedance_shape(row, codes.get(row.station_id, "")) for row in rows]
+        return answer(shaped, headers={TOTAL_COUNT: str(count)})
 
     @routes.get("/api/v1/limits/presets")
     async def presets() -> Response:
@@ -43,6 +72,29 @@ def parameter_limits(row: ParameterRow, book: PresetBook, now_s: float) -> Itera
         for averaging in each.limit.averaging:
             in_force = limit_in_force(settled, averaging, now_s) is each
             yield limit_shape(row.symbol, averaging, each, in_force=in_force)
+
+
+def exceedance_shape(row: ExceedanceRow, code: str) -> dict[str, Any]:
+    """One exceedance; `end` is null while it goes on, `last` the newest value of it."""
+    return {
+        "id": str(row.id),
+        "station": code,
+        "parameter": row.parameter,
+        "averaging": row.averaging,
+        "level": row.level,
+        "state": row.state,
+        "start": iso(row.start_s),
+        "end": maybe_iso(row.end_s),
+        "last": iso(row.last_s),
+        "worst": row.worst,
+        "worst_time": iso(row.worst_s),
+        "cmax": row.high,
+        "low": row.low,
+        "unit": row.unit,
+        "count": row.count,
+        "noticed": iso_ms(row.noticed_ms),
+        "updated": iso_ms(row.updated_ms),
+    }
 
 
 def limit_shape(parameter: str, averaging: str, settled: SettledLimit, *, in_force: bool) -> dict[str, Any]:

@@ -26,7 +26,9 @@ class Operation:
 
 QUERY_WORDS = {
     "kind": "`station`, `vehicle`, or a kind: air, wastewater, emission, surface_water, ground_water, hydromet",
-    "state": "a freshness (never_seen, fresh, late, silent, backfilling, maintenance, paused) or an actor state",
+    "averaging": "instant, hour, 8h, day or year",
+    "state": "of sources a freshness (never_seen, fresh, late, silent, backfilling, maintenance, paused) or an actor "
+    "state; of exceedances approaching, awaiting_verification, exceeding, ended, withdrawn, if absent what goes on",
     "q": "part of the id or the name",
     "limit": "at most so many (1 to 100000; 1000 where absent); the header X-Total-Count tells how many there are",
     "offset": "skip so many; 0 where absent",
@@ -53,11 +55,15 @@ SPAN = ("from", "to")
 PAGE = ("limit", "offset")
 SOURCE = (
     "[]id", "kind", "name", "freshness", "actor", "last_seen", "last_time", "deadline", "completeness_24h",
-    "worst_flag", "exceeding", "delivery", "queued",
+    "worst_flag", "exceeding", "delivery", "queued", "exceedance",
 )  # fmt: skip
 FILE = (
     "id", "name", "path", "received", "time", "account", "protocol", "address", "size", "sha256", "fate", "reason",
     "layout", "records", "faults",
+)  # fmt: skip
+EXCEEDANCE = (
+    "parameter", "averaging", "level", "state", "start", "end", "last", "worst", "worst_time", "cmax", "low", "unit",
+    "count", "noticed", "updated",
 )  # fmt: skip
 LIMIT = (
     "low", "value", "kq", "kf", "kp", "kv", "scaled", "o2_ref", "approach", "how", "factors_from", "preset", "permit",
@@ -164,6 +170,10 @@ OPERATIONS: tuple[Operation, ...] = (
               gives=("[]parameter", "from", "to", "missing", "state")),
     Operation("GET", f"{STATION}/limits", "List what each parameter may reach by averaging, and how that came about",
               refusals=(404,), gives=("[]parameter", "averaging", "unit", "cmax", *LIMIT)),
+    Operation("GET", f"{STATION}/exceedances", "List runs of values beyond a limit or near it, by start",
+              query=(*SPAN, "averaging", "parameter"), refusals=(404,), gives=("[]id", "station", *EXCEEDANCE)),
+    Operation("GET", "/api/v1/exceedances", "List exceedances of all stations, the newest first; X-Total-Count",
+              query=("state", *PAGE), gives=("[]id", "station", *EXCEEDANCE), refusals=(400,)),
     Operation("GET", "/api/v1/limits/presets", "List the values and factors of the QCVN that an inventory may name",
               gives=("presets", "factors")),
     Operation("GET", f"{STATION}/completeness", "Judge windows by their expected slots, with what is missing",
@@ -242,8 +252,8 @@ OPERATIONS: tuple[Operation, ...] = (
               "due = forwarded + waiting + refused", gives=("balanced", "files", "waypoints", "destinations")),
     Operation("GET", "/api/v1/audit-log", "List who did what, newest first", query=PAGE,
               gives=("[]at", "user", "action", "target", "detail")),
-    Operation("GET", "/api/v1/events", "Push changes: flip, received, forward, actor, review, strip, resync; `beat` "
-              "each 15 s", query=("after",), media="text/event-stream"),
+    Operation("GET", "/api/v1/events", "Push changes: flip, received, forward, actor, review, exceedance, strip, "
+              "resync; `beat` each 15 s", query=("after",), media="text/event-stream"),
 )  # fmt: skip
 
 PAGES: dict[str, Access] = {
@@ -257,8 +267,6 @@ PAGES: dict[str, Access] = {
     "/stations/<path:code>/files": Access.READ,
     "/stations/<path:code>/files/<int:file_id>": Access.READ,
     "/stations/<path:code>/qc": Access.READ,
-    "/stations/<path:code>/limits": Access.READ,
-    "/stations/<path:code>/aqi": Access.READ,
     "/vehicles/<path:plate>": Access.READ,
     "/review": Access.READ,
     "/review/<int:episode_id>": Access.READ,

@@ -63,6 +63,7 @@ def source_shape(view: SourceView) -> dict[str, Any]:
         "exceeding": view.exceeding,
         "delivery": view.delivery,
         "queued": view.queued,
+        "exceedance": view.exceedance,
     }
 
 

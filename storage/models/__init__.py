@@ -3,6 +3,7 @@
 Docstrings become the tables' comments: no semicolon in them, SQLite's script runner would split there.
 """
 
+from storage.models.exceedances import ExceedanceRow, ExceedanceWorkRow
 from storage.models.inventory import (
     AccountRow,
     DestinationRow,
@@ -57,6 +58,8 @@ __all__ = [
     "DriftStateRow",
     "DriftTicketRow",
     "EpisodeRow",
+    "ExceedanceRow",
+    "ExceedanceWorkRow",
     "FileRow",
     "FlipRow",
     "GapRow",

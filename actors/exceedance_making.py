@@ -1,0 +1,148 @@
+"""Makes the exceedances of one stretch of a station anew: reads its values, finds the runs, says what differs.
+
+The stretch grows to the ends of every exceedance that it touches, so that a late value in the middle of one is seen
+with all that follows from it.
+Invariant: what comes out is what a batch over all values would say of that stretch.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from actors.rules.exceedance import SILENCE_STEPS, Held, Run, hold, runs_of
+from actors.rules.limits import Averaging, Limit, limit_at
+from actors.rules.oxygen import REFUSED_FROM_O2, correct_oxygen, usable_oxygen
+from actors.station_profile import SeriesProfile, StationProfile
+from protocols.symbols import canonical_symbol
+from protocols.times import DAY_S, HOUR_S
+from protocols.vocabulary import ExceedanceState
+from storage.exceedances import (
+    Point,
+    Points,
+    days,
+    exceedances_touching,
+    has_later_day,
+    has_later_eight_hours,
+    has_later_hour,
+    has_later_instant,
+    hours,
+    instants,
+    running_eight_hours,
+)
+from storage.models import ExceedanceRow
+
+OXYGEN = "O2"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the values of one averaging come from; `span_s` is how far back a piece of work reaches."""
+
+    read: Callable[[int, int, int], Awaitable[Points]]
+    has_later: Callable[[int, str, int], Awaitable[bool]]
+    span_s: int
+    step_s: Callable[[StationProfile], int]
+
+
+SOURCES: Mapping[Averaging, Source] = {
+    Averaging.INSTANT: Source(instants, has_later_instant, HOUR_S, lambda profile: profile.cadence_s),
+    Averaging.HOUR: Source(hours, has_later_hour, 1, lambda profile: HOUR_S),
+    Averaging.EIGHT_HOURS: Source(running_eight_hours, has_later_eight_hours, 1, lambda profile: HOUR_S),
+    Averaging.DAY: Source(days, has_later_day, 1, lambda profile: DAY_S),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The runs of one series in a stretch, and the stored ones that are no more."""
+
+    series: SeriesProfile
+    runs: Sequence[Run]
+    stored: Mapping[int, ExceedanceRow]
+    gone: Sequence[ExceedanceRow]
+
+
+def limited(profile: StationProfile, averaging: Averaging) -> list[SeriesProfile]:
+    """The parameters whose limit is held against values of that averaging."""
+    return [series for series in profile.series if any(averaging in limit.averaging for limit in series.limits)]
+
+
+async def find(
+    profile: StationProfile, averaging: Averaging, from_s: int, to_s: int, refused_from: float = REFUSED_FROM_O2
+) -> list[Found]:
+    """Find what (from_s, to_s] and all that it touches come to, for each parameter with a limit."""
+    source, station_id = SOURCES[averaging], profile.station_id
+    gap_s = SILENCE_STEPS * source.step_s(profile)
+    rows: list[ExceedanceRow] = []
+    while True:
+        rows = await exceedances_touching(station_id, averaging, from_s - gap_s, to_s + gap_s)
+        wider = (
+            min([from_s, *(row.start_s - 1 for row in rows)]),
+            max([to_s, *(max(row.last_s, row.end_s or 0) for row in rows)]),
+        )
+        if wider == (from_s, to_s):
+            break
+        from_s, to_s = wider
+    points = await source.read(station_id, from_s - gap_s, to_s + gap_s)
+    found: list[Found] = []
+    for series in limited(profile, averaging):
+        held = held_values(series.limits, averaging, points, series.symbol, refused_from)
+        runs = [run for run in runs_of(held, source.step_s(profile)) if run.start_s <= to_s]
+        if (
+            runs
+            and runs[-1].end_s is None
+            and await source.has_later(station_id, series.symbol, max(to_s + gap_s, runs[-1].last_s))
+        ):
+            runs[-1] = replace(runs[-1], end_s=runs[-1].last_s)
+        stored = {row.start_s: row for row in rows if row.parameter == series.symbol}
+        starts = {run.start_s for run in runs}
+        gone = [row for start_s, row in stored.items() if start_s not in starts]
+        found.append(Found(series, runs, stored, gone))
+    known = {series.symbol for series in limited(profile, averaging)}
+    orphans = [row for row in rows if row.parameter not in known]
+    return [*found, *(Found(profile.unknown_series(row.parameter), (), {}, (row,)) for row in orphans)]
+
+
+def held_values(
+    limits: Sequence[Limit], averaging: Averaging, points: Points, symbol: str, refused_from: float = REFUSED_FROM_O2
+) -> Iterable[Held]:
+    """Hold a series' values against the limit of their time, a stack's at its reference oxygen."""
+    oxygen = oxygen_of(points)
+    back_s = 0 if averaging is Averaging.INSTANT else 1  # a mean that ends at midnight is of the day before
+    for point in points.get(symbol, ()):
+        limit = limit_at(limits, averaging, point.time_s - back_s)
+        value = point.value
+        if limit is not None and limit.o2_ref is not None:
+            value = correct_oxygen(value, oxygen.get(point.time_s), limit.o2_ref, refused_from)
+        held = hold(point.time_s, value, point.flag, point.status, limit)
+        if held is not None:
+            yield held
+
+
+def oxygen_of(points: Mapping[str, Sequence[Point]]) -> dict[int, float | None]:
+    """The station's O2 by instant."""
+    return {
+        point.time_s: usable_oxygen(point.value, point.flag)
+        for symbol, series in points.items()
+        if canonical_symbol(symbol) == OXYGEN
+        for point in series
+    }
+
+
+def row_of(run: Run) -> tuple[object, ...]:
+    """A run as the columns from `start_s` to `low` of its row."""
+    limit = run.worst.limit
+    state = ExceedanceState.ENDED if run.end_s is not None else ExceedanceState(run.level.value)
+    cmax = limit.cmax if isfinite(limit.cmax) else None
+    return (
+        run.start_s, run.last_s, run.end_s, str(run.level), str(state), run.worst.value, run.worst.time_s, cmax,
+        limit.low,
+    )  # fmt: skip
+
+
+def says_the_same(row: ExceedanceRow, run: Run) -> bool:
+    """Whether a stored row says what a run says."""
+    kept = (
+        row.start_s, row.last_s, row.end_s, row.level, row.state, row.worst, row.worst_s, row.high, row.low, row.count,
+    )  # fmt: skip
+    return kept == (*row_of(run), run.count)

@@ -1,0 +1,98 @@
+"""Decides, as values are stored, where exceedances must be looked for, and writes that into the same transaction.
+
+Of single values only those count that are near a limit or beyond it, or as old as what an exceedance already knows: one
+number for each series (`reach`) tells that, so a value within its limit costs a comparison.
+Invariant: a value that could begin, change or end an exceedance is never stored without the work to look at it.
+"""
+
+from collections.abc import Callable, Sequence
+from math import inf
+
+from actors.messages import Effect, ReadingJudged, ReadingRevised
+from actors.products import Made
+from actors.rules.limits import Averaging, Limit, limit_at
+from actors.station_profile import StationProfile
+from protocols.times import hour_end
+from protocols.vocabulary import Period
+from storage.ids import Ids
+from storage.writer import Unit
+
+OF_PERIOD = {
+    Period.HOUR: Averaging.HOUR,
+    Period.EIGHT_HOURS: Averaging.EIGHT_HOURS,
+    Period.DAY: Averaging.DAY,
+}
+"""Which means are held against which limits."""
+
+Limits = dict[str, tuple[Limit, ...]]
+
+
+class ExceedanceWatch:
+    """What stands between the ledger, the averaging clock and the clock of exceedances."""
+
+    def __init__(self, ids: Ids, profiles: Callable[[int], StationProfile | None]) -> None:
+        self._ids = ids
+        self._profiles = profiles
+        self._of_station: dict[int, tuple[StationProfile, Limits]] = {}
+        self.reach: dict[tuple[int, str], float] = {}
+        self.has_work = True
+
+    def judged(self, unit: Unit, effects: Sequence[Effect]) -> None:
+        """Readings are about to be stored with their flags, or revised."""
+        wanted: set[tuple[int, int]] = set()
+        for effect in effects:
+            if isinstance(effect, ReadingJudged):
+                if self._matters(effect):
+                    wanted.add((effect.station_id, hour_end(effect.time_s)))
+            elif isinstance(effect, ReadingRevised) and effect.time_s <= self._reach(effect):
+                wanted.add((effect.station_id, hour_end(effect.time_s)))
+        for station_id, end_s in sorted(wanted):
+            self._want(unit, station_id, Averaging.INSTANT, end_s)
+
+    def made(self, unit: Unit, profile: StationProfile, made: Made) -> None:
+        """A mean is about to be stored (actors/products.py: OnMade)."""
+        averaging = OF_PERIOD.get(made.period)
+        if averaging is None:
+            return
+        if any(averaging in limit.averaging for series in profile.series for limit in series.limits):
+            self._want(unit, made.station_id, averaging, made.end_s)
+        if averaging is Averaging.HOUR and any(
+            made.end_s <= self.reach.get((made.station_id, parameter), 0) for parameter in self._limits(made.station_id)
+        ):
+            self._want(unit, made.station_id, Averaging.INSTANT, made.end_s)
+
+    def _want(self, unit: Unit, station_id: int, averaging: Averaging, end_s: int) -> None:
+        unit.add("exceedance_work", (self._ids.take("exceedance_work"), station_id, str(averaging), end_s))
+        self.has_work = True
+
+    def _matters(self, effect: ReadingJudged) -> bool:
+        if effect.time_s <= self._reach(effect):
+            return True
+        limits = self._limits(effect.station_id).get(effect.parameter, ())
+        limit = limit_at(limits, Averaging.INSTANT, effect.time_s)
+        if limit is None or effect.value is None:
+            return False
+        if limit.o2_ref is not None:
+            return True
+        if limit.is_passed_by(effect.value) or limit.is_approached_by(effect.value):
+            self.reach[effect.station_id, effect.parameter] = inf
+            return True
+        return False
+
+    def _reach(self, effect: ReadingJudged | ReadingRevised) -> float:
+        return self.reach.get((effect.station_id, effect.parameter), -inf)
+
+    def _limits(self, station_id: int) -> Limits:
+        """The limits of a station's single values, by parameter."""
+        profile = self._profiles(station_id)
+        known = self._of_station.get(station_id)
+        if profile is None:
+            return {}
+        if known is None or known[0] is not profile:
+            limits = {
+                series.symbol: series.limits
+                for series in profile.series
+                if any(Averaging.INSTANT in limit.averaging for limit in series.limits)
+            }
+            known = self._of_station[station_id] = profile, limits
+        return known[1]
