@@ -11,6 +11,7 @@ from conf.settings import Settings
 
 SQLITE = "sqlite://"
 POSTGRES = ("postgres", "postgresql")
+MOST_GATHER_S = 900
 
 
 def _storage_url(settings: Settings) -> Iterator[ConfigFault]:
@@ -60,12 +61,25 @@ def _time_of_night(settings: Settings) -> Iterator[ConfigFault]:
         yield ConfigFault("nightly.at", settings.nightly.at, "is not a time of day", 'write hh:mm, e.g. "02:30"')
 
 
+def _notices(settings: Settings) -> Iterator[ConfigFault]:
+    """Twenty minutes are the law, from reception to the list: gathering must leave room for the way."""
+    notices = settings.notices
+    if notices.gather_s > MOST_GATHER_S:
+        mend = f"write at most {MOST_GATHER_S}: the list is due 20 minutes after reception"
+        yield ConfigFault("notices.gather_s", notices.gather_s, "is too long", mend)
+    if notices.smtp_host and not 0 < notices.smtp_port < 65536:
+        yield ConfigFault("notices.smtp_port", notices.smtp_port, "is not a port", "write 587, 465 or 25")
+    if notices.public_url and not notices.public_url.startswith(("http://", "https://")):
+        yield ConfigFault("notices.public_url", notices.public_url, "is not an address", "write https://host")
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (
     _storage_url,
     _tls_pairs,
     _ftp_tls,
     _public_address,
     _time_of_night,
+    _notices,
 )
 
 

@@ -97,6 +97,25 @@ class NightlySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticesSettings:
+    """`[notices]`: letters to the responsible units; who they are stands in the inventory (`[[recipients]]`)."""
+
+    smtp_host: str = _key("", "mail server; empty: e-mails wait until there is one")
+    smtp_port: int = _key(587, "its port: 587 with starttls, 465 with tls, 25 with none")
+    smtp_security: str = _key("starttls", "how the line is protected", choices=("starttls", "tls", "none"))
+    smtp_username: str = _key("", "login at the mail server; empty: none")
+    smtp_password: str = _key("", "its password; better given as TRAMBOX_NOTICES_SMTP_PASSWORD")
+    sender: str = _key("", "address that letters come from, e.g. Trambox <trambox@example.vn>")
+    public_url: str = _key(
+        "", "how readers reach this console, e.g. https://tram.example.vn; empty: letters have no link"
+    )
+    gather_s: int = _key(300, "a letter waits this long for companions of the same cause, in seconds, at most 900")
+    calm_s: int = _key(1800, "a station without a doubtful value for so long has recovered, in seconds")
+    repeat_s: int = _key(14400, "an unanswered notice is repeated this often, in seconds")
+    answer_s: int = _key(7200, "an answer is due within this time (QĐ 338/QĐ-KTTV: 2 hours), in seconds")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All sections; the field names are the section names."""
 
@@ -107,3 +126,4 @@ class Settings:
     sftp: SftpSettings = field(default_factory=SftpSettings)
     amqp: AmqpSettings = field(default_factory=AmqpSettings)
     nightly: NightlySettings = field(default_factory=NightlySettings)
+    notices: NoticesSettings = field(default_factory=NoticesSettings)

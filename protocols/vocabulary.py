@@ -197,3 +197,32 @@ class Protocol(StrEnum):
     FTP = "ftp"
     SFTP = "sftp"
     AMQP = "amqp"
+
+
+class Cause(StrEnum):
+    """What a responsible unit is told of, one digest each (QĐ 338/QĐ-KTTV Điều 6)."""
+
+    MISSING = "missing"
+    ABNORMAL = "abnormal"
+    FAILED = "failed"
+    EXCEEDING = "exceeding"
+    DESTINATION = "destination"
+
+
+class Occasion(StrEnum):
+    """Why a letter of a digest is written."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    REMINDER = "reminder"
+    ESCALATED = "escalated"
+    RECOVERED = "recovered"
+
+
+class LetterState(StrEnum):
+    """A letter on its way; `replaced` by a later one of the same digest before it could be sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+    REPLACED = "replaced"

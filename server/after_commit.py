@@ -37,6 +37,7 @@ class AfterCommit:
         self._mark: tuple[int, int] | None = None
         self.relieved: Callable[[], None] = lambda: None
         self.exceeding: Callable[[], None] = lambda: None
+        self.signs: Callable[[Sequence[Effect]], None] = lambda effects: None
 
     def join(
         self, world: World, dispatcher: Dispatcher, averaging: AveragingClock, panel: Panel, forwarders: Forwarders
@@ -91,6 +92,7 @@ class AfterCommit:
 
     def told(self, effects: Sequence[Effect]) -> None:
         """What actors decided is stored."""
+        self.signs(effects)
         touched = False
         for effect in effects:
             if isinstance(effect, Flipped):

@@ -75,6 +75,7 @@ class Console:
             queries=queries,
             users=ConsoleUsers(self._database, self._users),
             audit=self._audit,
+            notices=house.notices.desk,
             thresholds=ThresholdDesk(self._database, house.thresholds, house.watch.refresh, house.now),
             drift=house.night.drift,
             raw_reader=house.files.bytes_of,

@@ -52,6 +52,7 @@ from server.intakes import Intake, Intakes, amqp_options, ftp_options, sftp_opti
 from server.inventory_watch import InventoryWatch
 from server.lifecycle import Ports
 from server.nightly import Night
+from server.notices import Notices
 from server.refreshing import RefreshingAccounts
 from server.review import ReviewWing
 from storage.accounts import Accounts
@@ -156,6 +157,8 @@ class House:
         self.forwarders = Forwarders(
             now, host, writer, ids, self.world, self.waypoints, lambda: self.after.posted_seq, counted
         )
+        self.notices = Notices(self._settings, now, host, writer, ids, self.world, self.forwarders)
+        self.after.signs = self.notices.signs.told
         self.snapshots = SnapshotClock(writer, lambda: self.registry, self.world.tracks, self.after.received)
         self.exceedances = Exceedances(now, host, writer, ids, self.world, self.events)
         self.ledger.watch = self.exceedances.watch.judged
@@ -253,7 +256,7 @@ class House:
         return [*self._forwarder_specs, *self.clocks(), *self.intakes.specs(), console]
 
     def clocks(self) -> list[ChildSpec]:
-        """Hourly means, tests beyond a station, snapshots."""
+        """Products, tests beyond a station, the night, snapshots, notices and their letters."""
         return [
             self.exceedances.spec(),
             ChildSpec("clock:hourly", "hourly means", self.averaging.run, lambda: {"made": self.averaging.made}),
@@ -261,6 +264,7 @@ class House:
             *self.beyond.specs(),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
             self.review.spec(),
+            *self.notices.services(),
         ]
 
     async def _start_more(self, specs: list[ChildSpec]) -> None:

@@ -103,6 +103,23 @@ class DestinationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientEntry:
+    """A responsible unit and where its letters go; empty stations, areas and kinds mean every station."""
+
+    name: str
+    emails: tuple[str, ...] = ()
+    webhook: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    escalate_to: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ("missing", "abnormal", "failed")
+    stations: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    language: str = "vi"
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """A whole inventory file, in the file's order."""
 
@@ -111,3 +128,4 @@ class Inventory:
     stations: tuple[StationEntry, ...] = ()
     vehicles: tuple[VehicleEntry, ...] = ()
     accounts: tuple[AccountEntry, ...] = ()
+    recipients: tuple[RecipientEntry, ...] = ()

@@ -20,6 +20,7 @@ from storage.models import (
     DestinationRow,
     ParameterRow,
     ProviderRow,
+    RecipientRow,
     StationRow,
     VehicleRow,
 )
@@ -61,6 +62,7 @@ async def apply(database: Database, inventory: Inventory) -> list[Change]:
             changes += await _parameters(station)
         changes += await _bring("vehicle", VehicleRow, "plate", vehicles)
         changes += await _bring("account", AccountRow, "username", accounts)
+        changes += await _bring("recipient", RecipientRow, "name", [_columns(each) for each in inventory.recipients])
         if any(change.what != "unchanged" for change in changes):
             await bump_version()
     return changes

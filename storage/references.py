@@ -37,6 +37,12 @@ async def missing_references(inventory: Inventory) -> list[Missing]:
         for at, code in enumerate(account.stations)
         if code not in stations
     ]
+    missing += [
+        Missing(f"recipients[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
+        for index, recipient in enumerate(inventory.recipients)
+        for at, code in enumerate(recipient.stations)
+        if code not in stations
+    ]
     return missing + await _without_credentials(inventory)
 
 

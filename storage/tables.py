@@ -39,6 +39,10 @@ _PARTS = (
     models.EpisodeRow,
     models.ExceedanceRow,
     models.ExceedanceWorkRow,
+    models.NoticeRow,
+    models.NoticeItemRow,
+    models.LetterRow,
+    models.ReplyRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {

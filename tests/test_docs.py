@@ -25,6 +25,7 @@ from storage.entries import (
     Inventory,
     ParameterEntry,
     ProviderEntry,
+    RecipientEntry,
     StationEntry,
     VehicleEntry,
 )
@@ -41,6 +42,7 @@ ENTRIES: tuple[Any, ...] = (
     ProviderEntry,
     VehicleEntry,
     DestinationEntry,
+    RecipientEntry,
 )
 WORDS = [kind for kind in vars(vocabulary).values() if isinstance(kind, type) and issubclass(kind, Enum) and len(kind)]
 NO_STATES = {

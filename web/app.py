@@ -16,6 +16,7 @@ from web.drift import drift_routes
 from web.limits import limit_routes
 from web.live import live_routes
 from web.look import Look
+from web.notices import notice_pages, notice_routes
 from web.operations import access_table
 from web.pages import page_routes
 from web.products import product_routes
@@ -52,6 +53,8 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(drift_routes(deps))
     app.register_blueprint(vehicle_routes(deps))
     app.register_blueprint(limit_routes(deps))
+    app.register_blueprint(notice_routes(deps))
+    app.register_blueprint(notice_pages(deps, look))
     app.register_blueprint(action_routes(deps))
     app.register_blueprint(live_routes(deps))
     app.register_blueprint(description_routes(look))

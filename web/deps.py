@@ -71,6 +71,14 @@ class ReviewFaces:
     urgent: Callable[[], Collection[int]] = frozenset[int]
 
 
+class NoticeDesk(Protocol):
+    """Takes answers to notices (`actors/notices/desk.py`)."""
+
+    async def answer(self, notice_id: int, who: str, text: str) -> None: ...
+
+    async def try_again(self, letter_id: int) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebDeps:
     """Everything the console needs."""
@@ -82,6 +90,7 @@ class WebDeps:
     audit: Audit
     thresholds: ThresholdDesk
     drift: DriftDesk
+    notices: NoticeDesk
     raw_reader: Callable[[FileRow], Awaitable[bytes]]
     now: Callable[[], float]
     options: WebOptions

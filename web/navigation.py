@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from quart import current_app
 
+from storage.notices import open_count
 from storage.review import to_do_count
 from web.deps import WebDeps
 
@@ -31,7 +32,7 @@ DOORS: tuple[Door, ...] = (
     Door("/aqi", "nav.aqi"),
     Door("/review", "nav.review", lambda deps: to_do_count()),
     Door("/shifts", "nav.shifts"),
-    Door("/notices", "nav.notices"),
+    Door("/notices", "nav.notices", lambda deps: open_count()),
     Door("/registrations", "nav.registrations"),
     Door("/areas", "nav.areas"),
     Door("/destinations", "nav.destinations"),

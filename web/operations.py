@@ -30,6 +30,7 @@ QUERY_WORDS = {
     "state": "of sources a freshness (never_seen, fresh, late, silent, backfilling, maintenance, paused) or an actor "
     "state; of exceedances approaching, awaiting_verification, exceeding, ended, withdrawn, if absent what goes on",
     "q": "part of the id or the name",
+    "cause": "missing, abnormal, failed, exceeding or destination",
     "limit": "at most so many (1 to 100000; 1000 where absent); the header X-Total-Count tells how many there are",
     "offset": "skip so many; 0 where absent",
     "from": "ISO 8601, inclusive; 24 hours before `to` where absent; without an offset it is +07:00",
@@ -79,6 +80,10 @@ PRODUCT = (
     "reason",
 )  # fmt: skip
 OUTCOME = ("took_ms", "state", "reread", "lost")
+NOTICE = (
+    "[]id", "recipient", "cause", "state", "opened", "closed", "acknowledged_by", "acknowledged", "escalated",
+    "standing", "items", "letters", "replies",
+)  # fmt: skip
 ACTOR = "/api/v1/actors/<path:actor_id>"
 STATION = "/api/v1/stations/<path:code>"
 VEHICLE = "/api/v1/vehicles/<path:plate>"
@@ -245,6 +250,18 @@ OPERATIONS: tuple[Operation, ...] = (
               body=("outgoing", "incoming", "notes"), gives=SHIFT, refusals=(403,)),
     Operation("POST", "/api/v1/shifts/<int:shift_id>/confirm", "Confirm a hand-over in one's own name", Access.NOTE,
               body=("notes",), gives=SHIFT, refusals=(403, 404)),
+    Operation("GET", "/api/v1/notices", "List notices to responsible units, newest first", refusals=(400,),
+              query=("state", "cause", *PAGE), gives=NOTICE),
+    Operation("GET", "/api/v1/notices/<int:notice_id>", "Show one notice", gives=("id", *NOTICE[1:]), refusals=(404,)),
+    Operation("POST", "/api/v1/notices/<int:notice_id>/answer", "Take a notice on, and answer it", Access.ACT,
+              body=("text",), gives=("id", *NOTICE[1:]), refusals=(403, 404)),
+    Operation("POST", "/api/v1/letters/<int:letter_id>/retry", "Send a refused letter again", Access.ACT,
+              gives=("id", "occasion", "channel", "address", "subject", "made", "state", "attempts", "sent",
+                     "last_error"), refusals=(403, 404, 409)),
+    Operation("GET", "/api/v1/recipients", "List the responsible units",
+              gives=("[]name", "emails", "webhook", "causes", "stations", "areas", "kinds", "language", "enabled")),
+    Operation("POST", "/n/<token>", "Answer the notice behind a letter's link", Access.PUBLIC, media="text/html",
+              refusals=(400, 404)),
     Operation("GET", "/api/v1/forwards", "List destinations and how they stand",
               gives=("[]name", "kind", "state", "queued", "oldest_age_s", "last_error", "deadline_misses_today",
                      "p99_s", "due", "forwarded", "waiting", "refused")),
@@ -273,6 +290,9 @@ PAGES: dict[str, Access] = {
     "/review/journal": Access.READ,
     "/review/report": Access.READ,
     "/shifts": Access.READ,
+    "/notices": Access.READ,
+    "/notices/<int:notice_id>": Access.READ,
+    "/n/<token>": Access.PUBLIC,
     "/destinations": Access.READ,
     "/log": Access.READ,
     "/users": Access.READ,

@@ -46,7 +46,7 @@ def _line(change: Change) -> str:
 
 
 def _shown(field: FieldChange) -> str:
-    if field.field == "password_hash":
+    if field.field in ("password_hash", "webhook_secret"):
         return "***"
     was, now = (json.dumps(value, ensure_ascii=False) for value in (field.was, field.now))
     if field.field == "url":

@@ -16,6 +16,7 @@ from storage.models.inventory import (
 )
 from storage.models.journal import AsideRow, FileRow, WaypointRow
 from storage.models.judged import DirtyHourRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
+from storage.models.notices import LetterRow, NoticeItemRow, NoticeRow, RecipientRow, ReplyRow
 from storage.models.products import AqiRow, DirtyDayRow, LongerProductRow
 from storage.models.registrations import RegistrationRow
 from storage.models.review import CorrectionRow, EpisodeRow, ReviewJournalRow, ShiftRow, TicketRow
@@ -64,13 +65,18 @@ __all__ = [
     "FlipRow",
     "GapRow",
     "HourlyRow",
+    "LetterRow",
     "LongerProductRow",
+    "NoticeItemRow",
+    "NoticeRow",
     "OutFileRow",
     "ParameterRow",
     "ProviderRow",
     "ReadingRow",
+    "RecipientRow",
     "RefusedUnitRow",
     "RegistrationRow",
+    "ReplyRow",
     "ReviewJournalRow",
     "ShiftRow",
     "SpanRow",

@@ -4,7 +4,7 @@ import asyncio
 import ftplib
 import io
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,9 +137,9 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path) -> AsyncIterator[Office]:
+async def office(folder: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[Office]:
     """Open an office with an operator at the console."""
-    box = Box(folder / "box")
+    box = Box(folder / "box", environ)
     try:
         inventory = box.folder / "inventory.toml"
         inventory.write_text(INVENTORY, encoding="utf-8")

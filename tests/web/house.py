@@ -65,6 +65,16 @@ class KeptDrift:
         return ["COD"]
 
 
+class NoAnswers:
+    """A desk of notices at which nobody stands."""
+
+    async def answer(self, notice_id: int, who: str, text: str) -> None:
+        raise AssertionError(f"{who} answers {notice_id}: {text}")
+
+    async def try_again(self, letter_id: int) -> None:
+        raise AssertionError(f"letter {letter_id} is sent again")
+
+
 @dataclass
 class House:
     """What a test holds in its hands."""
@@ -183,6 +193,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             audit=audit,
             thresholds=ThresholdDesk(database, book, no_actors, lambda: clock_s[0]),
             drift=KeptDrift(),
+            notices=NoAnswers(),
             raw_reader=raw,
             now=lambda: clock_s[0],
             options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT"),

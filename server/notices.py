@@ -1,0 +1,152 @@
+"""The notices' wing, wired: what stands, the clock that writes letters, the postman who sends them."""
+
+from collections.abc import Mapping
+
+from actors.board import ForwardView
+from actors.kernel.actor import ChildSpec
+from actors.kernel.clock import Now
+from actors.kernel.crossing import Host
+from actors.notices.clock import EMAIL, NoticeClock, NoticeOptions
+from actors.notices.desk import NoticeDesk
+from actors.notices.digest import Sign
+from actors.notices.postman import Postman
+from actors.notices.signs import Signs
+from actors.station_view import exceeds
+from actors.world import World
+from conf.settings import Settings
+from protocols.letters.mail import MailOptions, build_mail, send_mail
+from protocols.letters.webhook import post_webhook
+from protocols.times import iso_ms
+from protocols.vocabulary import Cause, DeliveryState, Freshness
+from server.forwarders import Forwarders
+from storage.ids import Ids
+from storage.models import LetterRow, RecipientRow
+from storage.notices import doubtful_since, recipients
+from storage.writer import Writer
+
+STATION, FORWARDER = "station:", "forwarder:"
+OLDEST_S = 3600.0
+"""A destination that owes something older than this is told of, though it refuses nothing."""
+
+
+class Notices:
+    """Builds and holds the parts; `services` are started with the clocks, `told` is fed after each commit."""
+
+    def __init__(
+        self, settings: Settings, now: Now, host: Host, writer: Writer, ids: Ids, world: World, forwarders: Forwarders
+    ) -> None:
+        given = settings.notices
+        self._now = now
+        self._world = world
+        self._forwarders = forwarders
+        self._calm_ms = given.calm_s * 1000
+        self._mail = MailOptions(
+            given.smtp_host,
+            given.smtp_port,
+            given.smtp_security,
+            given.smtp_username,
+            given.smtp_password,
+            given.sender,
+        )
+        options = NoticeOptions(
+            settings.server.name, given.public_url, given.gather_s, given.calm_s, given.repeat_s, given.answer_s
+        )
+        self.signs = Signs(now, self._code_of, self._calm_ms)
+        self.postman = Postman(now, host, writer, self._send)
+        self.clock = NoticeClock(
+            now,
+            host,
+            writer,
+            ids,
+            options,
+            self._standing,
+            self._concerns,
+            self._name_of,
+            self.postman.posted,
+            self._recall,
+        )
+
+        self.desk = NoticeDesk(now, writer, ids, self.clock, self.postman)
+
+    def services(self) -> list[ChildSpec]:
+        """The clock and the postman."""
+        return [
+            ChildSpec("clock:notices", "notices", self.clock.run, self._clock_statistics),
+            ChildSpec("postman", "letters", self.postman.run, self._post_statistics),
+        ]
+
+    def _clock_statistics(self) -> dict[str, float | int | str]:
+        return {"open": self.clock.open, "letters": self.clock.letters}
+
+    def _post_statistics(self) -> dict[str, float | int | str]:
+        return {"sent": self.postman.sent, "failed": self.postman.failed, "last_error": self.postman.last_error}
+
+    async def _recall(self) -> None:
+        self.signs.recall(await doubtful_since(int(self._now() * 1000) - self._calm_ms))
+
+    def _code_of(self, station_id: int) -> str | None:
+        profile = self._world.profiles.get(station_id)
+        return None if profile is None else profile.code
+
+    def _name_of(self, source: str) -> str:
+        return self._world.names.get(source.partition(":")[2], "")
+
+    def _concerns(self, recipient: RecipientRow, source: str) -> bool:
+        """Whether a recipient answers for a source: named (also by area), or of its kind, or it answers for all."""
+        code = source.partition(":")[2]
+        if source.startswith(FORWARDER):
+            return True
+        if not (recipient.stations or recipient.kinds or recipient.areas) or code in recipient.stations:
+            return True
+        station = self._world.stations.get(code)
+        return station is not None and station.profile.kind in recipient.kinds
+
+    def _standing(self, cause: Cause) -> Mapping[str, Sign]:
+        match cause:
+            case Cause.MISSING:
+                return self._missing()
+            case Cause.DESTINATION:
+                return self._blocked()
+            case Cause.EXCEEDING:
+                return self._exceeding()
+            case Cause.ABNORMAL | Cause.FAILED:
+                return self.signs.standing(cause)
+
+    def _missing(self) -> dict[str, Sign]:
+        found = {}
+        for code, actor in self._world.stations.items():
+            if actor.freshness is Freshness.SILENT:
+                last = iso_ms(actor.last_seen_ms)
+                found[STATION + code] = Sign(actor.last_seen_ms, f"{last[11:16]} {last[8:10]}/{last[5:7]}")
+        return found
+
+    def _exceeding(self) -> dict[str, Sign]:
+        """Stations whose last values are over a limit; a silent one is missing, whatever it said last."""
+        now_ms, found = int(self._now() * 1000), dict[str, Sign]()
+        for code, actor in self._world.stations.items():
+            over = [symbol for symbol, series in actor.series.items() if exceeds(series)]
+            if over and actor.freshness is not Freshness.SILENT:
+                found[STATION + code] = Sign(now_ms, ", ".join(over))
+        return found
+
+    def _blocked(self) -> dict[str, Sign]:
+        now_ms = int(self._now() * 1000)
+        return {
+            FORWARDER + name: Sign(now_ms - int((view.oldest_age_s or 0) * 1000), view.last_error[:200])
+            for name, ask in self._forwarders.views().items()
+            if _is_blocked(view := ask())
+        }
+
+    async def _send(self, letter: LetterRow) -> None:
+        now_s = self._now()
+        letter_id = f"trambox-{letter.notice_id}-{letter.id}"
+        if letter.channel == EMAIL:
+            message = build_mail(self._mail, letter.address, letter.subject, letter.body, letter_id, now_s)
+            await send_mail(self._mail, message)
+            return
+        secret = next((row.webhook_secret for row in await recipients() if row.webhook == letter.address), "")
+        await post_webhook(letter.address, secret, letter.body.encode(), letter_id)
+
+
+def _is_blocked(view: ForwardView) -> bool:
+    return view.state is DeliveryState.REFUSED or (view.oldest_age_s or 0) > OLDEST_S
