@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from actors.board import ForwardView
+from actors.exceeding import is_beyond, level_now
 from actors.kernel.actor import ChildSpec
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
@@ -11,7 +12,6 @@ from actors.notices.desk import NoticeDesk
 from actors.notices.digest import Sign
 from actors.notices.postman import Postman
 from actors.notices.signs import Signs
-from actors.station_view import exceeds
 from actors.world import World
 from conf.settings import Settings
 from protocols.letters.mail import MailOptions, build_mail, send_mail
@@ -124,7 +124,7 @@ class Notices:
         """Stations whose last values are over a limit; a silent one is missing, whatever it said last."""
         now_ms, found = int(self._now() * 1000), dict[str, Sign]()
         for code, actor in self._world.stations.items():
-            over = [symbol for symbol, series in actor.series.items() if exceeds(series)]
+            over = [symbol for symbol, series in actor.series.items() if is_beyond(level_now(actor, series))]
             if over and actor.freshness is not Freshness.SILENT:
                 found[STATION + code] = Sign(now_ms, ", ".join(over))
         return found
