@@ -63,7 +63,7 @@ class SpatialClock:
         self._board: OuterBoard | None = None
         self._marked = 0
         self._changed = False
-        self.first_stations: frozenset[int] = frozenset()
+        self.first_stations: Callable[[], frozenset[int]] = frozenset[int]
         self.judged = 0
         self.written = 0
         self.busy_s = 0.0
@@ -133,7 +133,7 @@ class SpatialClock:
         return await self._network()
 
     async def _tick(self, board: OuterBoard) -> None:
-        board.first_stations = self.first_stations
+        board.first_stations = self.first_stations()
         found: list[Verdict] = []
         keys = board.due(self._now())
         for at in range(0, len(keys), SLICE):

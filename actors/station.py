@@ -29,6 +29,7 @@ from actors.rules.freshness import standing_by
 from actors.rules.gap_ledger import Gap
 from actors.rules.order import Order
 from actors.rules.syntax import bits_of
+from actors.rules.timetable import Timetable
 from actors.series import Arrived, Series
 from actors.station_partners import relate
 from actors.station_profile import SeriesProfile, StationProfile
@@ -175,6 +176,13 @@ class StationActor(SourceActor[Effect]):
         grace_s = profile.grace_s if now.freshness is Freshness.SILENT else 0
         at_s = due_s + grace_s
         return (*effects, *self._flip(now.freshness, at_s, "no file"))
+
+    def follow(self, timetable: Timetable) -> None:
+        """Records are expected at other instants from now on."""
+        self.timetable = timetable
+        for series in self.series.values():
+            series.gaps.timetable = timetable
+        self.deadline_s = self.due_s if self.last_seen_ms else None
 
     @property
     def due_s(self) -> float:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from actors.rules.defaults import load_elements
 from conf.faults import ConfigFault
 from conf.inventory_access import read_account, read_provider
+from conf.inventory_areas import read_area, read_work
 from conf.inventory_notices import read_recipient
 from conf.inventory_stations import StationReader
 from conf.inventory_traffic import read_destination, read_vehicle
@@ -38,6 +39,8 @@ def read_inventory(file: Path) -> tuple[Inventory, list[ConfigFault]]:
         vehicles=_entries(top, "vehicles", read_vehicle, lambda entry: entry.plate, faults),
         accounts=_entries(top, "accounts", read_account, lambda entry: entry.username, faults),
         recipients=_entries(top, "recipients", read_recipient, lambda entry: entry.name, faults),
+        areas=_entries(top, "areas", read_area, lambda entry: entry.name, faults),
+        works=_entries(top, "works", read_work, lambda entry: entry.name, faults),
     )
     top.finish()
     return inventory, faults

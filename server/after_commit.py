@@ -108,6 +108,10 @@ class AfterCommit:
         self._dispatcher.post(actor, DeadlinePassed(0, deadline_s, self._now()))
         self._dispatcher.wake()
 
+    def look(self, actor: SourceActor[Any]) -> None:
+        """An actor is expected at other instants from now on: it looks at the clock."""
+        self.deadline_passed(actor, self._now())
+
     def actor_moved(self, actor_id: str, state: ActorState) -> None:
         """An actor changed its state."""
         self._panel.actor_moved(actor_id, state)

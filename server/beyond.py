@@ -1,14 +1,18 @@
-"""What looks beyond one station: the outer tests and their clock, wired to the ledger and the inventory."""
+"""What looks beyond one station: the outer tests and their clock, areas and their disasters."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 
+from actors.disasters import Disasters
 from actors.kernel.actor import ChildSpec
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.outer_network import Network, SeriesFacts, WorkRule, build_network
 from actors.rules.defaults import Element
 from actors.spatial_clock import WATERMARK, SpatialClock
+from actors.station import StationActor
+from actors.world import World
+from storage.database import Database
 from storage.ids import Ids
 from storage.series_facts import inventory_facts
 from storage.writer import Writer
@@ -20,6 +24,7 @@ class Beyond:
     Args:
         counted: the stored value of a counter or watermark.
         touched: called when hours must be averaged again.
+        look: lets an actor look at the clock again.
     """
 
     def __init__(
@@ -29,11 +34,25 @@ class Beyond:
         writer: Writer,
         ids: Ids,
         elements: Sequence[Element],
+        database: Database,
+        world: World,
         counted: Callable[[str], int],
         touched: Callable[[], None],
+        look: Callable[[StationActor], None],
     ) -> None:
         self._elements = elements
         self.clock = SpatialClock(now, host, writer, ids, self._network, lambda: counted(WATERMARK), touched)
+        self.clock.first_stations = self.struck
+        self.disasters = Disasters(now, database, ids, lambda: world.stations, look)
+
+    def struck(self) -> frozenset[int]:
+        """The stations of disaster areas: judged and shown first."""
+        return self.disasters.struck()
+
+    async def inventory_changed(self) -> None:
+        """An import was taken over; called before the actors it concerns are made anew."""
+        await self.disasters.load()
+        self.clock.inventory_changed()
 
     def specs(self) -> list[ChildSpec]:
         """Its services."""

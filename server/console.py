@@ -78,6 +78,7 @@ class Console:
             notices=house.notices.desk,
             thresholds=ThresholdDesk(self._database, house.thresholds, house.watch.refresh, house.now),
             drift=house.night.drift,
+            disasters=house.beyond.disasters,
             raw_reader=house.files.bytes_of,
             now=house.now,
             options=options,

@@ -111,6 +111,7 @@ class House:
         await self._wire_review()
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
         await self.world.load(self.files)
+        await self.beyond.disasters.load(at_start=True)
         self.after.posted_seq = self.counters.get(JUDGED_WAYPOINTS)
         self._wire_intakes()
         await self.writer.open()
@@ -173,8 +174,11 @@ class House:
             [self.exceedances.watch.made],
         )
         self.night = Night(self._settings.nightly, now, host, writer, ids, counted, load_elements())
-        self.beyond = Beyond(now, host, writer, ids, load_elements(), counted, self.averaging.touched)
-        self.ledger.heard, self.watch.changed = self.beyond.clock.take, self.beyond.clock.inventory_changed
+        touched, look = self.averaging.touched, self.after.look
+        self.beyond = Beyond(
+            now, host, writer, ids, load_elements(), self._database, self.world, counted, touched, look
+        )
+        self.ledger.heard, self.watch.changed = self.beyond.clock.take, self.beyond.inventory_changed
         self.panel = Panel(
             now,
             self.registry,
@@ -209,6 +213,7 @@ class House:
         """Manual quality control: its book must be open before the journal is replayed."""
         now, host = self.now, self.bridge.host
         self.review = ReviewWing(now, host, self._database, self.ids, self.events, self.averaging.touched)
+        self.review.urgent = self.beyond.struck
         await self.review.load()
         self.ledger.book = self.review.book
 

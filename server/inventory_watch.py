@@ -40,8 +40,8 @@ class InventoryWatch:
         self._start = start
         self._version = 0
         self._turn = asyncio.Lock()
-        self.changed: Callable[[], None] = lambda: None
-        """Called after an import was taken over."""
+        self.changed: Callable[[], Awaitable[None]] | None = None
+        """Called when an import was taken over, before the actors it concerns are made anew."""
         self.reload_accounts: Callable[[], Awaitable[None]] | None = None
 
     def join(self, version: int, world: World, supervisor: Supervisor, forwarders: Forwarders) -> None:
@@ -69,11 +69,12 @@ class InventoryWatch:
             if self.reload_accounts is not None:
                 await self.reload_accounts()
             rebuilt = await self._world.refresh()
+            if self.changed is not None:
+                await self.changed()
             specs = await self._forwarders.make_missing()
             await self._bridge.guest(partial(self._start, specs))
             for actor in rebuilt:
                 await self._bridge.guest(partial(self._supervisor.restart, actor, "inventory"))
             self._version = version
-            self.changed()
             log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt), destinations=len(specs))
             return True

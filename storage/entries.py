@@ -120,6 +120,24 @@ class RecipientEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaEntry:
+    """Stations that a disaster may strike together."""
+
+    name: str
+    title: str = ""
+    stations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkEntry:
+    """A work whose stations must agree; `rules` are the file's own tables."""
+
+    name: str
+    title: str = ""
+    rules: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """A whole inventory file, in the file's order."""
 
@@ -129,3 +147,5 @@ class Inventory:
     vehicles: tuple[VehicleEntry, ...] = ()
     accounts: tuple[AccountEntry, ...] = ()
     recipients: tuple[RecipientEntry, ...] = ()
+    areas: tuple[AreaEntry, ...] = ()
+    works: tuple[WorkEntry, ...] = ()

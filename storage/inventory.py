@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.entries import Inventory, StationEntry
 from storage.models import (
     AccountRow,
+    AreaRow,
     CounterRow,
     DestinationRow,
     ParameterRow,
@@ -23,6 +24,7 @@ from storage.models import (
     RecipientRow,
     StationRow,
     VehicleRow,
+    WorkRow,
 )
 from storage.passwords import hash_password, verify_password
 
@@ -63,6 +65,8 @@ async def apply(database: Database, inventory: Inventory) -> list[Change]:
         changes += await _bring("vehicle", VehicleRow, "plate", vehicles)
         changes += await _bring("account", AccountRow, "username", accounts)
         changes += await _bring("recipient", RecipientRow, "name", [_columns(each) for each in inventory.recipients])
+        changes += await _bring("area", AreaRow, "name", [_columns(each) for each in inventory.areas])
+        changes += await _bring("work", WorkRow, "name", [_columns(each) for each in inventory.works])
         if any(change.what != "unchanged" for change in changes):
             await bump_version()
     return changes

@@ -43,6 +43,19 @@ async def missing_references(inventory: Inventory) -> list[Missing]:
         for at, code in enumerate(recipient.stations)
         if code not in stations
     ]
+    missing += [
+        Missing(f"areas[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
+        for index, area in enumerate(inventory.areas)
+        for at, code in enumerate(area.stations)
+        if code not in stations
+    ]
+    missing += [
+        Missing(f"works[{index}].rules[{at}].{role}", str(place), "is of no station", "add it under [[stations]]")
+        for index, work in enumerate(inventory.works)
+        for at, rule in enumerate(work.rules)
+        for role, place in rule.items()
+        if isinstance(place, str) and "/" in place and place.rpartition("/")[0] not in stations
+    ]
     return missing + await _without_credentials(inventory)
 
 

@@ -21,6 +21,7 @@ from server.__main__ import build_parser
 from server.verbs import VERBS
 from storage.entries import (
     AccountEntry,
+    AreaEntry,
     DestinationEntry,
     Inventory,
     ParameterEntry,
@@ -28,6 +29,7 @@ from storage.entries import (
     RecipientEntry,
     StationEntry,
     VehicleEntry,
+    WorkEntry,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +45,8 @@ ENTRIES: tuple[Any, ...] = (
     VehicleEntry,
     DestinationEntry,
     RecipientEntry,
+    AreaEntry,
+    WorkEntry,
 )
 WORDS = [kind for kind in vars(vocabulary).values() if isinstance(kind, type) and issubclass(kind, Enum) and len(kind)]
 NO_STATES = {

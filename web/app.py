@@ -7,6 +7,7 @@ from web.access import check, identify
 from web.actions import action_routes
 from web.air import air_routes
 from web.answers import refuse
+from web.areas import area_routes
 from web.auth import auth_routes
 from web.charts import chart_routes
 from web.completeness import completeness_routes
@@ -47,6 +48,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(source_routes(deps))
     app.register_blueprint(station_routes(deps))
     app.register_blueprint(completeness_routes(deps))
+    app.register_blueprint(area_routes(deps, look))
     app.register_blueprint(chart_routes(deps))
     app.register_blueprint(threshold_routes(deps))
     app.register_blueprint(product_routes(deps))

@@ -5,12 +5,20 @@ Invariant: web/ holds no data of its own; it asks the board, reads through the q
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from actors.board import Board, Controls
 from actors.review_acts import Act, Actor, Done, Preview
 from storage.drift import DriftReport
-from storage.models import FileRow, ShiftRow, StationRow, ThresholdProposalRow, ThresholdVersionRow, UserRow
+from storage.models import (
+    DisasterRow,
+    FileRow,
+    ShiftRow,
+    StationRow,
+    ThresholdProposalRow,
+    ThresholdVersionRow,
+    UserRow,
+)
 from storage.queries import Queries
 from web.options import WebOptions
 
@@ -46,6 +54,18 @@ class ThresholdDesk(Protocol):
     async def approve(self, proposal_id: int, who: str, reason: str) -> ThresholdProposalRow: ...
 
     async def reject(self, proposal_id: int, who: str, reason: str) -> ThresholdProposalRow: ...
+
+
+class Disasters(Protocol):
+    """Increased frequency of areas (`actors/disasters.py`)."""
+
+    def views(self) -> list[dict[str, Any]]: ...
+
+    async def declare(
+        self, area: str, from_s: int, to_s: int | None, cadence_s: int, reason: str, who: str
+    ) -> DisasterRow: ...
+
+    async def end(self, area: str, who: str) -> DisasterRow: ...
 
 
 class Desk(Protocol):
@@ -91,6 +111,7 @@ class WebDeps:
     thresholds: ThresholdDesk
     drift: DriftDesk
     notices: NoticeDesk
+    disasters: Disasters
     raw_reader: Callable[[FileRow], Awaitable[bytes]]
     now: Callable[[], float]
     options: WebOptions

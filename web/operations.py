@@ -79,6 +79,7 @@ PRODUCT = (
     "[]time", "parameter", "value", "kind", "wind_kind", "unit", "flag", "count", "expected", "version", "made",
     "reason",
 )  # fmt: skip
+DISASTER = ("from", "to", "cadence_s", "reason", "begun_by", "ended_by", "state")
 OUTCOME = ("took_ms", "state", "reread", "lost")
 NOTICE = (
     "[]id", "recipient", "cause", "state", "opened", "closed", "acknowledged_by", "acknowledged", "escalated",
@@ -181,6 +182,13 @@ OPERATIONS: tuple[Operation, ...] = (
               query=("state", *PAGE), gives=("[]id", "station", *EXCEEDANCE), refusals=(400,)),
     Operation("GET", "/api/v1/limits/presets", "List the values and factors of the QCVN that an inventory may name",
               gives=("presets", "factors")),
+    Operation("GET", "/api/v1/areas", "List areas and their disasters; `now` is the one that is on or coming",
+              gives=("[]name", "title", "stations", "disasters", "now")),
+    Operation("POST", "/api/v1/areas/<name>/disaster", "Switch increased frequency on for an area; without `from` now, "
+              "without `to` until it is ended", Access.ACT, body=("from", "to", "cadence_s", "reason"), gives=DISASTER,
+              refusals=(400, 403, 404, 409)),
+    Operation("POST", "/api/v1/areas/<name>/disaster/end", "End the increased frequency of an area", Access.ACT,
+              gives=DISASTER, refusals=(403, 404)),
     Operation("GET", f"{STATION}/completeness", "Judge windows by their expected slots, with what is missing",
               query=(*SPAN, "window", "parameter"), refusals=(400, 404),
               gives=("[]parameter", "from", "to", "expected", "received", "rate", "flag", "missing", "open")),
@@ -293,6 +301,7 @@ PAGES: dict[str, Access] = {
     "/notices": Access.READ,
     "/notices/<int:notice_id>": Access.READ,
     "/n/<token>": Access.PUBLIC,
+    "/areas": Access.READ,
     "/destinations": Access.READ,
     "/log": Access.READ,
     "/users": Access.READ,

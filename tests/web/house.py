@@ -12,6 +12,7 @@ import httpx
 from tortoise import Tortoise
 
 from actors.board import SourceView
+from actors.disasters import Disasters
 from actors.review_book import EpisodeBook
 from actors.review_desk import ReviewDesk
 from actors.shift_book import ShiftBook
@@ -87,6 +88,7 @@ class House:
     stop: asyncio.Event
     served: asyncio.Task[None]
     clock_s: list[float]
+    disasters: Disasters
 
     @property
     def url(self) -> str:
@@ -184,6 +186,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
     async def raw(row: FileRow) -> bytes:
         return row.body or b""
 
+    disasters = Disasters(lambda: clock_s[0], database, await load_ids(database), dict, lambda actor: None)
     app = create_app(
         WebDeps(
             board=board,
@@ -194,6 +197,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             thresholds=ThresholdDesk(database, book, no_actors, lambda: clock_s[0]),
             drift=KeptDrift(),
             notices=NoAnswers(),
+            disasters=disasters,
             raw_reader=raw,
             now=lambda: clock_s[0],
             options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT"),
@@ -207,7 +211,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
 
     served = asyncio.create_task(serve(app, WebOptions(secret_key=b"k" * 32, port=0), until_stopped, port.set_result))
     try:
-        yield House(board, controls, database, heads, await port, stop, served, clock_s)
+        yield House(board, controls, database, heads, await port, stop, served, clock_s, disasters)
     finally:
         stop.set()
         await asyncio.wait_for(served, 10)
