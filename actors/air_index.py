@@ -38,34 +38,38 @@ def micrograms(value: float | None, unit: str) -> float | None:
     return None if value is None else convert(value, NORMAL.get(own, own), GOAL)
 
 
-def measured(hours: Iterable[Hours]) -> dict[str, str]:
-    """Pollutant -> parameter, of what a station's hours hold in a unit that counts."""
+def measured(profile: StationProfile, hours: Iterable[Hours]) -> dict[str, str]:
+    """Pollutant -> parameter, of what a station registers or its hours hold, in a unit that counts."""
     found: dict[str, str] = {}
-    for hour in hours:
-        for parameter, product in hour.items():
-            pollutant = POLLUTANTS.get(canonical_symbol(parameter))
-            if pollutant and product.kind is ProductKind.MEAN and micrograms(0.0, product.unit) is not None:
-                found.setdefault(pollutant, parameter)
+    told = [(series.symbol, series.unit or "") for series in profile.series]
+    told += [(parameter, product.unit) for hour in hours for parameter, product in hour.items()]
+    for parameter, unit in told:
+        pollutant, own = POLLUTANTS.get(canonical_symbol(parameter)), profile.plan.plan(parameter)
+        if pollutant and own is not None and own.kind is ProductKind.MEAN and micrograms(0.0, unit) is not None:
+            found.setdefault(pollutant, parameter)
     return found
 
 
-def index_of_hour(end_s: int, hours: Mapping[int, Hours], mode: str) -> tuple[Aqi, dict[str, float | None]] | None:
+def index_of_hour(
+    profile: StationProfile, end_s: int, hours: Mapping[int, Hours]
+) -> tuple[Aqi, dict[str, float | None]] | None:
     """The index of an hour and the NowCast of its particles; None where nothing that counts is measured."""
-    window = [hours.get(end_s - age * HOUR_S, {}) for age in range(NOWCAST_HOURS)]
-    of = measured(window)
+    window, mode = [hours.get(end_s - age * HOUR_S, {}) for age in range(NOWCAST_HOURS)], profile.plan.settings.aqi_mode
+    of = measured(profile, window)
     if not of:
         return None
     series = {pm: [_mean(hour.get(of[pm])) for hour in window] for pm in PARTICLES if pm in of}
     gases = {gas: _mean(window[0].get(name)) for gas, name in of.items() if gas not in PARTICLES}
-    found = aqi_of_hour(gases, series, load_aqi_table(_day(end_s)), mode)  # type: ignore[arg-type]
-    return found, {pm: nowcast(means, mode) for pm, means in series.items()}  # type: ignore[arg-type]
+    found = aqi_of_hour(gases, series, load_aqi_table(_day(end_s)), mode)
+    return found, {pm: nowcast(means, mode) for pm, means in series.items()}
 
 
-def index_of_day(end_s: int, hours: Mapping[int, Hours], ozone_8h: Sequence[float | None]) -> Aqi | None:
+def index_of_day(
+    profile: StationProfile, end_s: int, hours: Mapping[int, Hours], ozone_8h: Sequence[float | None]
+) -> Aqi | None:
     """The index of a day from its hours and the 8 h means of ozone that end in it."""
-    ends = range(end_s - DAY_S + HOUR_S, end_s + 1, HOUR_S)
-    window = [hours.get(each, {}) for each in ends]
-    of = measured(window)
+    window = [hours.get(each, {}) for each in range(end_s - DAY_S + HOUR_S, end_s + 1, HOUR_S)]
+    of = measured(profile, window)
     if not of:
         return None
     day: dict[str, Sequence[float | None]] = {
@@ -99,7 +103,7 @@ class AirIndexes:
             known, profile = hours[station_id], profiles[station_id]
             reach = {at + age * HOUR_S for at in fresh[station_id] for age in range(NOWCAST_HOURS)}
             for end_s in sorted(reach & known.keys()):
-                found = index_of_hour(end_s, known, profile.plan.settings.aqi_mode)
+                found = index_of_hour(profile, end_s, known)
                 if found is not None:
                     old = in_use.get(station_id, {}).get(end_s)
                     self._store(unit, profile, Period.HOUR, end_s, *found, old)
@@ -122,7 +126,7 @@ class AirIndexes:
                 for parameter, row in eight.get(station_id, {}).get(at, {}).items()
                 if canonical_symbol(parameter) == "O3" and row.kind == ProductKind.MEAN
             ]
-            found = index_of_day(end_s, hours.get(station_id, {}), ozone)
+            found = index_of_day(profiles[station_id], end_s, hours.get(station_id, {}), ozone)
             if found is not None:
                 old = in_use.get(station_id, {}).get(end_s)
                 self._store(unit, profiles[station_id], Period.DAY, end_s, found, {}, old)

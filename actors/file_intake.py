@@ -17,8 +17,9 @@ from actors.dictionary import Dictionary
 from actors.inspection import inspect
 from actors.kernel.clock import Now
 from actors.messages import FileStored
+from actors.name_check import name_faults
 from protocols.errors import StorageFull, UploadRefused
-from protocols.formats.detection import parse_file
+from protocols.formats.detection import is_slow, parse_file
 from protocols.paths import time_in_name
 from protocols.records import Parsed
 from protocols.times import day_of
@@ -85,6 +86,7 @@ class FileIntake:
         self._hand_on = hand_on
         self._project = project
         self._in_flight: dict[tuple[int, str, str], asyncio.Event] = {}
+        self._slowly = asyncio.Semaphore(1)
         self.closed = ""
 
     async def keep(self, grant: Grant, code: str | None, name: str, data: bytes) -> Receipt:
@@ -116,16 +118,24 @@ class FileIntake:
             return await self._store(
                 grant, station, name, data, digest, parsed, Fate.DUPLICATE, "same name, same bytes"
             )
-        parsed = self._read(station, name, data)
+        parsed = await self._read(station, name, data)
         fate, reason = Fate.STORED, ""
         if not parsed.records:
             fate = Fate.REFUSED
             reason = parsed.faults[0].detail if parsed.faults else "no readings in the file"
         return await self._store(grant, station, name, data, digest, parsed, fate, reason)
 
-    def _read(self, station: KnownStation, name: str, data: bytes) -> Parsed:
-        parsed = parse_file(name, data, station.layout)
-        return inspect(parsed, station.dictionary, data, self._now()) if station.dictionary else parsed
+    async def _read(self, station: KnownStation, name: str, data: bytes) -> Parsed:
+        """Read a file; a long one or a workbook beside the loop, one at a time."""
+        if is_slow(data):
+            async with self._slowly:
+                parsed = await asyncio.to_thread(parse_file, name, data, station.layout)
+        else:
+            parsed = parse_file(name, data, station.layout)
+        if station.dictionary:
+            parsed = inspect(parsed, station.dictionary, data, self._now())
+        faults = name_faults(name, station.code, self._now())
+        return parsed._replace(faults=(*faults, *parsed.faults)) if faults else parsed
 
     async def _is_duplicate(self, station: KnownStation, name: str, digest: str) -> bool:
         time_s = time_in_name(name)

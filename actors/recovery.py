@@ -4,6 +4,7 @@ State is a snapshot plus the journal after it. What is replayed changes the stat
 messages that were not judged before, so a restart repeats nothing.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from actors.kernel.crossing import Host
 from actors.messages import FileStored, WaypointStored
 from actors.station import StationActor
 from actors.vehicle import VehicleActor
-from protocols.formats.detection import parse_file
+from protocols.formats.detection import is_slow, parse_file
 from protocols.formats.ufms import parse_waypoint
 from storage.files import FileJournal
 from storage.models import ActorRow, FileRow, VehicleStateRow
@@ -24,6 +25,13 @@ from storage.waypoints import StoredWaypoint, WaypointJournal
 def file_message(row: FileRow, data: bytes, layout: str) -> FileStored:
     """Read a stored file again, as it was read when it came."""
     return FileStored(row.id, row.received_ms, parse_file(row.name, data, layout).records)
+
+
+async def read_again(row: FileRow, data: bytes, layout: str) -> FileStored:
+    """As `file_message`, beside the loop where reading takes long."""
+    if is_slow(data):
+        return await asyncio.to_thread(file_message, row, data, layout)
+    return file_message(row, data, layout)
 
 
 def waypoint_message(row: StoredWaypoint) -> WaypointStored:
@@ -77,7 +85,7 @@ class ActorJournal:
         assert isinstance(actor, StationActor)
         profile = actor.profile
         return [
-            file_message(row, await self._files.bytes_of(row), profile.layout)
+            await read_again(row, await self._files.bytes_of(row), profile.layout)
             for row in await self._files.batch(after_seq, profile.station_id)
         ]
 

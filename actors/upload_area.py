@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from actors.file_intake import FileIntake
+from actors.name_check import same_work
 from actors.projection import Projection
 from protocols.errors import NoSuchPath, PathRefused, StorageFull, TooLarge
 from protocols.paths import is_temporary, name_of, parent_of, station_of, time_in_name
@@ -105,7 +106,7 @@ class StationArea:
             return Receipt(Fate.STORED, 0, f"{len(data)} bytes wait for their final name")
         if await self._is_own_folder(grant, path):
             raise PathRefused(f"{path}: is a folder")
-        return await self._intake.keep(grant, station_of(path, grant.stations), name, data)
+        return await self._intake.keep(grant, station_for(path, grant.stations), name, data)
 
     async def keep_broken(self, grant: Grant, path: str, data: bytes) -> None:
         """Keep apart what broke off."""
@@ -149,11 +150,16 @@ class StationArea:
 
     @staticmethod
     def _place(grant: Grant, path: str) -> str:
-        station, time_s = station_of(path, grant.stations), time_in_name(name_of(path))
+        station, time_s = station_for(path, grant.stations), time_in_name(name_of(path))
         if station is None or time_s is None or is_temporary(name_of(path)):
             return path
         year, month, day = day_of(time_s)
         return f"/{station}/{year:04}/{month:02}/{day:02}/{name_of(path)}"
+
+
+def station_for(path: str, stations: tuple[str, ...]) -> str | None:
+    """The station of a path, also where a merger of provinces changed the code in the name of its work."""
+    return same_work(name_of(path), stations) or station_of(path, stations)
 
 
 def _station_folder(grant: Grant, parts: list[str]) -> tuple[str, list[str]] | None:

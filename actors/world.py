@@ -15,7 +15,7 @@ from actors.kernel.actor import Message, SourceActor
 from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
 from actors.messages import Effect
-from actors.recovery import file_message, waypoint_message
+from actors.recovery import read_again, waypoint_message
 from actors.rules.defaults import Element
 from actors.rules.limit_presets import load_presets
 from actors.rules.overspeed import OverspeedLimits
@@ -190,7 +190,7 @@ class World:
                 actor = by_id.get(row.station_id or 0)
                 if actor is None or actor.state is not ActorState.RUNNING or row.id <= actor.seq:
                     continue
-                message = file_message(row, await files.bytes_of(row), actor.profile.layout)
+                message = await read_again(row, await files.bytes_of(row), actor.profile.layout)
                 judged = self._supervisor.note(actor.id).judged
                 self._receive(actor, message, judged, replayed, fresh)
                 count += 1

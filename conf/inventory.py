@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from actors.rules.defaults import load_elements
+from actors.rules.provinces import provinces
 from conf.faults import ConfigFault
 from conf.inventory_access import read_account, read_provider
 from conf.inventory_areas import read_area, read_work
@@ -16,7 +17,6 @@ from conf.inventory_notices import read_recipient
 from conf.inventory_stations import StationReader
 from conf.inventory_traffic import read_destination, read_vehicle
 from conf.load import read_toml
-from conf.provinces import provinces
 from conf.table_reader import TableReader
 from storage.entries import Inventory
 

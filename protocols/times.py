@@ -58,6 +58,11 @@ def day_of(time_s: int) -> tuple[int, int, int]:
     return moment.year, moment.month, moment.day
 
 
+def day_on(time_s: int) -> date:
+    """The day of an instant in Vietnamese time."""
+    return date(*day_of(time_s))
+
+
 def day_start(time_s: int) -> int:
     """Epoch seconds of the midnight in Vietnamese time before (or at) an instant."""
     return (time_s + ICT_OFFSET_S) // DAY_S * DAY_S - ICT_OFFSET_S

@@ -31,6 +31,7 @@ from storage.entries import (
     VehicleEntry,
     WorkEntry,
 )
+from web.words import load_words
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("server", "conf", "web", "actors", "storage", "protocols")
@@ -139,9 +140,10 @@ def test_every_key_that_is_explained_is_one_of_an_inventory() -> None:
 
 
 def test_every_reason_of_a_fault_is_explained() -> None:
-    made = {literal(call.args, 3) for call in calls() if isinstance(call.func, ast.Name) and call.func.id == "Fault"}
     section = page("docs/rules.md").partition("## Faults of files")[2]
-    reasons = {*SENTENCES, *made, "fields", "workbook", "empty", "layout"} - {""}
+    reasons = {key.partition(".")[2] for key in load_words()["vi"].table if key.startswith("fault.")}
+    made = {literal(call.args, 3) for call in calls() if isinstance(call.func, ast.Name) and call.func.id == "Fault"}
+    assert {*SENTENCES, *made} - {""} <= reasons
     assert set(re.findall(r"`(\w+)`", section)) - {"ufms", *(known.name for known in FORMATS)} == reasons
 
 

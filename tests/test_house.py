@@ -20,7 +20,6 @@ BOTH_LOOPS = {"actors/kernel/loops.py"}
 TESTED_ELSEWHERE = {
     "actors/board.py": "declarations only; web and its tests are written against them",
     "actors/kernel/__init__.py": "words only",
-    "conf/tables": "data",
     "actors/notices/__init__.py": "a docstring only",
     "actors/notices/desk.py": "tests/actors/notices/test_clock.py",
     "protocols/letters/__init__.py": "a docstring only",

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from quart import current_app
 
+from protocols.vocabulary import StationKind
+from storage.models import StationRow
 from storage.notices import open_count
 from storage.review import to_do_count
 from web.deps import WebDeps
@@ -73,11 +75,16 @@ async def open_doors(deps: WebDeps) -> list[OpenDoor]:
     return [OpenDoor(door.path, door.key, await door.waiting(deps) if door.waiting else 0) for door in there]
 
 
-def station_tabs(code: str) -> list[OpenDoor]:
-    """The pages of a station that exist."""
-    rules, base = _rules(), f"/stations/{quote(code, safe='')}"
-    tabs = [OpenDoor(base + door.path, door.key, 0) for door in TABS if STATION + door.path in rules]
-    review = [OpenDoor(f"/review?station={quote(code, safe='')}", "tab.review", 0)] if "/review" in rules else []
+def station_tabs(station: StationRow) -> list[OpenDoor]:
+    """The pages of a station that exist; only air has an air quality index."""
+    rules, code = _rules(), quote(station.code, safe="")
+    hidden = set[str]() if station.kind == StationKind.AIR else {"/aqi"}
+    tabs = [
+        OpenDoor(f"/stations/{code}{door.path}", door.key, 0)
+        for door in TABS
+        if STATION + door.path in rules and door.path not in hidden
+    ]
+    review = [OpenDoor(f"/review?station={code}", "tab.review", 0)] if "/review" in rules else []
     return tabs + review
 
 

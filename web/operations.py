@@ -292,6 +292,8 @@ PAGES: dict[str, Access] = {
     "/stations/<path:code>/files": Access.READ,
     "/stations/<path:code>/files/<int:file_id>": Access.READ,
     "/stations/<path:code>/qc": Access.READ,
+    "/stations/<path:code>/limits": Access.READ,
+    "/stations/<path:code>/aqi": Access.READ,
     "/vehicles/<path:plate>": Access.READ,
     "/review": Access.READ,
     "/review/<int:episode_id>": Access.READ,

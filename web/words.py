@@ -4,12 +4,14 @@ Invariant: every language has the same keys; an unknown key is a mistake and cra
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("vi", "en")
 FOLDER = Path(__file__).with_name("words")
+FAULT_FIELDS: tuple[str, ...] = ("line", "offset", "field", "reason", "detail", "raw")
+"""Of a fault that an older version kept as a list."""
 
 
 class Words:
@@ -26,6 +28,22 @@ class Words:
     def told(self, group: str, sentence: str) -> str:
         """Say a fixed sentence of the core in this language; any other stays as it is."""
         return self.table.get(f"{group}.{sentence.replace(' ', '_')}", sentence)
+
+    def fault(self, fault: Any) -> str:
+        """Say one fault of a file in this language, with its mend; one of an older file as it was written."""
+        told: Mapping[str, Any] = fault if isinstance(fault, Mapping) else dict(zip(FAULT_FIELDS, fault, strict=False))
+        sentence = self.table.get(f"fault.{told.get('reason')}")
+        if sentence is None:
+            return str(told.get("detail", ""))
+        return sentence.format(hint=told.get("hint") or "–")
+
+    def outcome(self, reason: str, faults: Sequence[Any]) -> str:
+        """Say why a file had its fate: one of its faults, or a fixed sentence."""
+        for fault in faults[:1]:
+            detail = fault.get("detail", "") if isinstance(fault, Mapping) else str(fault[4])
+            if reason and detail.startswith(reason):
+                return self.fault(fault)
+        return self.told("fault_reason", reason)
 
 
 def load_words() -> dict[str, Words]:

@@ -8,6 +8,7 @@ import unicodedata
 from operator import gt
 from typing import NamedTuple
 
+from protocols.formats.dms import is_place
 from protocols.formats.lines import Line, escape
 from protocols.formats.values import read_value
 from protocols.records import Fault, Parsed, ParsedReading
@@ -15,6 +16,8 @@ from protocols.times import parse_stamp
 from protocols.vocabulary import DeviceStatus
 
 MAX_FAULTS = 200
+MAX_PARAMETERS = 500
+"""So many parameters one file may name; readings of further ones stay in the kept bytes and are told."""
 LONGEST = {"parameter": 48, "value": 48, "unit": 24, "status": 8, "station": 48, "longitude": 24, "latitude": 24}
 STATUSES = {"0": "00", "1": "01", "2": "02"}
 KNOWN_STATUSES = frozenset(DeviceStatus)
@@ -27,7 +30,10 @@ SENTENCES = {
     "decimal_comma": ("value", "the value has a decimal comma: write a decimal point"),
     "time": ("time", "the time is no instant of the calendar: write yyyyMMddHHmmss, hours 00 to 23"),
     "status": ("status", "the status is none of 00, 01, 02: write one of them"),
-    "coordinates": ("coordinates", "the coordinates are not digits: write degrees, minutes and seconds joined"),
+    "coordinates": (
+        "coordinates",
+        "the coordinates are no place: write degrees, minutes and seconds joined, minutes and seconds up to 59",
+    ),
     "too_long": ("fields", "a column is too long: check that the separators are in place"),
     "characters": ("fields", "a column holds control characters: write plain text"),
 }
@@ -83,10 +89,12 @@ def read_columns(
         known_status = STATUSES.get(status.strip(), status.strip())
         if known_status not in KNOWN_STATUSES:
             found.append("status")
-    if (longitude and not longitude.isdecimal()) or (latitude and not latitude.isdecimal()):
+    if (longitude or latitude) and not is_place(longitude, latitude):
         found.append("coordinates")
     texts = (parameter, value, unit, known_status, station, longitude, latitude)
-    if any(map(gt, map(len, texts), LONGEST.values())):
+    if any(map(gt, map(len, texts), LONGEST.values())) or (
+        station and len(station) + 1 + len(parameter) > LONGEST["parameter"]
+    ):
         found.append("too_long")
     if not "".join(texts).isprintable():
         found.append("characters")
@@ -100,6 +108,8 @@ class Sheet:
         self._records: list[ParsedReading] = []
         self._faults = faults[:MAX_FAULTS]
         self._untold = len(faults) - len(self._faults)
+        self._named: set[tuple[str, str]] = set()
+        self._unnamed = 0
 
     def add(self, line: Line, columns: Columns, raw: str) -> None:
         """Keep a reading where it can be kept, and tell every deviation."""
@@ -109,6 +119,12 @@ class Sheet:
                 self._tell(line, field, reason, f"In line {line.number} {sentence}.", raw)
         if columns.time_s is None or not UNUSABLE.isdisjoint(columns.reasons):
             return
+        name = columns.parameter, columns.sub_station
+        if name not in self._named:
+            if len(self._named) >= MAX_PARAMETERS:
+                self._unnamed += 1
+                return
+            self._named.add(name)
         self._records.append(
             ParsedReading(
                 columns.time_s,
@@ -125,21 +141,35 @@ class Sheet:
             )
         )
 
-    def refuse(self, line: Line, expected: str) -> None:
-        """Tell that a line has not the layout's columns."""
+    def refuse(self, line: Line, expected: str, *, is_cut: bool = False) -> None:
+        """Tell that a line has not the layout's columns.
+
+        Args:
+            is_cut: it is the last of several and has no line end, so the file broke off in it.
+        """
+        if is_cut:
+            detail = f"The file ends in the middle of line {line.number}: send it again, whole."
+            self._tell(line, "fields", "truncated", detail, line.text, expected)
+            return
         detail = f"Line {line.number} has not the columns of the layout: write {expected}."
-        self._tell(line, "fields", "fields", detail, line.text)
+        self._tell(line, "fields", "fields", detail, line.text, expected)
 
     def finish(self, layout: str) -> Parsed:
         """Close the sheet; faults stand in the order of their lines."""
         faults = sorted(self._faults, key=lambda fault: fault.offset)
+        if self._unnamed:
+            detail = (
+                f"The file names more than {MAX_PARAMETERS} parameters; {self._unnamed} readings of further ones "
+                "were not read, the file is kept: send them in files of their own."
+            )
+            faults.append(Fault(0, 0, "parameter", "too_many_parameters", detail, "", str(MAX_PARAMETERS)))
         if self._untold:
             faults.append(too_many(self._untold))
         return Parsed(layout, tuple(self._records), tuple(faults))
 
-    def _tell(self, line: Line, field: str, reason: str, detail: str, raw: str) -> None:
+    def _tell(self, line: Line, field: str, reason: str, detail: str, raw: str, hint: str = "") -> None:
         if len(self._faults) < MAX_FAULTS:
-            self._faults.append(Fault(line.number, line.offset, field, reason, detail, escape(raw)))
+            self._faults.append(Fault(line.number, line.offset, field, reason, detail, escape(raw), hint))
         else:
             self._untold += 1
 

@@ -10,7 +10,7 @@ logger of 2017 that writes it. An empty unit at the line's end may lack its TAB.
 from collections.abc import Iterable, Sequence
 
 from protocols.formats.columns import Sheet, build_line, read_columns
-from protocols.formats.lines import read_lines
+from protocols.formats.lines import cut_line, read_lines
 from protocols.formats.values import build_value
 from protocols.records import Parsed, ParsedReading
 from protocols.times import build_stamp
@@ -23,14 +23,14 @@ SHORTEST_STAMP = 8
 def parse(data: bytes) -> Parsed:
     """Read a file; its first line may be a heading."""
     lines, faults = read_lines(data)
-    sheet = Sheet(faults)
+    sheet, cut = Sheet(faults), cut_line(data, lines)
     for position, line in enumerate(lines):
         columns, reasons = _split(line.text)
         if columns:
             stamp, parameter, value, unit = columns
             sheet.add(line, read_columns(parameter, value, unit, stamp, None, reasons=reasons), line.text)
         elif position > 0 or _starts_with_time(line.text):
-            sheet.refuse(line, EXPECTED)
+            sheet.refuse(line, EXPECTED, is_cut=line is cut)
     return sheet.finish(LAYOUT)
 
 

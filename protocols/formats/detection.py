@@ -1,5 +1,7 @@
 """Which layout a station file is in: by its lines, and by its name where the lines leave a doubt.
 
+A workbook is read as lines of cells parted by TABs; from there on it is a file like any other.
+
 `FORMATS` is the ordered table of layouts; a new one is a file beside this, a line here, and its vectors.
 """
 
@@ -9,12 +11,13 @@ from dataclasses import dataclass
 from protocols.formats import cv5417_2016, tt10_2021, tt13_2023
 from protocols.formats.filename import Family, parse_name
 from protocols.formats.lines import MAX_LINE_BYTES, escape, read_lines
+from protocols.formats.workbook import NoWorkbook, is_workbook, workbook_text
 from protocols.records import Fault, Parsed
 
 AUTO = "auto"
 SAMPLE_BYTES = MAX_LINE_BYTES
 SAMPLE_LINES = 20
-EXCEL = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+SLOW_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ FORMATS = (
     Format(cv5417_2016.LAYOUT, cv5417_2016.parse, cv5417_2016.resembles, Family.ENVIRONMENT),
     Format(tt13_2023.LAYOUT, tt13_2023.parse, tt13_2023.resembles, Family.HYDROMET),
 )
+BY_NAME = {known.name: known for known in FORMATS}
 
 
 def parse_file(name: str, data: bytes, profile: str = AUTO) -> Parsed:
@@ -45,12 +49,24 @@ def parse_file(name: str, data: bytes, profile: str = AUTO) -> Parsed:
     Raises:
         ValueError: no layout has the profile's name.
     """
-    if profile != AUTO:
-        for known in FORMATS:
-            if known.name == profile:
-                return known.parse(data)
+    if profile != AUTO and profile not in BY_NAME:
         raise ValueError(f"no layout is named {profile!r}")
-    chosen = _choose(name, data)
+    if not is_workbook(data):
+        return _parse_text(name, data, profile)
+    try:
+        parsed = _parse_text(name, workbook_text(data), profile)
+    except NoWorkbook as wrong:
+        return Parsed("", (), (Fault(0, 0, "workbook", wrong.reason, wrong.detail, escape(data[:80])),))
+    return parsed._replace(faults=tuple(fault._replace(offset=0) for fault in parsed.faults))
+
+
+def is_slow(data: bytes) -> bool:
+    """Whether reading may take long enough to be felt: do it beside the event loop."""
+    return len(data) > SLOW_BYTES or is_workbook(data)
+
+
+def _parse_text(name: str, data: bytes, profile: str) -> Parsed:
+    chosen = BY_NAME[profile] if profile != AUTO else _choose(name, data)
     return chosen.parse(data) if chosen else Parsed("", (), (_unrecognised(data),))
 
 
@@ -68,9 +84,7 @@ def _choose(name: str, data: bytes) -> Format | None:
 
 
 def _unrecognised(data: bytes) -> Fault:
-    if data.startswith(EXCEL):
-        reason, detail = "workbook", "The file is an Excel workbook: send it as text."
-    elif not data.strip(b"\0\t\r\n "):
+    if not data.strip(b"\0\t\r\n "):
         reason, detail = "empty", "The file is empty: send it again with its readings."
     else:
         reason = "layout"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from protocols.times import build_stamp, parse_stamp
 
-EXTENSIONS = frozenset(("txt", "xls"))
+EXTENSIONS = frozenset(("txt", "xls", "xlsx"))
 STAMP_DIGITS = 14
 REGISTRATION_PREFIX = "DK_"
 
@@ -47,13 +47,18 @@ class FileName(NamedTuple):
     family: Family
     series: Series
     extension: str
-    """`txt` or `xls`, in small letters."""
+    """`txt`, `xls` or `xlsx`, in small letters."""
 
     @property
     def parts(self) -> tuple[str, str, str]:
         """Province, facility and station of TT 10; empty texts where the code has not three parts."""
         parts = self.code.split("_")
         return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
+
+    @property
+    def province(self) -> str:
+        """The two digits of a TT 13 name; empty in a name of TT 10, which has letters."""
+        return self.code[:2] if self.family is Family.HYDROMET else ""
 
     @property
     def medium(self) -> str:

@@ -51,6 +51,11 @@ def read_lines(data: bytes) -> tuple[list[Line], list[Fault]]:
     return lines, faults
 
 
+def cut_line(data: bytes, lines: list[Line]) -> Line | None:
+    """The line that a file may have broken off in: the last of several, without a line end (UTF-8 and code pages)."""
+    return lines[-1] if len(lines) > 1 and not data.endswith((b"\n", b"\r", b"\n\0", b"\r\0")) else None
+
+
 def escape(raw: str | bytes) -> str:
     """Show text or bytes in printable characters only, everything else as backslash escapes, at most 200 of them."""
     text = raw.decode("utf-8", "backslashreplace") if isinstance(raw, bytes) else raw

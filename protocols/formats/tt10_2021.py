@@ -11,7 +11,7 @@ Source: TT 10/2021/TT-BTNMT Phụ lục 15 (earlier TT 24/2017/TT-BTNMT); files 
 from collections.abc import Iterable, Sequence
 
 from protocols.formats.columns import Columns, Sheet, build_line, read_columns
-from protocols.formats.lines import read_lines
+from protocols.formats.lines import cut_line, read_lines
 from protocols.formats.values import build_value
 from protocols.records import Parsed, ParsedReading
 from protocols.times import build_stamp
@@ -26,11 +26,11 @@ EXPECTED = "parameter, value, unit, yyyyMMddHHmmss and status with one TAB betwe
 def parse(data: bytes) -> Parsed:
     """Read a file; lines of other shapes become faults."""
     lines, faults = read_lines(data)
-    sheet = Sheet(faults)
+    sheet, cut = Sheet(faults), cut_line(data, lines)
     for line in lines:
         groups, reasons = split(line.text)
         if not groups:
-            sheet.refuse(line, EXPECTED)
+            sheet.refuse(line, EXPECTED, is_cut=line is cut)
         for group in groups:
             sheet.add(line, read_group(group, reasons), "\t".join(group))
     return sheet.finish(LAYOUT)

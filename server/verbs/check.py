@@ -11,6 +11,7 @@ from pathlib import Path
 from actors.dictionary import Dictionary
 from actors.inspection import inspect
 from actors.kernel.clock import system_now
+from actors.name_check import name_faults, same_work
 from actors.rules.limit_presets import load_presets
 from actors.rules.syntax import CONVERTED
 from actors.station_profile import settle
@@ -50,6 +51,7 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
         parsed = parse_file(file.name, data, args.profile or layout)
         if dictionary:
             parsed = inspect(parsed, dictionary, data, system_now())
+            parsed = parsed._replace(faults=(*name_faults(file.name, code or "", system_now()), *parsed.faults))
         print(json.dumps(_answer(file, code, parsed, dictionary), ensure_ascii=False))
         is_faulty = is_faulty or bool(parsed.faults)
     return 1 if is_faulty else 0
@@ -70,7 +72,7 @@ def _answer(file: Path, code: str | None, parsed: Parsed, dictionary: Dictionary
 
 def _named(name: str, stations: Mapping[str, object]) -> str | None:
     """The station whose code begins the file's name; a lone station of the inventory is no reason to take it."""
-    return station_of(name, [*stations, ""]) or None
+    return station_of(name, [*stations, ""]) or same_work(name, stations)
 
 
 async def _stations(settings: Settings, wanted: str | None) -> dict[str, tuple[Dictionary, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import files, judging, kernel, rabbitmq, restart, sftp, stations, waypoints
+from tests.bench import averaging, files, judging, kernel, rabbitmq, restart, sftp, stations, waypoints
 from tests.bench.processes import load_core
 from tests.bench.report import Report
 from tests.bench.uploads import UploadOptions
@@ -54,6 +54,11 @@ async def _judging(report: Report, chosen: argparse.Namespace) -> None:
     await judging.bench(report)
 
 
+async def _averaging(report: Report, chosen: argparse.Namespace) -> None:
+    del chosen
+    await averaging.bench(report)
+
+
 BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "waypoints": _waypoints,
     "rabbitmq": _rabbitmq,
@@ -63,6 +68,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "restart": _restart,
     "kernel": _kernel,
     "judging": _judging,
+    "averaging": _averaging,
 }
 
 

@@ -9,7 +9,9 @@ from tests.web.stored import T0, keep_reading, keep_waypoint
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    "path", ["/", "/stations/TB_COFF_NUOCTH", "/stations/TB_COFF_NUOCTH/files/9", "/vehicles/29B00001",
+    "path", ["/", "/stations/TB_COFF_NUOCTH", "/stations/TB_COFF_NUOCTH/files/9", "/stations/TB_COFF_NUOCTH/charts",
+             "/stations/TB_COFF_NUOCTH/files", "/stations/TB_COFF_NUOCTH/qc", "/stations/TB_COFF_NUOCTH/limits",
+             "/stations/TB_COFF_NUOCTH/aqi", "/vehicles/29B00001",
              "/destinations", "/log", "/users", "/docs"]
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from protocols.records import Fault
 from web.words import load_words
 
 WEB = Path(__file__).parents[2] / "web"
@@ -27,3 +28,24 @@ def test_every_word_that_a_page_or_script_asks_for_exists() -> None:
 def test_a_sentence_of_the_core_is_told_in_the_language_of_the_page() -> None:
     assert load_words()["vi"].told("flip", "file received") == "nhận tệp"
     assert load_words()["vi"].told("flip", "moved to an island") == "moved to an island"
+
+
+def test_a_fault_is_told_in_the_pages_language_with_what_belongs_there() -> None:
+    vi, en = load_words()["vi"], load_words()["en"]
+    fault = Fault(2, 30, "unit", "unit", "In line 2 ...", "COD", "mg/L")._asdict()
+    assert "mg/L" in vi.fault(fault) and "Đơn vị" in vi.fault(fault)
+    assert "mg/L" in en.fault(fault)
+
+
+def test_a_fault_of_an_older_version_is_told_too() -> None:
+    vi = load_words()["vi"]
+    assert vi.fault([2, 30, "time", "time", "In line 2 ...", "x"]).startswith("Thời gian")
+    assert vi.fault({"reason": "no_word", "detail": "as it was written"}) == "as it was written"
+
+
+def test_why_a_file_was_refused_is_its_first_fault_or_a_fixed_sentence() -> None:
+    vi = load_words()["vi"]
+    fault = Fault(1, 0, "fields", "empty", "The file is empty: send it again.", "")._asdict()
+    assert vi.outcome("The file is empty", [fault]).startswith("Tệp rỗng")
+    assert vi.outcome("same name, same bytes", []) == "trùng tên, trùng từng byte"
+    assert vi.outcome("something else", []) == "something else"

@@ -18,9 +18,13 @@ Series = list[tuple[float, float | None, bool]]
 
 def cases(test: str) -> pytest.MarkDecorator:
     """Parametrise a test function with every vector of one file as `case`."""
+    return pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in read_cases(test)])
+
+
+def read_cases(test: str) -> list[Case]:
+    """Read every vector of one file."""
     lines = (FOLDER / f"{test}.jsonl").read_text("utf-8").splitlines()
-    found = [json.loads(line) for line in lines]
-    return pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in found])
+    return [json.loads(line) for line in lines]
 
 
 def seconds(stamps: list[str]) -> list[int]:

@@ -36,7 +36,7 @@ def test_of_equal_lines_the_layout_of_the_name_is_taken() -> None:
         (b"", "empty"),
         (b"\r\n \r\n", "empty"),
         (b"\0" * 512, "empty"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ...", "workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ...", "broken"),
         (b"hello, world\n", "layout"),
         (b"\x89PNG\r\n\x1a\n\0\0", "layout"),
     ],

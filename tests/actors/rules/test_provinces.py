@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from conf.provinces import provinces
+from actors.rules.provinces import province_on, provinces, rows_of
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
 
@@ -21,3 +21,11 @@ def test_a_code_says_a_province_only_with_a_date() -> None:
 
 def test_each_row_names_its_article() -> None:
     assert all(row.article for row in provinces())
+
+
+def test_a_code_is_looked_up_on_its_day_and_over_all_days() -> None:
+    found = province_on("34", BEFORE)
+    assert found is not None
+    assert (found.name, province_on("34", AFTER)) == ("Thái Bình", None)
+    assert [row.name for row in rows_of("15")] == ["Yên Bái", "Lào Cai"]
+    assert rows_of("03") == ()
