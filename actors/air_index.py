@@ -41,8 +41,8 @@ def micrograms(value: float | None, unit: str) -> float | None:
 def measured(profile: StationProfile, hours: Iterable[Hours]) -> dict[str, str]:
     """Pollutant -> parameter, of what a station registers or its hours hold, in a unit that counts."""
     found: dict[str, str] = {}
-    told = [(series.symbol, series.unit or "") for series in profile.series]
-    told += [(parameter, product.unit) for hour in hours for parameter, product in hour.items()]
+    told = {(series.symbol, series.unit or ""): None for series in profile.series}  # in order, each once
+    told |= {(parameter, product.unit): None for hour in hours for parameter, product in hour.items()}
     for parameter, unit in told:
         pollutant, own = POLLUTANTS.get(canonical_symbol(parameter)), profile.plan.plan(parameter)
         if pollutant and own is not None and own.kind is ProductKind.MEAN and micrograms(0.0, unit) is not None:

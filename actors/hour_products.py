@@ -97,7 +97,7 @@ def _longer(parameter: str, own: ProductPlan, window_s: int, hours: Sequence[Pro
             ]
         )
         return _vector(parameter, unit, own, joined, window_s)
-    expected = max(1, expected_count(window_s, max(own.interval_s, HOUR_S)))
+    expected = expected_count(window_s, max(own.interval_s, HOUR_S))
     mean = mean_of_hours([(each.value, each.flag) for each in hours], expected, own.completeness)
     return Product(parameter, own.kind, mean.value, unit, mean.flag, mean.members, mean.expected)
 

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from actors.products import Made, Product
 from actors.station_profile import StationProfile
+from protocols.flags import FLAGS
 from protocols.times import HOUR_S
-from protocols.vocabulary import Flag, Period, ProductKind
+from protocols.vocabulary import Period, ProductKind
 from storage.products import StoredProduct
 
+KINDS = {str(kind): kind for kind in ProductKind}
 LATE, REVISED, CORRECTED = "late readings", "revised readings", "correction"
 SETTINGS = "changed settings"
 FROZEN = "after the freeze: "
@@ -21,10 +23,10 @@ def product_of(parameter: str, row: StoredProduct) -> Product:
     """A stored version as a product."""
     return Product(
         parameter,
-        ProductKind(row.kind),
+        KINDS[row.kind],
         row.value,
         row.unit,
-        Flag(row.flag),
+        FLAGS[row.flag],
         row.members,
         row.expected,
         row.version,

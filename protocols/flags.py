@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 
 from protocols.vocabulary import Flag
 
+FLAGS = {int(flag): flag for flag in Flag}
+"""A look-up costs a third of `Flag(number)`, and every mean asks for each of its readings."""
 PRECEDENCE = (Flag.FAIL, Flag.SUSPECT, Flag.GOOD, Flag.NOT_EVALUATED, Flag.MISSING)
 
 OUTER_TESTS = {"spatial": 10, "model": 12, "works": 13}
@@ -34,5 +36,5 @@ def outer_nibbles(outer_flags: int) -> Iterator[tuple[int, Flag]]:
 def overall(flag: int, outer_flags: int) -> Flag:
     """A value's own flag joined with what the outer tests said of it."""
     if not outer_flags:
-        return Flag(flag)
-    return aggregate([Flag(flag), *(outer for _, outer in outer_nibbles(outer_flags))])
+        return FLAGS[flag]
+    return aggregate([FLAGS[flag], *(outer for _, outer in outer_nibbles(outer_flags))])

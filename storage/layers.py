@@ -8,7 +8,7 @@ Invariant: reads only; the same rows give the same layer in whatever order they 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from tortoise.connection import get_connection
 
@@ -152,8 +152,8 @@ async def effective_span(
         return {}
     numbers = ", ".join(str(int(station_id)) for station_id in station_ids)
     where = f"station_id IN ({numbers}) AND time_s > {int(after_s)} AND time_s <= {int(to_s)}"
-    readings = (Stored(**row) for row in await _rows(READINGS.format(where=where)))
-    decisions = (Decision(**row) for row in await _rows(CORRECTIONS.format(where=where)))
+    readings: Iterable[Stored] = map(Stored._make, await _rows(READINGS.format(where=where)))
+    decisions: Iterable[Decision] = map(Decision._make, await _rows(CORRECTIONS.format(where=where)))
     if parameter:
         readings = (row for row in readings if row.parameter == parameter)
         decisions = (row for row in decisions if row.parameter == parameter)
@@ -165,5 +165,6 @@ async def effective_hours(station_ids: Collection[int], hour_s: int) -> dict[int
     return await effective_span(station_ids, hour_s - HOUR_S, hour_s)
 
 
-async def _rows(sql: str) -> list[dict[str, Any]]:
-    return await get_connection("default").execute_query_dict(sql)
+async def _rows(sql: str) -> Iterable[Iterable[Any]]:
+    _, rows = await get_connection("default").execute_query(sql)
+    return cast("Iterable[Iterable[Any]]", rows)

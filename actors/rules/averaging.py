@@ -93,8 +93,8 @@ def members_within(readings: Iterable[Member], start_s: float, end_s: float) -> 
 
 
 def expected_count(window_s: float, interval_s: float) -> int:
-    """Count the slots of a window."""
-    return floor(window_s / interval_s + EPS)
+    """Count the slots of a window; a window shorter than the interval still awaits one."""
+    return max(1, floor(window_s / interval_s + EPS))
 
 
 def needed_count(slots: float, completeness: float) -> int:

@@ -4,8 +4,6 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-import orjson
-
 from actors.averaging import AveragingClock
 from actors.kernel.loops import Bridge
 from actors.products import OnMade
@@ -57,7 +55,7 @@ class Clock:
             row: dict[str, Any] = dict.fromkeys(self.columns, 0) | {
                 "id": self.ids.take("readings"), "station_id": STATION, "parameter": parameter, "time_s": time_s,
                 "value": value, "raw_text": str(value), "unit": UNITS[parameter], "raw_unit": "", "device_status": "00",
-                "flag": flag, "tests": orjson.dumps({"range": flag}).decode(),
+                "flag": flag,
             }  # fmt: skip
             unit.add("readings", tuple(row[column] for column in self.columns))
         for hour_s in sorted({hour_end(time_s) for _, time_s in values}):

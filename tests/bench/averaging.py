@@ -31,7 +31,6 @@ PACE = 1400 / 72
 """Station-hours a second at 50 times real time."""
 AIR = ("PM2.5", "PM10", "O3", "CO", "SO2", "NO2", "NO", "NOx", "Temp", "RH", "WindSpeed", "WindDir")
 WATER = tuple(f"X{number}" for number in range(12))
-TESTS = '{"syntax": 1, "order": 1, "range": 1, "step": 1, "spike": 1, "flat_line": 1, "gap": 1}'
 COLUMNS = tables()["readings"].columns
 UNITS = {"Temp": "oC", "RH": "%", "WindSpeed": "m/s", "WindDir": "độ"}
 
@@ -99,7 +98,7 @@ def _rows(ids: Ids, station_id: int, symbols: tuple[str, ...], hour_s: int) -> d
 
 def _readings(ids: Ids, station_id: int, symbols: tuple[str, ...], hour_s: int) -> Iterator[tuple[Any, ...]]:
     same: dict[str, Any] = dict.fromkeys(COLUMNS, 0) | {
-        "station_id": station_id, "device_status": "00", "flag": 1, "tests": TESTS, "raw_text": "20.0", "raw_unit": "",
+        "station_id": station_id, "device_status": "00", "flag": 1, "raw_text": "20.0", "raw_unit": "",
     }  # fmt: skip
     for time_s in range(hour_s - HOUR_S + CADENCE_S, hour_s + 1, CADENCE_S):
         for at, symbol in enumerate(symbols):

@@ -118,8 +118,7 @@ def test_any_order_of_the_rows_gives_the_same_layer(
 
 
 def reading_row(number: int, station_id: int, time_s: int, flag: int = 3) -> tuple[Any, ...]:
-    tests = f'{{"range": {flag}}}'
-    return (number, station_id, "COD", time_s, 5.0 + number, "5.0", "mg/L", "00", flag, tests, 1, number, 0, 0)
+    return (number, station_id, "COD", time_s, 5.0 + number, "5.0", "mg/L", "00", flag, 0, 1, number, 0, 0, "", 0)
 
 
 @pytest.mark.asyncio
