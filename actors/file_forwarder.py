@@ -72,6 +72,7 @@ class FileForwarder:
         self._host = host
         self._counters = counters
         self._wake = trio.Event()
+        self._on_their_way: set[int] = set()
         self._latency = Latency(deadline_s)
         self._failures = 0
         self._refusals = 0
@@ -133,12 +134,30 @@ class FileForwarder:
 
     async def _take_back(self) -> None:
         """Let files that were refused for good wait again."""
-        refused = await refused_files(self._destination_id)
-        unit = Unit(updates=[(TAKE_BACK, (file_id,)) for file_id in refused])
-        unit.count(f"destination.{self.name}.refused", -len(refused))
-        unit.count(f"destination.{self.name}.waiting", len(refused))
-        if refused:
+        await self._wait_again(await refused_files(self._destination_id))
+
+    async def retry(self, file_id: int) -> bool:
+        """Let one refused file wait again; whether it is one. Called on the host loop."""
+        refused = [each for each in await refused_files(self._destination_id) if each == file_id]
+        if not await self._wait_again(refused):
+            return False
+        self.owed()
+        return True
+
+    async def _wait_again(self, file_ids: list[int]) -> bool:
+        """Move refused files to the waiting ones, each once, whoever asks at the same time."""
+        wanted = [file_id for file_id in file_ids if file_id not in self._on_their_way]
+        if not wanted:
+            return False
+        self._on_their_way.update(wanted)
+        try:
+            unit = Unit(updates=[(TAKE_BACK, (file_id,)) for file_id in wanted])
+            unit.count(f"destination.{self.name}.refused", -len(wanted))
+            unit.count(f"destination.{self.name}.waiting", len(wanted))
             await self._writer.settle(unit)
+        finally:
+            self._on_their_way.difference_update(wanted)
+        return True
 
     async def _give_up(self, file: OutFileRow, reason: str) -> None:
         """A file that the receiver will not have must not hold up the others: a human is needed."""

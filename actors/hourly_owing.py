@@ -42,8 +42,17 @@ class HourlyOwing:
             if file is None:
                 continue
             row = (self._ids.take("outfiles"), destination.id, made.station_id, made.end_s, made.version)
-            unit.add("outfiles", (*row, file.name, file.body, int(self._now() * 1000), "waiting", 0, None, ""))
+            made_ms = int(self._now() * 1000)
+            unit.add("outfiles", (*row, file.name, file.body, made_ms, "waiting", 0, None, "", reason_of(made)))
             unit.count(f"destination.{name}.due")
             unit.count(f"destination.{name}.waiting")
             owed.add(name)
         return owed
+
+
+def reason_of(made: Made) -> str:
+    """Why there is a further version of an hour; empty for the first one."""
+    if made.version == 1:
+        return ""
+    told = {each.reason for each in made.values if each.parameter in made.changed and each.reason}
+    return "; ".join(sorted(told))[:120] or f"version {made.version}"

@@ -40,7 +40,7 @@ class ActorState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """How a destination stands: nothing waits, something waits, the peer said wait, a human is needed.
+    """How a destination stands: nothing waits, something waits, told to wait, a human is needed, it is turned off.
 
     A source that no destination takes has NONE.
     """
@@ -50,6 +50,7 @@ class DeliveryState(StrEnum):
     QUEUED = "queued"
     BLOCKED = "blocked"
     REFUSED = "refused"
+    DISABLED = "disabled"
 
 
 class Fate(StrEnum):

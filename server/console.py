@@ -82,6 +82,7 @@ class Console:
             raw_reader=house.files.bytes_of,
             now=house.now,
             options=options,
+            retry_file=house.forwarders.retry,
             review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent),
         )
         app = create_app(deps)

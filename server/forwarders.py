@@ -1,6 +1,7 @@
 """All ways out: one forwarder per enabled destination, fed after every commit."""
 
 from collections.abc import Callable
+from functools import partial
 
 from actors.board import ForwardView
 from actors.debt import Debt, Span
@@ -11,7 +12,7 @@ from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.waypoint_forwarder import WaypointForwarder
 from actors.world import World
-from protocols.vocabulary import DestinationKind
+from protocols.vocabulary import DeliveryState, DestinationKind
 from server.forwards import AmqpPeer, make_sender
 from storage.ids import Ids
 from storage.models import DestinationRow
@@ -57,13 +58,29 @@ class Forwarders:
         """Make a forwarder for every enabled destination that has none yet; returns what must be started."""
         specs = []
         for name, destination in self._world.destinations.items():
-            if destination.enabled and name not in self.views():
+            if destination.enabled and name not in self._files and name not in self._waypoints:
                 forwarder = await self._make(destination)
                 specs.append(ChildSpec(f"forwarder:{name}", name, forwarder.run, forwarder.statistics))
             elif destination.kind == DestinationKind.WAYPOINTS and name not in self._waypoints:
                 await self._end_debt(destination)
         self.waypoint_names = tuple(self._waypoints)
         return specs
+
+    def let_go(self) -> list[str]:
+        """Forget the forwarders of destinations that were disabled; returns the services that must be stopped."""
+        names = [
+            name for name in (*self._files, *self._waypoints)
+            if (row := self._world.destinations.get(name)) is None or not row.enabled
+        ]  # fmt: skip
+        for name in names:
+            self._files.pop(name, None)
+            self._waypoints.pop(name, None)
+        return [f"forwarder:{name}" for name in names]
+
+    async def retry(self, name: str, file_id: int) -> bool:
+        """Let one refused file of a destination that is turned on wait again; whether there is such a file."""
+        forwarder = self._files.get(name)
+        return forwarder is not None and await forwarder.retry(file_id)
 
     async def _make(self, destination: DestinationRow) -> FileForwarder | WaypointForwarder:
         if destination.kind == DestinationKind.FILES:
@@ -80,7 +97,7 @@ class Forwarders:
             self._now,
             self._writer,
             lambda medium: make_sender(self._world.destinations[name], medium),
-            lambda station_id: medium_of(self._world.profiles[station_id].kind),
+            lambda station_id: medium_of(self._world.profiles[station_id].kind, self._world.destinations[name]),
             self._host,
             self._counted,
         )
@@ -136,4 +153,29 @@ class Forwarders:
     def views(self) -> dict[str, Callable[[], ForwardView]]:
         """How each destination stands, to be asked."""
         files = {name: forwarder.view for name, forwarder in self._files.items()}
-        return files | {name: forwarder.view for name, forwarder in self._waypoints.items()}
+        waypoints = {name: forwarder.view for name, forwarder in self._waypoints.items()}
+        off = {
+            name: partial(self._off_view, row.name, row.kind)
+            for name, row in self._world.destinations.items()
+            if not row.enabled and name not in self._files and name not in self._waypoints
+        }
+        return files | waypoints | off
+
+    def _off_view(self, name: str, kind: str) -> ForwardView:
+        """A destination that is turned off: what it had and what still waits for it."""
+        due, forwarded, waiting, refused = (
+            self._counted(f"destination.{name}.{part}") for part in ("due", "forwarded", "waiting", "refused")
+        )
+        return ForwardView(
+            name,
+            kind,
+            DeliveryState.DISABLED,
+            waiting,
+            None,
+            "",
+            0,
+            None,
+            due=due,
+            forwarded=forwarded,
+            refused=refused,
+        )

@@ -80,6 +80,11 @@ class Guest:
         """Start services that an import brought."""
         await self._services.start_all(specs, {}, self._nursery)
 
+    async def stop_some(self, service_ids: list[str]) -> None:
+        """Stop services for good that an import took away."""
+        for service_id in service_ids:
+            await self._services.remove(service_id)
+
     async def _turn(self, turning: Callable[[], None]) -> None:
         """Say that both loops turn: trio is a guest, so its turn is the host's too."""
         while True:

@@ -109,6 +109,7 @@ class House:
         self._wire_actors(today)
         self._wire_clocks_and_board()
         await self._wire_review()
+        self.watch.stop = self.guest.stop_some
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
         await self.world.load(self.files)
         await self.beyond.disasters.load(at_start=True)

@@ -42,6 +42,8 @@ class InventoryWatch:
         self._turn = asyncio.Lock()
         self.changed: Callable[[], Awaitable[None]] | None = None
         """Called when an import was taken over, before the actors it concerns are made anew."""
+        self.stop: Callable[[list[str]], Awaitable[None]] = _nothing_to_stop
+        """Stops the services of destinations that were disabled; runs in trio."""
         self.reload_accounts: Callable[[], Awaitable[None]] | None = None
 
     def join(self, version: int, world: World, supervisor: Supervisor, forwarders: Forwarders) -> None:
@@ -71,6 +73,7 @@ class InventoryWatch:
             rebuilt = await self._world.refresh()
             if self.changed is not None:
                 await self.changed()
+            await self._bridge.guest(partial(self.stop, self._forwarders.let_go()))
             specs = await self._forwarders.make_missing()
             await self._bridge.guest(partial(self._start, specs))
             for actor in rebuilt:
@@ -78,3 +81,7 @@ class InventoryWatch:
             self._version = version
             log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt), destinations=len(specs))
             return True
+
+
+async def _nothing_to_stop(services: list[str]) -> None:
+    """What a watch does that nobody gave services to."""

@@ -7,6 +7,9 @@ columns' names. An empty password means: leave the one that is kept.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+FILE_NAME = "{code}_{stamp}.txt"
+"""How an hourly file is named where its destination does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterEntry:
@@ -100,6 +103,13 @@ class DestinationEntry:
     hour_label: str = "end"
     min_completeness: float = 0.75
     enabled: bool = True
+    suspect: bool = True
+    decimals: int = 4
+    file_name: str = FILE_NAME
+    parameters: tuple[str, ...] | None = None
+    symbols: Mapping[str, str] | None = None
+    codes: Mapping[str, str] | None = None
+    media: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

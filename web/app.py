@@ -14,6 +14,7 @@ from web.completeness import completeness_routes
 from web.deps import WebDeps
 from web.description import description_routes
 from web.drift import drift_routes
+from web.forwards import forward_routes
 from web.limits import limit_routes
 from web.live import live_routes
 from web.look import Look
@@ -54,9 +55,10 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(product_routes(deps))
     app.register_blueprint(drift_routes(deps))
     app.register_blueprint(vehicle_routes(deps))
-    app.register_blueprint(limit_routes(deps))
     app.register_blueprint(notice_routes(deps))
     app.register_blueprint(notice_pages(deps, look))
+    app.register_blueprint(limit_routes(deps, look))
+    app.register_blueprint(forward_routes(deps, look))
     app.register_blueprint(action_routes(deps))
     app.register_blueprint(live_routes(deps))
     app.register_blueprint(description_routes(look))

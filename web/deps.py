@@ -26,6 +26,9 @@ Audit = Callable[[str, str, str, str], Awaitable[None]]
 """Writes one line of the audit log: user, action, target, detail."""
 
 
+RetryFile = Callable[[str, int], Awaitable[bool]]
+
+
 class Users(Protocol):
     """The people at the console."""
 
@@ -116,3 +119,5 @@ class WebDeps:
     now: Callable[[], float]
     options: WebOptions
     review: ReviewFaces
+    retry_file: RetryFile | None = None
+    """Lets one refused file wait again: destination, file; whether there is such a file."""

@@ -8,19 +8,23 @@ from quart import Blueprint, Response, request
 from actors.rules.limit_presets import Factor, Preset, PresetBook, load_presets
 from actors.rules.limit_settling import FACTORS, SettledLimit, limit_in_force, limit_tables, settle_limits
 from protocols.times import iso, iso_ms
-from protocols.vocabulary import ExceedanceState
+from protocols.vocabulary import ExceedanceLevel, ExceedanceState
 from storage.exceedances import all_exceedances, station_codes, station_exceedances
 from storage.models import ExceedanceRow, ParameterRow
 from web.answers import answer
 from web.asking import page, span
 from web.deps import WebDeps
+from web.look import Look
 from web.refusals import bad_value
 from web.shapes import maybe_iso
 from web.sources import TOTAL_COUNT
 from web.stations import station_named
 
+SHOWN = 300
+LEVELS = [str(level) for level in reversed(ExceedanceLevel)]
 
-def limit_routes(deps: WebDeps) -> Blueprint:
+
+def limit_routes(deps: WebDeps, look: Look) -> Blueprint:
     """Routes of limits."""
     routes = Blueprint("limits", __name__)
     book = load_presets()
@@ -53,6 +57,16 @@ def limit_routes(deps: WebDeps) -> Blueprint:
         shaped = [exceedance_shape(row, codes.get(row.station_id, "")) for row in rows]
         return answer(shaped, headers={TOTAL_COUNT: str(count)})
 
+    @routes.get("/exceedances")
+    async def exceedances_page() -> Response:
+        state = request.args.get("state", "")
+        rows, count = await all_exceedances(state if state in list(ExceedanceState) else "", SHOWN, 0)
+        codes = await station_codes({row.station_id for row in rows})
+        shaped = [exceedance_shape(row, codes.get(row.station_id, "")) for row in rows]
+        return await look.page(
+            "exceedances.html", rows=sorted(shaped, key=urgency), count=count, state=state, states=list(ExceedanceState)
+        )
+
     @routes.get("/api/v1/limits/presets")
     async def presets() -> Response:
         return answer(
@@ -72,6 +86,11 @@ def parameter_limits(row: ParameterRow, book: PresetBook, now_s: float) -> Itera
         for averaging in each.limit.averaging:
             in_force = limit_in_force(settled, averaging, now_s) is each
             yield limit_shape(row.symbol, averaging, each, in_force=in_force)
+
+
+def urgency(row: dict[str, Any]) -> int:
+    """What is surely beyond its limit comes first, of equals the newest."""
+    return LEVELS.index(row["level"])
 
 
 def exceedance_shape(row: ExceedanceRow, code: str) -> dict[str, Any]:

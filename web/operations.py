@@ -85,6 +85,10 @@ NOTICE = (
     "[]id", "recipient", "cause", "state", "opened", "closed", "acknowledged_by", "acknowledged", "escalated",
     "standing", "items", "letters", "replies",
 )  # fmt: skip
+FORWARD = "/api/v1/forwards/<name>"
+OUTFILE = (
+    "[]id", "name", "station", "hour", "version", "reason", "state", "attempts", "made", "forwarded", "last_error",
+)  # fmt: skip
 ACTOR = "/api/v1/actors/<path:actor_id>"
 STATION = "/api/v1/stations/<path:code>"
 VEHICLE = "/api/v1/vehicles/<path:plate>"
@@ -273,6 +277,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/api/v1/forwards", "List destinations and how they stand",
               gives=("[]name", "kind", "state", "queued", "oldest_age_s", "last_error", "deadline_misses_today",
                      "p99_s", "due", "forwarded", "waiting", "refused")),
+    Operation("GET", f"{FORWARD}/files", "List a destination's hourly files, the newest hour first; X-Total-Count",
+              query=("state", "day", *PAGE), gives=OUTFILE, refusals=(400, 404)),
+    Operation("GET", f"{FORWARD}/files/<int:file_id>/raw", "Download the exact bytes that are sent", refusals=(404,),
+              media="application/octet-stream"),
+    Operation("POST", f"{FORWARD}/files/<int:file_id>/retry", "Let one refused file wait again", Access.ACT,
+              gives=("id", "state"), refusals=(403, 404, 409)),
     Operation("GET", "/api/v1/audit", "Show the balance: received = stored + duplicate + refused, per destination "
               "due = forwarded + waiting + refused", gives=("balanced", "files", "waypoints", "destinations")),
     Operation("GET", "/api/v1/audit-log", "List who did what, newest first", query=PAGE,
@@ -304,7 +314,9 @@ PAGES: dict[str, Access] = {
     "/notices/<int:notice_id>": Access.READ,
     "/n/<token>": Access.PUBLIC,
     "/areas": Access.READ,
+    "/exceedances": Access.READ,
     "/destinations": Access.READ,
+    "/destinations/<name>/files": Access.READ,
     "/log": Access.READ,
     "/users": Access.READ,
 }

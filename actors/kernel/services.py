@@ -86,6 +86,14 @@ class Services:
             await self._stop(service)
         return (monotonic() - started) * 1000
 
+    async def remove(self, service_id: str) -> None:
+        """Stop a service that is no more; nobody can start it again."""
+        service = self._services.get(service_id)
+        if service is not None:
+            async with service.changing:
+                await self._stop(service)
+            del self._services[service_id]
+
     async def restart(self, service_id: str, by: str) -> float:
         """Stop and start a service; returns took_ms once it serves again."""
         service = self._services[service_id]

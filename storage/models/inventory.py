@@ -143,6 +143,13 @@ class DestinationRow(Model):
     hour_label = fields.CharField(8, default="end")
     min_completeness = fields.FloatField(default=0.75)
     enabled = fields.BooleanField(default=True)
+    suspect = fields.BooleanField(default=True, db_default=True)
+    decimals = fields.IntField(default=4, db_default=4)
+    file_name = fields.CharField(120, default="{code}_{stamp}.txt", db_default="{code}_{stamp}.txt")
+    parameters: fields.Field[list[str] | None] = fields.JSONField(null=True)
+    symbols: fields.Field[dict[str, str] | None] = fields.JSONField(null=True)
+    codes: fields.Field[dict[str, str] | None] = fields.JSONField(null=True)
+    media: fields.Field[dict[str, str] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "destinations"

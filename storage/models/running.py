@@ -89,6 +89,7 @@ class OutFileRow(Model):
     attempts = fields.IntField(default=0)
     forwarded_ms = fields.BigIntField(null=True)
     last_error = fields.CharField(300, default="")
+    reason = fields.CharField(120, default="", db_default="")
 
     class Meta:
         table = "outfiles"

@@ -94,7 +94,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     host.run(writer.open)
     unit = Unit()
     for number, hour_s in enumerate(HOURS_S, 1):
-        unit.add("outfiles", (number, 1, 1, hour_s, 1, f"{hour_s}.txt", b"x", 0, "waiting", 0, None, ""))
+        unit.add("outfiles", (number, 1, 1, hour_s, 1, f"{hour_s}.txt", b"x", 0, "waiting", 0, None, "", ""))
         unit.count("destination.bo.due")
         unit.count("destination.bo.waiting")
     host.run(lambda: writer.store(unit))

@@ -79,7 +79,7 @@ async def test_a_life_that_ends_before_its_receipt_is_durable_leaves_it_to_be_co
     await writer.open()
     due = Unit()
     for number in range(1, FILES + 1):
-        due.add("outfiles", (number, 1, 1, number * 3600, 1, f"{number}.txt", b"x", 0, "waiting", 0, None, ""))
+        due.add("outfiles", (number, 1, 1, number * 3600, 1, f"{number}.txt", b"x", 0, "waiting", 0, None, "", ""))
         due.count("destination.bo.waiting")
     await writer.store(due)
     bridge = Bridge()

@@ -47,3 +47,27 @@ def test_a_number_is_written_without_an_exponent(number: float | None, text: str
 
 def test_gas_goes_to_khi_and_everything_else_to_nuoc() -> None:
     assert {kind for kind in StationKind if medium_of(kind) == "khi"} == {StationKind.AIR, StationKind.EMISSION}
+
+
+def test_a_suspect_mean_goes_unless_the_destination_takes_none_and_its_status_stays_measuring() -> None:
+    suspect = value("COD", 5.0, flag=Flag.SUSPECT)
+    file = built(suspect)
+    assert file is not None
+    assert file.body.endswith(b"\t00\r\n")
+    assert built(suspect, suspect=False) is None
+
+
+def test_a_destination_has_its_own_names_digits_and_choice() -> None:
+    file = built(
+        value("COD", 5.0), value("NH4", 1.25), symbols={"NH4": "Amoni"}, codes={"TB_A": "HY_A"}, decimals=1,
+        parameters=["NH4"], file_name="{medium}-{code}-{stamp}.txt", media={"wastewater": "nuocthai"},
+    )  # fmt: skip
+    assert file is not None
+    assert file.name.startswith("nuocthai-HY_A-2026")
+    assert file.body.startswith(b"Amoni\t1.2\t")
+    assert b"COD" not in file.body
+
+
+def test_a_destination_may_have_its_own_word_for_a_medium() -> None:
+    own = destination(media={"hydromet": "kttv"})
+    assert [medium_of(kind, own) for kind in (StationKind.HYDROMET, StationKind.AIR)] == ["kttv", "khi"]

@@ -10,7 +10,7 @@ from tests.storage.stores import opened
 
 
 def outfile(number: int, hour_s: int, version: int = 1, *, state: str = "waiting", destination: int = 1) -> Any:
-    return (number, destination, 1, hour_s, version, "x.txt", b"x", 0, state, 0, None, "")
+    return (number, destination, 1, hour_s, version, "x.txt", b"x", 0, state, 0, None, "", "")
 
 
 @pytest.mark.asyncio

@@ -43,8 +43,12 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "letters": (1, 2, "opened", "email", "a@example.vn", "Trạm mất", "dữ liệu", 3, "waiting", 0, 4, None, ""),
     "notice_replies": (1, 2, 3, "Lan", "đã thay"),
     "crashes": (1, "station:A", 2, "why", "trace\\n", "message"),
-    "outfiles": (1, 2, 3, 3600, 1, "x.txt", ALL_BYTES, 5, "waiting", 0, None, ""),
+    "outfiles": (1, 2, 3, 3600, 1, "x.txt", ALL_BYTES, 5, "waiting", 0, None, "", "why"),
     "audit_log": (1, 2, "an", "stop", "station:A", ""),
+    "exceedances": (
+        1, 2, "COD", "instant", 3, 4, None, "exceeding", "exceeding", 120.5, 3, 100.0, None, "mg/L", 2, 5, 6,
+    ),
+    "exceedance_work": (1, 2, "instant", 3600),
     "spans": (1, 2, 3, 4, None),
     "vehicle_states": (-1, 2, 3, 4, b"\\x00" * 64, None),
     "actors": ("station:A", 1, 2, ALL_BYTES, "", None),

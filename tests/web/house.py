@@ -23,7 +23,7 @@ from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness, Rev
 from storage.database import Database
 from storage.drift import DriftReport, drift_days, drift_tickets
 from storage.ids import load_ids
-from storage.models import AuditRow, FileRow, StationRow, TokenRow, UserRow, VehicleRow
+from storage.models import AuditRow, FileRow, OutFileRow, StationRow, TokenRow, UserRow, VehicleRow
 from storage.queries import Queries
 from tests.web.fakes import NOW_S, FakeBoard, FakeControls, make_source
 from web.app import create_app
@@ -183,6 +183,9 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             id=number, at_ms=int(clock_s[0] * 1000), user=user, action=action, target=target, detail=detail
         )
 
+    async def retry(name: str, file_id: int) -> bool:
+        return bool(await OutFileRow.filter(id=file_id, state="refused").update(state="waiting"))
+
     async def raw(row: FileRow) -> bytes:
         return row.body or b""
 
@@ -200,6 +203,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             disasters=disasters,
             raw_reader=raw,
             now=lambda: clock_s[0],
+            retry_file=retry,
             options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT"),
             review=await make_review(database, board, clock_s),
         )
