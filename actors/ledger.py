@@ -22,22 +22,14 @@ from actors.messages import (
 )
 from actors.review_book import EpisodeBook
 from actors.vehicle import VehicleActor
-from protocols.verdict import IS_ACTIVE
 from protocols.vocabulary import ActorState
+from storage.bulk_updates import JUDGED, REVISE
 from storage.ids import Ids
 from storage.writer import Unit, Writer
 
-REVISE = (
-    f"UPDATE readings SET flag = ?, verdict = ? WHERE station_id = ? AND time_s = ? AND parameter = ? AND {IS_ACTIVE}"
-)
-"""The active record alone: one that contradicts it, or came from the future, keeps its own verdict."""
 FAILURES_CHANGED = "UPDATE station_days SET failed = -1 WHERE station_id = ? AND day_s = ?"
 JUDGED_WAYPOINTS = "judged.waypoints"
 """The newest waypoint row whose effects are stored."""
-JUDGED = (
-    "INSERT INTO actors (id, seq, judged, stopped_by) VALUES (?, 0, ?, '') "
-    "ON CONFLICT (id) DO UPDATE SET judged = excluded.judged"
-)
 CRASHED = (ActorState.BACKING_OFF, ActorState.QUARANTINED)
 AWAY = (
     "INSERT INTO actors (id, seq, judged, state, stopped_by) VALUES (?, 0, ?, ?, '') "

@@ -7,7 +7,7 @@ Invariant: the value and its raw text go out as they came in; any order of arriv
 """
 
 from collections.abc import Mapping, Sequence
-from math import inf, isfinite
+from math import inf, isfinite, isnan
 from typing import Any, NamedTuple
 
 import orjson
@@ -186,10 +186,13 @@ class Series:
             else:
                 self._replay()
             self._new, self._changed = {}, {}
-        if self.last is not None and (row := self.memory.find(self.last.time_s)) is not None:
-            self.last_flag = whole_flag(row[2], missing=row[1] is None)
+        live = self.memory.live
+        if live.verdicts:
+            self.last_flag = whole_flag(live.verdicts[-1], missing=isnan(live.values[-1]))
+        if not self._revised:
+            return ()
         revised, self._revised = self._revised, {}
-        return list(revised.values()) if revised else ()
+        return list(revised.values())
 
     def _push(self, time_s: int, arrived: Arrived) -> None:
         memory, suite = self.memory, self.suite

@@ -9,7 +9,8 @@ cannot leave the root it is joined to.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from protocols.errors import PathRefused
 from protocols.times import parse_stamp
@@ -82,16 +83,23 @@ def station_of(path: str, stations: Iterable[str]) -> str | None:
     The file's own name decides (`CODE_...`, the longest code that fits), else the first folder that is a code, else the
     only station there is; letters' case does not matter. The code is returned as the grant writes it.
     """
-    codes = {code.casefold(): code for code in stations}
+    codes = _folded(tuple(stations))
     *folders, name = path.strip("/").casefold().split("/")
-    bare = final_name(name)
-    named = [code for code in codes if bare.startswith(code + "_")]
-    if named:
-        return codes[max(named, key=len)]
+    code = final_name(name)
+    while "_" in code:
+        code = code.rpartition("_")[0]
+        if code in codes:
+            return codes[code]
     for folder in folders:
         if folder in codes:
             return codes[folder]
     return next(iter(codes.values())) if len(codes) == 1 else None
+
+
+@lru_cache(256)
+def _folded(stations: tuple[str, ...]) -> Mapping[str, str]:
+    """Codes by their folded spelling: an account may have a thousand, and each of its uploads asks."""
+    return {code.casefold(): code for code in stations}
 
 
 def time_in_name(name: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from storage.bulk_updates import gathered
 from storage.counting import COUNT
 from storage.tables import tables
 from storage.writer import StoreError, Transaction
@@ -86,7 +87,7 @@ class PostgresEngine:
                 await connection.executemany(f"{table.insert}({marks}) {table.conflict}", rows)
             else:
                 await connection.copy_records_to_table(name, records=rows, columns=table.columns)
-        for sql, parameters in transaction.updates:
+        for sql, parameters in gathered(transaction.updates):
             await connection.execute(numbered(sql), *parameters)
         if transaction.counters:
             await connection.executemany(numbered(COUNT), list(transaction.counters.items()))

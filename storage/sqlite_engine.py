@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from storage.bulk_updates import gathered
 from storage.counting import COUNT
 from storage.database import SQLITE_PRAGMAS
 from storage.tables import Table, tables
@@ -79,7 +80,7 @@ class SqliteEngine:
             connection.execute("BEGIN IMMEDIATE")
             for name, rows in transaction.rows.items():
                 self._insert(connection, self._tables[name], rows)
-            for sql, parameters in transaction.updates:
+            for sql, parameters in gathered(transaction.updates):
                 connection.execute(sql, parameters)
             if transaction.counters:
                 connection.executemany(COUNT, list(transaction.counters.items()))

@@ -8,6 +8,7 @@ Invariant: a symbol in an unknown unit has no element; a threshold in the wrong 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -46,7 +47,7 @@ _FAIL_TIERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _PLAIN_LETTERS = str.maketrans({"µ": "u", "μ": "u", "°": "o", "º": "o", "²": "2", "³": "3", " ": None})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Element:
     """One row: what it is called, in which units and on which stations (none = any), and its tests' tables."""
 
@@ -88,6 +89,12 @@ class Element:
 
 def find_element(elements: Iterable[Element], symbol: str, unit: str, kind: StationKind) -> Element | None:
     """Find the element that a station's parameter is."""
+    return _find(tuple(elements), symbol, unit, kind)
+
+
+@lru_cache(4096)
+def _find(elements: tuple[Element, ...], symbol: str, unit: str, kind: StationKind) -> Element | None:
+    """A thousand stations have the same few parameters."""
     return next((element for element in elements if element.matches(symbol, unit, kind)), None)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import averaging, files, judging, kernel, rabbitmq, restart, sftp, stations, waypoints
+from tests.bench import averaging, files, judging, kernel, quality, rabbitmq, restart, sftp, stations, waypoints
 from tests.bench.processes import load_core
 from tests.bench.report import Report
 from tests.bench.uploads import UploadOptions
@@ -59,6 +59,11 @@ async def _averaging(report: Report, chosen: argparse.Namespace) -> None:
     await averaging.bench(report)
 
 
+async def _quality(report: Report, chosen: argparse.Namespace) -> None:
+    del chosen
+    await quality.bench(report)
+
+
 BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "waypoints": _waypoints,
     "rabbitmq": _rabbitmq,
@@ -69,6 +74,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "kernel": _kernel,
     "judging": _judging,
     "averaging": _averaging,
+    "quality": _quality,
 }
 
 
