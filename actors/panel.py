@@ -27,6 +27,8 @@ from storage.audit import running
 DELIVERY_RANK = (DeliveryState.REFUSED, DeliveryState.BLOCKED, DeliveryState.QUEUED, DeliveryState.CURRENT)
 MOST_PUSHED = 200
 """Lines in one tick; a browser that shows more than these sees the others with their next change."""
+PUSHED_AT_ONCE = 20
+"""Lines in a second that do not wait for its end: somebody may be watching for a file."""
 
 
 class Panel:
@@ -61,6 +63,7 @@ class Panel:
         self._health = health
         self._changed: dict[str, SourceActor[Any]] = {}
         self.level_of_means: Callable[[int], ExceedanceLevel] = lambda station_id: ExceedanceLevel.WITHIN
+        self._at_once = PUSHED_AT_ONCE
         self._asked_s = 0.0
         self._standing: list[tuple[str, str, DeliveryState]] = []
 
@@ -171,18 +174,25 @@ class Panel:
         return self._events.follow(after)
 
     def changed(self, actor: SourceActor[Any]) -> None:
-        """A source received something or changed: push its line with the next tick."""
+        """A source received something or changed: push its line with the next tick.
+
+        A station's file is told at once as well, where there are few, and once more when it has been judged.
+        """
         self._changed[actor.id] = actor
+        if self._at_once > 0 and self._events.heard and isinstance(actor, StationActor):
+            self._at_once -= 1
+            self._events.push("received", shape(self.view(actor)))
 
     def changed_source(self, source_id: str) -> None:
         """The same, by the source's id."""
         if (actor := self._registry.get(source_id)) is not None:
-            self._changed[source_id] = actor
+            self.changed(actor)
 
     def tick(self) -> None:
         """Push the strip and the lines that changed; called once a second."""
         changed, self._changed = self._changed, {}
         self._events.tick()
+        self._at_once = PUSHED_AT_ONCE
         if not self._events.heard:
             if changed:
                 self._events.unheard()

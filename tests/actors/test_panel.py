@@ -1,5 +1,7 @@
 """The live board over real actors."""
 
+import asyncio
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,17 @@ async def test_a_source_that_no_destination_takes_is_not_called_all_sent(tmp_pat
     async with open_yard(tmp_path) as yard:
         await yard.upload("TB_A", NOON_S, 5.0)
         assert {view.delivery for view in panel(yard).sources()} == {DeliveryState.NONE}
+
+
+async def test_a_file_is_told_at_once_and_again_when_it_has_been_judged(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        board = panel(yard)
+        told = board.events(0)
+        first = asyncio.ensure_future(anext(told))
+        await asyncio.sleep(0)
+        board.changed(yard.world.stations["TB_A"])
+        assert (await first).data["id"] == "station:TB_A"
+        board.tick()
+        assert [(await anext(told)).kind for _ in range(2)] == ["received", "strip"]
+        assert isinstance(told, AsyncGenerator)
+        await told.aclose()

@@ -5,7 +5,7 @@ import { number, t } from "./words.js";
 const ICT_S = 7 * 3600, HEIGHT = 190;
 const STEPS = [60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000];
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const FLAGS = { 3: ["--amber", "triangle"], 4: ["--red", "square"], 2: ["--grey", "ring"] };
+const FLAGS = { 3: ["--amber", "half"], 4: ["--red", "square"], 2: ["--grey", "ring"] };
 const RING_LIMIT = 400;
 
 let library;
@@ -41,9 +41,20 @@ function columns(series, start) {
 function shape(context, kind, x, y, size) {
   context.beginPath();
   if (kind === "square") context.rect(x - size, y - size, 2 * size, 2 * size);
-  else if (kind === "triangle") { context.moveTo(x, y - size * 1.2); context.lineTo(x + size * 1.2, y + size); context.lineTo(x - size * 1.2, y + size); context.closePath(); }
   else if (kind === "diamond") { context.moveTo(x, y - size * 1.3); context.lineTo(x + size * 1.3, y); context.lineTo(x, y + size * 1.3); context.lineTo(x - size * 1.3, y); context.closePath(); }
   else context.arc(x, y, size, 0, 7);
+}
+
+// the half disc of a suspect value, as on every other page: its right half is empty
+function halve(context, x, y, size, tone) {
+  context.beginPath();
+  context.arc(x, y, size, -Math.PI / 2, Math.PI / 2);
+  context.fillStyle = css("--card");
+  context.fill();
+  context.beginPath();
+  context.arc(x, y, size, 0, 7);
+  context.strokeStyle = tone;
+  context.stroke();
 }
 
 function drawMarks(plot, held) {
@@ -74,6 +85,7 @@ function drawMarks(plot, held) {
     context.strokeStyle = look[1] === "ring" ? css(look[0]) : css("--card");
     context.lineWidth = ratio;
     context.fill(); context.stroke();
+    if (look[1] === "half") halve(context, plot.valToPos(xs[i], "x", true), plot.valToPos(values[i], "y", true), 4 * ratio, css(look[0]));
   }
   for (const [x, value] of held.mended) {
     shape(context, "diamond", plot.valToPos(x, "x", true), plot.valToPos(value, "y", true), 4 * ratio);
