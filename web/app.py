@@ -14,6 +14,7 @@ from web.completeness import completeness_routes
 from web.deps import WebDeps
 from web.description import description_routes
 from web.drift import drift_routes
+from web.exceedance_page import exceedance_page_routes
 from web.forwards import forward_routes
 from web.limits import limit_routes
 from web.live import live_routes
@@ -65,6 +66,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(air_routes(deps, look))
     app.register_blueprint(page_routes(deps, look))
     app.register_blueprint(station_page_routes(deps, look))
+    app.register_blueprint(exceedance_page_routes(look))
     app.register_blueprint(review_routes(deps))
     app.register_blueprint(journal_routes(deps))
     app.register_blueprint(shift_routes(deps))

@@ -10,13 +10,20 @@ from urllib.parse import quote
 
 from quart import current_app
 
-from protocols.vocabulary import StationKind
+from protocols.vocabulary import ExceedanceState, StationKind
+from storage.exceedances import all_exceedances
 from storage.models import StationRow
 from storage.notices import open_count
 from storage.review import to_do_count
 from web.deps import WebDeps
 
 Count = Callable[[WebDeps], Awaitable[int]]
+
+
+async def exceeding_count() -> int:
+    """How many limits are passed now."""
+    _, count = await all_exceedances(ExceedanceState.EXCEEDING, 1, 0)
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Door:
 
 DOORS: tuple[Door, ...] = (
     Door("/", "nav.live"),
-    Door("/exceedances", "nav.exceedances"),
+    Door("/exceedances", "nav.exceedances", lambda deps: exceeding_count()),
     Door("/aqi", "nav.aqi"),
     Door("/review", "nav.review", lambda deps: to_do_count()),
     Door("/shifts", "nav.shifts"),

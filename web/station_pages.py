@@ -15,6 +15,7 @@ from actors.rules.limits import Averaging
 from protocols.flags import overall
 from protocols.times import DAY_S, HOUR_S, day_of, hour_end
 from protocols.vocabulary import Period
+from storage.exceedances import station_exceedances
 from storage.models import ReadingRow, StationRow
 from storage.products import StoredProduct, hours_in_use, indexes_in_use, longer_in_use
 from storage.slot_files import files_since, files_told, first_received_s, flips_since, worth_by_time
@@ -24,6 +25,7 @@ from web.completeness import station_history, timetable_of
 from web.deps import WebDeps
 from web.drawing import hour_cells, latest_values, short, sparkline
 from web.history import Pace, by_hour, count_slots, day_look, runs, slots, uptime
+from web.limits import exceedance_shape
 from web.look import Look
 from web.navigation import station_tabs
 from web.shapes import detail_shape, flip_shape
@@ -137,7 +139,12 @@ class StationPages:
         """What each parameter may reach, and how far it is from it."""
         parameters = await self._deps.queries.parameters(station.id)
         lines = limit_lines(parameters, self._book, await self._measured(station), self._deps.now())
-        return await self.page("station_limits.html", station, lines=lines, short=short)
+        now_s = int(self._deps.now())
+        runs = [
+            exceedance_shape(row, station.code)
+            for row in await station_exceedances(station.id, now_s - 7 * DAY_S, now_s)
+        ]
+        return await self.page("station_limits.html", station, lines=lines, short=short, runs=runs[::-1])
 
     async def _measured(self, station: StationRow) -> dict[tuple[str, Averaging], Measured]:
         """The newest value of each averaging."""
