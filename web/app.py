@@ -11,6 +11,7 @@ from web.areas import area_routes
 from web.auth import auth_routes
 from web.charts import chart_routes
 from web.completeness import completeness_routes
+from web.daily_report import report_routes
 from web.deps import WebDeps
 from web.description import description_routes
 from web.drift import drift_routes
@@ -67,6 +68,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(page_routes(deps, look))
     app.register_blueprint(station_page_routes(deps, look))
     app.register_blueprint(exceedance_page_routes(look))
+    app.register_blueprint(report_routes(deps, look))
     app.register_blueprint(review_routes(deps))
     app.register_blueprint(journal_routes(deps))
     app.register_blueprint(shift_routes(deps))

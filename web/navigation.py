@@ -45,6 +45,7 @@ DOORS: tuple[Door, ...] = (
     Door("/registrations", "nav.registrations"),
     Door("/areas", "nav.areas"),
     Door("/destinations", "nav.destinations"),
+    Door("/report", "nav.report"),
     Door("/log", "nav.log"),
     Door("/users", "nav.users"),
     Door("/docs", "nav.docs"),

@@ -315,6 +315,7 @@ PAGES: dict[str, Access] = {
     "/n/<token>": Access.PUBLIC,
     "/areas": Access.READ,
     "/exceedances": Access.READ,
+    "/report": Access.READ,
     "/destinations": Access.READ,
     "/destinations/<name>/files": Access.READ,
     "/log": Access.READ,

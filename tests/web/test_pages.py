@@ -12,7 +12,7 @@ from tests.web.stored import T0, keep_reading, keep_waypoint
     "path", ["/", "/stations/TB_COFF_NUOCTH", "/stations/TB_COFF_NUOCTH/files/9", "/stations/TB_COFF_NUOCTH/charts",
              "/stations/TB_COFF_NUOCTH/files", "/stations/TB_COFF_NUOCTH/qc", "/stations/TB_COFF_NUOCTH/limits",
              "/stations/TB_COFF_NUOCTH/aqi", "/vehicles/29B00001",
-             "/destinations", "/exceedances", "/log", "/users", "/docs"]
+             "/destinations", "/exceedances", "/report", "/log", "/users", "/docs"]
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["vi", "en"])
 async def test_every_page_stands_in_both_languages(house: House, path: str, language: str) -> None:

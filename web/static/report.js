@@ -1,0 +1,2 @@
+// Prints the report.
+document.getElementById("print").addEventListener("click", () => window.print());
