@@ -15,7 +15,6 @@ from web.daily_report import report_routes
 from web.deps import WebDeps
 from web.description import description_routes
 from web.drift import drift_routes
-from web.exceedance_page import exceedance_page_routes
 from web.forwards import forward_routes
 from web.limits import limit_routes
 from web.live import live_routes
@@ -67,7 +66,6 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(air_routes(deps, look))
     app.register_blueprint(page_routes(deps, look))
     app.register_blueprint(station_page_routes(deps, look))
-    app.register_blueprint(exceedance_page_routes(look))
     app.register_blueprint(report_routes(deps, look))
     app.register_blueprint(review_routes(deps))
     app.register_blueprint(journal_routes(deps))
