@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from actors.product_plan import StationPlan, plan_station
+from actors.rules.control import FULL, Network, mandatory_tests
 from actors.rules.defaults import Element, Table, find_element
 from actors.rules.limit_presets import NO_PRESETS, PresetBook
 from actors.rules.limit_settling import limit_tables, settle_limits
@@ -51,6 +52,8 @@ class StationProfile:
     spellings: Mapping[str, SeriesProfile]
     plan: StationPlan
     partners: Partners = field(default_factory=Partners)
+    mandatory: tuple[str, ...] = FULL
+    """Tests that a reading must pass through to count as controlled."""
 
     def series_of(self, symbol: str) -> SeriesProfile | None:
         """The registered series of a symbol as written; None where the station has no such parameter."""
@@ -118,6 +121,7 @@ def settle(
         spellings,
         plan_station(parameters, kind, row.cadence_s, known, row.products),
         partners,
+        mandatory_tests(row.network or Network.OWN, row.mandatory),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from actors.averaging import AveragingClock
+from actors.control_journal import ControlJournal
 from actors.controls import ActorControls
 from actors.counters import Counters
 from actors.events import Events
@@ -27,6 +28,7 @@ from actors.panel import Panel
 from actors.projection import Projection
 from actors.recovery import ActorJournal
 from actors.registrar import Registrar
+from actors.rules.control import FULL, PUBLISHED_AFTER_S
 from actors.rules.defaults import load_elements
 from actors.rules.vehicle_limits import limits_on, load_limits
 from actors.snapshots import WATERMARK, SnapshotClock
@@ -51,7 +53,7 @@ from server.guest import Guest
 from server.intakes import Intake, Intakes, amqp_options, ftp_options, sftp_options
 from server.inventory_watch import InventoryWatch
 from server.lifecycle import Ports
-from server.nightly import Night
+from server.nightly import Night, both
 from server.notices import Notices
 from server.refreshing import RefreshingAccounts
 from server.review import ReviewWing
@@ -63,6 +65,7 @@ from storage.ids import load_ids
 from storage.inventory import VERSION_COUNTER
 from storage.models import DestinationRow
 from storage.password_check import PasswordCheck
+from storage.published import newest_file_before
 from storage.rawfiles import RawFiles
 from storage.tracks import Tracks
 from storage.waypoints import WaypointJournal
@@ -113,6 +116,7 @@ class House:
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
         await self.world.load(self.files)
         await self.beyond.disasters.load(at_start=True)
+        self.control.published_file = await newest_file_before(int(self.now() - PUBLISHED_AFTER_S) * 1000)
         self.after.posted_seq = self.counters.get(JUDGED_WAYPOINTS)
         self._wire_intakes()
         await self.writer.open()
@@ -174,7 +178,20 @@ class House:
             self._hours_made,
             [self.exceedances.watch.made],
         )
-        self.night = Night(self._settings.nightly, now, host, writer, ids, counted, load_elements())
+        self.control = ControlJournal(now, ids, self._mandatory)
+        self.ledger.watch = both(self.ledger.watch, self.control.watch)
+        self.night = Night(
+            self._settings.nightly,
+            self._database,
+            now,
+            host,
+            writer,
+            ids,
+            counted,
+            load_elements(),
+            self.world.profiles.get,
+            self.averaging.touched,
+        )
         touched, look = self.averaging.touched, self.after.look
         self.beyond = Beyond(
             now, host, writer, ids, load_elements(), self._database, self.world, counted, touched, look
@@ -287,6 +304,10 @@ class House:
     def _hours_made(self, owed: set[str]) -> None:
         self.forwarders.owed(owed)
         self.exceedances.clock.touched()
+
+    def _mandatory(self, station_id: int) -> tuple[str, ...]:
+        profile = self.world.profiles.get(station_id)
+        return FULL if profile is None else profile.mandatory
 
     def head_of(self, vehicle_id: int) -> int:
         """The newest journal row of a vehicle, 0 for none."""

@@ -12,8 +12,8 @@ from actors.rules.drift import DriftThresholds
 from protocols.times import DAY_S, HOUR_S, day_start
 from storage.drift import drift_days, drift_tickets
 from storage.ids import load_ids
-from storage.models import DriftTicketRow, HourlyRow
-from storage.writer import Unit, Writer
+from storage.models import DriftTicketRow, HourlyRow, ReadingRow
+from storage.writer import Writer
 from tests.storage.stores import opened
 
 pytestmark = pytest.mark.asyncio
@@ -124,15 +124,16 @@ async def test_what_the_neighbours_show_too_is_weather_and_no_drift(sqlite_url: 
 async def test_one_reading_a_day_is_a_day_where_the_inventory_says_so(sqlite_url: str) -> None:
     async with opened(sqlite_url) as (database, writer):
         days = await days_of(writer, database)
-        rows = []
         for day, value in enumerate(SHIFT):
             at_s = FIRST_S + day * DAY_S + 12 * HOUR_S
-            rows.append((day + 1, 1, "COD", at_s, value, "", "mg/L", "00", 1, "{}", 1, day, 0, 0))
+            await ReadingRow.create(
+                id=day + 1, station_id=1, parameter="COD", time_s=at_s, value=value, raw_text="", unit="mg/L",
+                device_status="00", flag=1, file_id=1, line=day,
+            )  # fmt: skip
             await HourlyRow.create(
                 id=day + 1, station_id=1, parameter="COD", hour_s=at_s, version=1, value=None, unit="mg/L", flag=9,
                 count=1, expected=12, made_ms=0,
             )  # fmt: skip
-        await writer.store(Unit(rows={"readings": rows}))
         one = series(day=DriftThresholds(day_share=0, hour_share=0))
         assert await days.renew(one, len(SHIFT) - 1) == judge_drift(SHIFT, CUSUM)[0]
 

@@ -4,7 +4,7 @@ import pytest
 
 from protocols.times import HOUR_S
 from storage.drift import drift_tickets, first_hour, hours_made, newest_hourly_id, touched_since, values_by_hour
-from storage.models import HourlyRow
+from storage.models import HourlyRow, ReadingRow
 from storage.writer import Unit
 from tests.storage.stores import opened
 
@@ -40,12 +40,12 @@ async def test_what_was_made_since_is_told_by_its_earliest_hour(store_url: str) 
 
 
 async def test_readings_are_gathered_by_hour_without_those_that_failed(store_url: str) -> None:
-    rows = [
-        (number, 1, "COD", time_s, value, "", "mg/L", "00", flag, "{}", 1, number, 0, 0)
-        for number, (time_s, value, flag) in enumerate([(1, 5.0, 1), (HOUR_S, 6.0, 3), (HOUR_S + 1, 9.0, 4)], 1)
-    ]
-    async with opened(store_url) as (_, writer):
-        await writer.store(Unit(rows={"readings": rows}))
+    async with opened(store_url):
+        for number, (time_s, value, flag) in enumerate([(1, 5.0, 1), (HOUR_S, 6.0, 3), (HOUR_S + 1, 9.0, 4)], 1):
+            await ReadingRow.create(
+                id=number, station_id=1, parameter="COD", time_s=time_s, value=value, raw_text="", unit="mg/L",
+                device_status="00", flag=flag, file_id=1, line=number,
+            )  # fmt: skip
         found = await values_by_hour([1], "COD", 0, 2 * HOUR_S)
     assert {station_id: dict(hours) for station_id, hours in found.items()} == {1: {HOUR_S: [5.0, 6.0]}}
 

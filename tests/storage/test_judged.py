@@ -4,8 +4,7 @@ import pytest
 
 from protocols.times import DAY_S
 from storage.judged import hour_counts, judgements, readings_by_window
-from storage.models import ReadingRow, ThresholdVersionRow
-from storage.writer import Unit
+from storage.models import HourlyRow, ReadingRow, ThresholdVersionRow
 from tests.storage.stores import opened
 
 pytestmark = pytest.mark.asyncio
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.asyncio
 async def keep(number: int, time_s: int, parameter: str = "COD") -> None:
     await ReadingRow.create(
         id=number, station_id=1, parameter=parameter, time_s=time_s, value=1.0, raw_text="1", unit="mg/L",
-        device_status="00", flag=1, tests={}, file_id=1, line=number,
+        device_status="00", flag=1, file_id=1, line=number,
     )  # fmt: skip
 
 
@@ -42,8 +41,11 @@ async def test_a_version_is_known_by_its_hash_and_its_detection_limit(store_url:
 
 
 async def test_an_hour_is_counted_in_its_newest_version(store_url: str) -> None:
-    rows = [(version, 1, "COD", 3600, version, 1.0, "mg/L", 1, 9 + version, 12, 0, "") for version in (1, 2)]
-    async with opened(store_url) as (_, writer):
-        await writer.store(Unit(rows={"hourly": rows}))
+    async with opened(store_url):
+        for version in (1, 2):
+            await HourlyRow.create(
+                id=version, station_id=1, parameter="COD", hour_s=3600, version=version, value=1.0, unit="mg/L", flag=1,
+                count=9 + version, expected=12, made_ms=0,
+            )  # fmt: skip
         counts = await hour_counts(1, 0, 7200)
     assert counts.of("COD", 3600) == (11, 12) and counts.of("COD", 7200) is None
