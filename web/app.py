@@ -33,6 +33,7 @@ from web.sources import source_routes
 from web.station_pages import station_page_routes
 from web.stations import station_routes
 from web.status import status_routes
+from web.threshold_pages import threshold_page_routes
 from web.thresholds import threshold_routes
 from web.vehicles import vehicle_routes
 from web.words import load_words
@@ -55,6 +56,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(threshold_routes(deps))
     app.register_blueprint(product_routes(deps))
     app.register_blueprint(drift_routes(deps))
+    app.register_blueprint(threshold_page_routes(deps, look))
     app.register_blueprint(vehicle_routes(deps))
     app.register_blueprint(notice_routes(deps))
     app.register_blueprint(notice_pages(deps, look))

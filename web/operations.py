@@ -303,6 +303,7 @@ PAGES: dict[str, Access] = {
     "/stations/<path:code>/files/<int:file_id>": Access.READ,
     "/stations/<path:code>/qc": Access.READ,
     "/stations/<path:code>/limits": Access.READ,
+    "/stations/<path:code>/thresholds": Access.READ,
     "/stations/<path:code>/aqi": Access.READ,
     "/vehicles/<path:plate>": Access.READ,
     "/review": Access.READ,
