@@ -11,7 +11,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from actors.messages import ReadingJudged, ReadingRevised
-from actors.outer_columns import UNREACHED, Column, Entry, judge, key_of, keys_near, may_vote
+from actors.outer_columns import UNREACHED, Column, Entry, judge, key_of, keys_fed, may_vote
 from actors.outer_network import Check, Network, Node
 from actors.rules.flags import OUTER_TESTS, overall, with_verdict
 from protocols.verdict import arrival_of
@@ -21,6 +21,8 @@ AGAIN_S = 1200
 """When what late neighbours change is judged again. Source: QĐ 338/QĐ-KTTV art. 6.2 (20 minutes)."""
 SETTLE_S = 2
 """What comes late waits this long for its companions."""
+ROUND_S = 5
+"""What late neighbours change is gathered: so often at most is it judged again."""
 ACTIVE = ("", "in_order", "late")
 """Of the records of an instant the one that came first."""
 RECENT_S = AGAIN_S + 300
@@ -120,9 +122,13 @@ class OuterBoard:
         """A source is new or changed: whoever was judged before it must be judged again."""
         low, _ = self.columns[node].reach(time_s, UNREACHED)
         for check in node.feeds:
-            first_key = key_of(check, time_s) - 1 if check.sum_s else max(low, time_s - check.dt_max_s - 1)
-            if check.last_key > first_key:
-                due_s = int(max(time_s + AGAIN_S, now_s + SETTLE_S)) + 1
+            last_key = check.last_key
+            if (
+                (last_key >= key_of(check, time_s))
+                if check.sum_s
+                else last_key > low and last_key >= time_s - check.dt_max_s
+            ):
+                due_s = -(-int(max(time_s + AGAIN_S, now_s + SETTLE_S)) // ROUND_S) * ROUND_S + 1
                 self._touched.setdefault(due_s, set()).add((node, time_s))
                 self._hold(due_s, row)
                 return
@@ -160,8 +166,7 @@ class OuterBoard:
             self._release(at_s)
         for at_s in [at_s for at_s in self._touched if at_s <= now_s]:
             for node, time_s in self._touched.pop(at_s):
-                for check in node.feeds:
-                    keys.update((check, key) for key in keys_near(check, self.columns, node, time_s))
+                keys.update(keys_fed(self.columns, node, time_s))
             self._release(at_s)
         self._prune()
         first = self.first_stations
@@ -199,6 +204,10 @@ def verdicts(check: Check, key: int, columns: "dict[Node, Column]") -> Iterator[
     for entry, flag in judge(check, key, columns):
         if entry.outer >> place & 0xF == flag:
             continue
+        if flag == entry.flag == Flag.GOOD and not entry.outer:
+            entry.outer = flag << place
+            yield Verdict(entry.row, check.target.station_id, entry.time_s, check.test, flag, False, False)
+            continue
         was = overall(entry.flag, entry.outer)
         entry.outer = with_verdict(entry.outer, check.test, flag)
         now = overall(entry.flag, entry.outer)
@@ -211,8 +220,7 @@ def judge_old(old: Iterable[Old], columns: "dict[Node, Column]") -> Iterator[tup
     keys: set[tuple[Check, int]] = set()
     for node, time_s, _ in old:
         keys.update((check, key_of(check, time_s)) for check in node.checks)
-        for check in node.feeds:
-            keys.update((check, key) for key in keys_near(check, columns, node, time_s))
+        keys.update(keys_fed(columns, node, time_s))
     for check, key in keys:
         for verdict in verdicts(check, key, columns):
             yield check.target, verdict

@@ -6,7 +6,7 @@ Invariant: a verdict is a function of the values in the columns, in whatever ord
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 
 from actors.outer_network import Check, Node
@@ -109,12 +109,18 @@ def key_of(check: Check, time_s: int) -> int:
     return time_s if not check.sum_s else -(-time_s // check.sum_s) * check.sum_s
 
 
-def keys_near(check: Check, columns: Columns, source: Node, time_s: int) -> list[int]:
-    """The keys of a check whose verdict may hang on one value of a source."""
-    if check.sum_s:
-        return [key_of(check, time_s)]
-    low, high = columns.get(source, EMPTY).reach(time_s, check.dt_max_s)
-    return columns.get(check.target, EMPTY).between(low, high)
+def keys_fed(columns: Columns, source: Node, time_s: int) -> Iterator[tuple[Check, int]]:
+    """The keys, of all checks that a source feeds, whose verdict may hang on its value of one instant."""
+    nearest_low, nearest_high = columns.get(source, EMPTY).reach(time_s, UNREACHED)
+    for check in source.feeds:
+        if check.sum_s:
+            yield check, key_of(check, time_s)
+            continue
+        within_s = check.dt_max_s
+        low, high = max(nearest_low, time_s - within_s - 0.5), min(nearest_high, time_s + within_s)
+        times = columns.get(check.target, EMPTY).times
+        for at in range(bisect_right(times, low), bisect_right(times, high)):
+            yield check, times[at]
 
 
 def judge(check: Check, key: int, columns: Columns) -> list[tuple[Entry, Flag]]:
@@ -145,18 +151,19 @@ def _judge_instant(check: Check, entry: Entry, columns: Columns) -> Flag:
         said = None if found is None or not found.votes else transform(found.value * factor)  # type: ignore[operator]
         return judge_model(transform(value), said, limits)
     assert isinstance(limits, SpatialThresholds)
-    transform, most = transform_of(limits.transform), limits.n_max
+    most, worst = limits.n_max, int(Flag.NOT_EVALUATED)
     votes: list[float] = []
     for node, shift in check.sources:
-        column = columns.get(node)
-        if column is None:
-            continue
+        column = columns.get(node, EMPTY)
         found = column.entries.get(time_s) or column.nearest(time_s, within_s)
-        if found is not None and found.flag <= Flag.NOT_EVALUATED and found.value is not None:
-            votes.append(transform(found.value + shift))
+        if found is not None and found.flag <= worst and (said := found.value) is not None:
+            votes.append(said + shift)
             if len(votes) == most:
                 break
-    return judge_votes(transform(value), votes, limits).flag
+    if limits.transform != "identity":
+        transform = transform_of(limits.transform)
+        value, votes = transform(value), [transform(vote) for vote in votes]
+    return judge_votes(value, votes, limits).flag
 
 
 def _judge_sum(check: Check, key: int, column: Column, columns: Columns) -> list[tuple[Entry, Flag]]:

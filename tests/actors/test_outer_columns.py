@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actors.outer_columns import Column, Entry, judge, key_of, keys_near
+from actors.outer_columns import Column, Entry, judge, key_of, keys_fed
 from actors.outer_network import Network, SeriesFacts, WorkRule, build_network
 from protocols.vocabulary import Flag
 from tests.actors.outer_kit import CADENCE_S, NOON_S, RAIN, SPATIAL, facts
@@ -97,6 +97,6 @@ def test_a_value_concerns_the_keys_it_is_nearest_to() -> None:
         columns[target].add(Entry(time_s + 1, time_s, 1.0, 1))
     columns[source].add(Entry(9, 300, 1.0, 1))
     (check,) = target.checks
-    assert keys_near(check, columns, source, 300) == [0, 300, 600]
+    assert [key for fed, key in keys_fed(columns, source, 300) if fed is check] == [0, 300, 600]
     columns[source].add(Entry(10, 0, 1.0, 1))
-    assert keys_near(check, columns, source, 300) == [300, 600]
+    assert [key for fed, key in keys_fed(columns, source, 300) if fed is check] == [300, 600]
