@@ -8,6 +8,7 @@ from time import monotonic
 
 from typing_extensions import override
 
+from protocols.errors import UploadRefused
 from protocols.ftp.listener import FtpListener, FtpOptions
 from protocols.paths import is_temporary, name_of
 from protocols.sftp.listener import SftpListener, SftpOptions
@@ -29,10 +30,15 @@ class RecordingArea(MemoryArea):
         self.written: list[str] = []
         self.delivered: list[tuple[float, str]] = []
         self.slow_s = 0.0
+        self.refusals = 0
+        """So many uploads are refused for good."""
 
     @override
     async def store(self, grant: Grant, path: str, data: bytes) -> Receipt:
         await asyncio.sleep(self.slow_s)
+        if self.refusals:
+            self.refusals -= 1
+            raise UploadRefused("not this one")
         self.written.append(name_of(path))
         return await super().store(grant, path, data)
 
