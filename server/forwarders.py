@@ -125,8 +125,11 @@ class Forwarders:
         return Debt(destination.id, spans)
 
     async def _end_debt(self, destination: DestinationRow) -> None:
-        """Owe a disabled destination nothing from here on: nothing is counted for it either."""
+        """Owe a disabled destination nothing from here on, and count nothing for it either, in one step."""
+        if destination.name in self.waypoint_names:
+            await self._writer.flush()  # what its forwarder confirmed last moves the cursor that is read here
         debt = await self._load_debt(destination)
+        self.waypoint_names = tuple(name for name in self.waypoint_names if name != destination.name)
         if debt.is_open:
             unit = Unit()
             debt.end(unit, self._ids.take("waypoints") - 1)
