@@ -57,7 +57,7 @@ class Overtaken(ReviewRefused):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. `times_s` empty = every value that the episode questions; `confirm` repeats what a preview gave."""
+    """One act. `times_s` empty = what is questioned and not decided; `confirm` repeats what a preview gave."""
 
     action: ReviewAction
     version: int

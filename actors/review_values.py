@@ -55,7 +55,7 @@ async def targets(row: EpisodeRow, act: Act, found: Sequence[Record]) -> list[in
         return sorted(await decided_times(row))
     if act.action is ReviewAction.INTERPOLATE and row.test in HOLES and not act.times_s:
         return await _holes(row)
-    times = sorted(act.times_s or act.values or {record.time_s for record in questioned(found, row.test)})
+    times = sorted(act.times_s or act.values or await _undecided(row, found))
     if act.action is not ReviewAction.INTERPOLATE:
         known = {record.time_s for record in found}
         if unknown := [time_s for time_s in times if time_s not in known]:
@@ -63,6 +63,12 @@ async def targets(row: EpisodeRow, act: Act, found: Sequence[Record]) -> list[in
     if len(times) > MOST:
         raise ReviewRefused(f"{len(times)} values at once are more than {MOST}; name a part of them", "times")
     return times
+
+
+async def _undecided(row: EpisodeRow, found: Sequence[Record]) -> set[int]:
+    """What is questioned and nobody has decided, or all of it where everything is decided."""
+    every = {record.time_s for record in questioned(found, row.test)}
+    return every - await decided_times(row) or every
 
 
 async def _holes(row: EpisodeRow) -> list[int]:

@@ -1,6 +1,6 @@
 """Wires manual quality control: the book of episodes, the desk, the shifts, and the clock that watches over both."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from actors.events import Events
 from actors.kernel.actor import ChildSpec
@@ -18,17 +18,13 @@ from storage.review import newest_runs
 
 
 class ReviewWing:
-    """The parts of manual quality control. `touched` wakes the clock that makes means again.
-
-    `urgent` gives the stations that come first in the queue, such as those of a disaster area.
-    """
+    """The parts of manual quality control. `touched` wakes the clock that makes means again."""
 
     def __init__(
         self, now: Now, host: Host, database: Database, ids: Ids, events: Events, touched: Callable[[], None]
     ) -> None:
         self._now = now
         self._events = events
-        self.urgent: Callable[[], Collection[int]] = frozenset[int]
         self.book = EpisodeBook(now, ids)
         self.desk = ReviewDesk(now, database, ids, self.book, touched, self._acted)
         self.shifts = ShiftBook(now, database, ids)
@@ -37,6 +33,10 @@ class ReviewWing:
     async def load(self) -> None:
         """Go on with the episodes that stand in the store."""
         self.book.load(await newest_runs(int(self._now()) - LINK_S))
+
+    def urgent(self) -> frozenset[int]:
+        """Stations that come first in the queue: those of a disaster area."""
+        return self.clock.urgent
 
     def spec(self) -> ChildSpec:
         """The service `clock:review`."""

@@ -45,7 +45,7 @@ async def context_of(
         "window": {"from": iso(from_s), "to": iso(to_s)},
         "values": [record_shape(record, row.test, active.get(record.time_s)) for record in within],
         "series": [effective_shape(one) for one in own],
-        "raw_series": [{"time": iso(one.time_s), "value": one.value} for one in stored],
+        "raw_series": [{"time": iso(one.time_s), "value": one.value, "flag": one.flag} for one in stored],
         "others": [_line(name, values) for name, values in sorted(series.items())],
         "neighbours": await _neighbours(row, station, from_s, to_s, radius_km),
         "device_statuses": sorted({record.device_status for record in within}),

@@ -57,7 +57,7 @@ def draw(
     """Draw values `{time, value, flag, corrected}`; None where there is no number.
 
     Args:
-        raw: the values as sent `{time, value}`, drawn thin behind.
+        raw: the values as sent `{time, value, flag}`; what people laid over them shows dashed behind.
         limits: horizontal lines; one far outside of the values is left out, so that they stay readable.
     """
     points = _points(values)
@@ -93,6 +93,40 @@ def draw(
         span=None if span is None else (x(max(span[0], from_s)) - 3, x(min(span[1], to_s)) + 3),
         limits=tuple((y(number), word) for number, word in shown),
     )
+
+
+def plot(
+    name: str,
+    unit: str,
+    values: Sequence[Any],
+    from_s: int,
+    *,
+    raw: Sequence[Any] = (),
+    limits: Sequence[tuple[float, str]] = (),
+) -> dict[str, Any]:
+    """The same for the page's own charts (`static/charts.js`): what was sent, and people's numbers beside it."""
+    sent: dict[int, tuple[float | None, int]] = {
+        parse_iso(one["time"]): (one["value"], int(one["flag"])) for one in values if not one["corrected"]
+    }
+    for one in raw:
+        sent.setdefault(parse_iso(one["time"]), (one["value"], int(one["flag"])))
+    times = sorted(sent)
+    return {
+        "series": {
+            "parameter": name,
+            "unit": unit,
+            "count": len(times),
+            "offset_s": [time_s - from_s for time_s in times],
+            "value": [sent[time_s][0] for time_s in times],
+            "flag": [sent[time_s][1] for time_s in times],
+            "corrected": [
+                {"offset_s": parse_iso(one["time"]) - from_s, "value": one["value"]}
+                for one in values
+                if one["corrected"]
+            ],
+        },
+        "limits": [{"value": number, "word": word} for number, word in limits],
+    }
 
 
 def _points(values: Sequence[Any]) -> list[tuple[int, float, str]]:

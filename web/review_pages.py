@@ -15,7 +15,7 @@ from web.deps import WebDeps
 from web.look import Look
 from web.review import QUEUE_SHOWN, asked_queue, episode_named, queue_page
 from web.review_context import context_of
-from web.review_drawing import draw
+from web.review_drawing import draw, plot
 from web.review_journal import asked_journal, asked_period, report_of
 from web.review_shapes import episode_shape, line_shape, open_items_shape, shift_shape
 
@@ -59,15 +59,34 @@ def review_page_routes(deps: WebDeps, look: Look) -> Blueprint:
         from_s, to_s = (parse_iso(context["window"][end]) for end in ("from", "to"))
         span = (row.first_s, row.last_s)
         known = context["limits"] or {}
-        lines = [(float(end), "source.value") for end in known.get("measuring_range") or ()]
+        lines = [(float(end), look.words()("review.measuring_range")) for end in known.get("measuring_range") or ()]
+        series, raw = context["series"], context["raw_series"]
+        unit = next((one["unit"] for one in series), "")
         return await look.page(
             "episode.html",
             episode=episode_shape(row, station, now_ms, is_urgent=row.station_id in deps.review.urgent()),
-            station=station,
             context=context,
-            chart=draw(context["series"], from_s, to_s, raw=context["raw_series"], span=span, limits=lines),
-            others=[(one, draw(one["values"], from_s, to_s, span=span)) for one in context["others"][:OTHERS_SHOWN]],
-            neighbours=[(one, draw(one["values"], from_s, to_s, span=span)) for one in context["neighbours"]],
+            view=[context["window"]["from"], context["window"]["to"]],
+            main=(
+                draw(series, from_s, to_s, raw=raw, span=span, limits=lines),
+                plot(row.parameter, unit, series, from_s, raw=raw, limits=lines),
+            ),
+            others=[
+                (
+                    one,
+                    draw(one["values"], from_s, to_s, span=span),
+                    plot(one["parameter"], one["unit"], one["values"], from_s),
+                )
+                for one in context["others"][:OTHERS_SHOWN]
+            ],
+            neighbours=[
+                (
+                    one,
+                    draw(one["values"], from_s, to_s, span=span),
+                    plot(one["name"] or one["station"], one["unit"], one["values"], from_s),
+                )
+                for one in context["neighbours"]
+            ],
             actions=[str(action) for action in ReviewAction],
             kinds=[str(kind) for kind in ErrorType],
         )

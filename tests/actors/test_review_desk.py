@@ -84,6 +84,15 @@ async def test_a_part_of_an_episode_leaves_the_rest_open(tmp_path: Path) -> None
         assert done.state is EpisodeState.DONE
 
 
+async def test_an_act_about_the_whole_episode_leaves_what_was_decided_before(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        row = await with_episode(room, (450.0, 3), (620.0, 3))
+        await room.act(row.id, ReviewAction.CORRECT, times_s=(HOUR + STEP_S,), value=12.0)
+        done = await room.act(row.id, ReviewAction.APPROVE)
+        assert (done.count, done.state) == (1, EpisodeState.DONE)
+        assert [one.value for one in await room.series()] == [10.0, 450.0, 12.0, 20.0]
+
+
 async def test_what_another_test_questioned_is_closed_with_it_and_opened_again_with_it(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         row = await with_episode(room, (450.0, 3))

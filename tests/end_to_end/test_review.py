@@ -74,13 +74,13 @@ async def test_questioned_values_are_seen_decided_and_follow_into_means_and_jour
         done = await act(duyet, suspect, "reject", reason='=HYPERLINK("x")', result="đã loại")
         assert done.json()["state"] == "done", done.text
         row = await an.until(lambda: mean(an, second), lambda row: row["version"] == 2)
-        assert (bool(row["reason"]), row["count"], row["flag"]) == (True, 9, 1)
+        assert (row["reason"], row["count"], row["flag"]) == ("correction", 9, 1)
 
         # one failed value is interpolated; then everything is taken back, as new rows
         done = await act(duyet, failed, "interpolate", reason="nhiễu")
         assert done.status_code == 200, done.text
         row = await an.until(lambda: mean(an, first), lambda row: row["count"] == 12)
-        assert (bool(row["reason"]), row["flag"]) == (True, 1)
+        assert (row["reason"], row["flag"]) == ("correction", 1)
         (detail,) = [await an.get(f"{EPISODES}/{failed['id']}")]
         (value,) = [one for one in detail["values"] if one["questioned"]]
         assert (value["value"], value["raw"], value["effective"]["corrected"]) == (FAILED, "600", True)

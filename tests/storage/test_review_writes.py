@@ -2,9 +2,13 @@
 
 import pytest
 
+from actors.review_book import EpisodeBook
+from protocols.verdict import pack
 from protocols.vocabulary import EpisodeState, ReviewAction
+from storage.ids import load_ids
 from storage.models import CorrectionRow, EpisodeRow, ReviewJournalRow, TicketRow
 from storage.review_writes import decided_times, mark_told, move_episode, overdue_tickets, overlapping, recount
+from storage.writer import Unit
 from tests.storage.stores import opened
 
 T0 = 1_763_600_400
@@ -70,3 +74,25 @@ async def test_an_empty_episode_that_a_person_holds_is_left_to_him(store_url: st
         await recount(row, [], 3, 9)
         now = await EpisodeRow.get(id=1)
         assert (now.state, now.count, now.stale) == ("escalated", 0, False)
+
+
+@pytest.mark.asyncio
+async def test_the_book_of_episodes_speaks_the_language_of_both_engines(store_url: str) -> None:
+    async with opened(store_url) as (database, writer):
+        book = EpisodeBook(lambda: T0, await load_ids(database))
+        for verdicts in (((0, 3), (300, 4)), ((600, 3),), ((300, 1),)):
+            unit = Unit()
+            for at, flag in verdicts:
+                tell = book.revised if flag == 1 else book.judged
+                tell(1, "COD", T0 + at, flag, pack({"range": flag}))
+            book.flush(unit)
+            await writer.store(unit)
+        (row,) = await EpisodeRow.all()
+        assert (row.first_s, row.last_s, row.count, row.flag, row.stale) == (T0, T0 + 600, 3, 4, True)
+        await EpisodeRow.filter(id=row.id).update(state="done")
+        unit = Unit()
+        book.judged(1, "COD", T0 + 900, 3, pack({"range": 3}))
+        book.flush(unit)
+        await writer.store(unit)
+        row = await EpisodeRow.get(id=row.id)
+        assert (row.state, row.count, row.stale) == ("open", 4, True), "decided while a value was on its way"
