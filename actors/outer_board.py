@@ -39,6 +39,7 @@ class Verdict(NamedTuple):
     flag: Flag
     turns: bool
     fails: bool
+    parameter: str = ""
 
 
 class Old(NamedTuple):
@@ -212,7 +213,9 @@ def verdicts(check: Check, key: int, columns: "dict[Node, Column]") -> Iterator[
         entry.outer = with_verdict(entry.outer, check.test, flag)
         now = overall(entry.flag, entry.outer)
         fails = (was is Flag.FAIL) is not (now is Flag.FAIL)
-        yield Verdict(entry.row, check.target.station_id, entry.time_s, check.test, flag, was is not now, fails)
+        target = check.target
+        changed = was is not now, fails, target.symbol
+        yield Verdict(entry.row, target.station_id, entry.time_s, check.test, flag, *changed)
 
 
 def judge_old(old: Iterable[Old], columns: "dict[Node, Column]") -> Iterator[tuple[Node, Verdict]]:

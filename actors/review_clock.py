@@ -15,7 +15,7 @@ from actors.review_book import EpisodeBook
 from storage.database import Database
 from storage.errors import UNREACHABLE
 from storage.models import TicketRow
-from storage.review import questioned, records, stale_episodes, stations_in_disaster
+from storage.review import questioned, records, stale_episodes
 from storage.review_writes import mark_told, overdue_tickets, recount
 from storage.writer import RETRY_S, StoreError
 
@@ -38,8 +38,6 @@ class ReviewClock:
         self._told = told
         self.recounted = 0
         self.overdue = 0
-        self.urgent: frozenset[int] = frozenset()
-        """Stations whose values are controlled first."""
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Look every two seconds, for ever."""
@@ -53,8 +51,7 @@ class ReviewClock:
             await trio.sleep(PERIOD_S)
 
     async def look(self) -> None:
-        """Count again what is stale, tell what is overdue, see where a disaster is."""
-        self.urgent = await stations_in_disaster(self._now())
+        """Count again what is stale, tell what is overdue."""
         waiting = sorted(self._book.stale)
         for at in range(0, len(waiting), SLICE):
             await self._recount(waiting[at : at + SLICE])
@@ -79,4 +76,4 @@ class ReviewClock:
 
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
-        return {"recounted": self.recounted, "overdue": self.overdue, "urgent": len(self.urgent)}
+        return {"recounted": self.recounted, "overdue": self.overdue}

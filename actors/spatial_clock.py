@@ -18,6 +18,7 @@ from actors.ledger import FAILURES_CHANGED
 from actors.outer_board import Old, OuterBoard, Verdict, judge_old
 from actors.outer_columns import Column, Entry
 from actors.outer_network import Network, Node
+from actors.review_book import EpisodeBook
 from actors.rules.flags import OUTER_TESTS
 from protocols.times import HOUR_S, day_start, hour_end
 from storage.ids import Ids
@@ -64,6 +65,8 @@ class SpatialClock:
         self._marked = 0
         self._changed = False
         self.first_stations: Callable[[], frozenset[int]] = frozenset[int]
+        self.book: EpisodeBook | None = None
+        """Told of what is questioned, so that people see it."""
         self.judged = 0
         self.written = 0
         self.busy_s = 0.0
@@ -189,6 +192,8 @@ class SpatialClock:
         for verdict in found:
             rows.setdefault((OUTER_TESTS[verdict.test], int(verdict.flag)), []).append(verdict.row)
             self.written += 1
+            if self.book is not None:
+                self.book.outer(verdict.station_id, verdict.parameter, verdict.time_s, verdict.test, int(verdict.flag))
             if verdict.turns:
                 hours.add((verdict.station_id, hour_end(verdict.time_s)))
             if verdict.fails:
@@ -201,6 +206,8 @@ class SpatialClock:
         if done > self._marked:
             self._marked = done
             unit.mark(WATERMARK, done)
+        if self.book is not None:
+            self.book.flush(unit)
         if unit.updates:
             unit.stored = self._touched if hours else None
             self._writer.add(unit)

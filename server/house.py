@@ -233,7 +233,7 @@ class House:
         self.review = ReviewWing(now, host, self._database, self.ids, self.events, self.averaging.touched)
         self.review.urgent = self.beyond.struck
         await self.review.load()
-        self.ledger.book = self.review.book
+        self.ledger.book = self.beyond.clock.book = self.review.book
 
     def _wire_intakes(self) -> None:
         """The listeners and what stands behind them."""

@@ -25,6 +25,8 @@ class ReviewWing:
     ) -> None:
         self._now = now
         self._events = events
+        self.urgent: Callable[[], frozenset[int]] = frozenset[int]
+        """Stations that come first in the queue: those of a disaster area."""
         self.book = EpisodeBook(now, ids)
         self.desk = ReviewDesk(now, database, ids, self.book, touched, self._acted)
         self.shifts = ShiftBook(now, database, ids)
@@ -33,10 +35,6 @@ class ReviewWing:
     async def load(self) -> None:
         """Go on with the episodes that stand in the store."""
         self.book.load(await newest_runs(int(self._now()) - LINK_S))
-
-    def urgent(self) -> frozenset[int]:
-        """Stations that come first in the queue: those of a disaster area."""
-        return self.clock.urgent
 
     def spec(self) -> ChildSpec:
         """The service `clock:review`."""

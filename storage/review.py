@@ -15,8 +15,6 @@ from protocols.flags import OUTER_TESTS, outer_nibbles
 from protocols.verdict import unpack
 from protocols.vocabulary import EpisodeState, Flag
 from storage.models import (
-    AreaRow,
-    DisasterRow,
     EpisodeRow,
     FileRow,
     ParameterRow,
@@ -24,7 +22,6 @@ from storage.models import (
     StationRow,
     TicketRow,
 )
-from storage.reading import reading
 
 TO_DO = (EpisodeState.OPEN, EpisodeState.VERIFYING, EpisodeState.ESCALATED)
 OUTER_AT = {place: test for test, place in OUTER_TESTS.items()}
@@ -201,18 +198,6 @@ async def stations_near(station: StationRow, degrees: float) -> list[StationRow]
         lat__gte=station.lat - degrees, lat__lte=station.lat + degrees,
         lon__gte=station.lon - degrees, lon__lte=station.lon + degrees,
     ).exclude(id=station.id)  # fmt: skip
-
-
-@reading
-async def stations_in_disaster(now_s: float) -> frozenset[int]:
-    """Stations of the areas that a disaster strikes now (QĐ 338/QĐ-KTTV Điều 6.3: they are controlled first)."""
-    struck = await DisasterRow.filter(
-        Q(to_s__isnull=True) | Q(to_s__gt=int(now_s)), from_s__lte=int(now_s)
-    ).values_list("area", flat=True)
-    if not struck:
-        return frozenset()
-    codes = {code for row in await AreaRow.filter(name__in=list(struck)) for code in row.stations}
-    return frozenset(await StationRow.filter(code__in=sorted(codes)).values_list("id", flat=True))
 
 
 async def faults_of(file_ids: Collection[int], limit: int = 20) -> list[FileRow]:

@@ -8,7 +8,7 @@ import pytest
 
 from actors.review_clock import ReviewClock
 from protocols.vocabulary import EpisodeState, ReviewAction
-from storage.models import AreaRow, DisasterRow, EpisodeRow, TicketRow
+from storage.models import EpisodeRow, TicketRow
 from tests.actors.review_room import HOUR, STEP_S, Room, open_room
 
 pytestmark = pytest.mark.asyncio
@@ -67,17 +67,4 @@ async def test_an_overdue_question_is_told_once(tmp_path: Path) -> None:
         await clock.look()
         await clock_of(room, told).look()
         assert [ticket.episode_id for ticket in told] == [row.id]
-        assert clock.statistics() == {"recounted": 0, "overdue": 1, "urgent": 0}
-
-
-async def test_stations_of_a_disaster_are_urgent_while_it_lasts(tmp_path: Path) -> None:
-    async with open_room(tmp_path) as room:
-        await AreaRow.create(name="ven_bien", stations=["TB_A", "TB_B"])
-        now_s = int(room.clock_s[0])
-        await DisasterRow.create(id=1, area="ven_bien", from_s=now_s - 10, to_s=now_s + 10, cadence_s=300)
-        clock = clock_of(room, [])
-        await clock.look()
-        assert clock.urgent == {1}
-        room.clock_s[0] += 10
-        await clock.look()
-        assert clock.urgent == frozenset()
+        assert clock.statistics() == {"recounted": 0, "overdue": 1}

@@ -10,12 +10,13 @@ from trio.testing import MockClock
 from actors.kernel.clock import virtual_now
 from actors.messages import ReadingJudged, ReadingRevised
 from actors.outer_network import Network
+from actors.review_book import EpisodeBook
 from actors.rules.flags import outer_verdicts
 from actors.spatial_clock import WATERMARK, SpatialClock
 from protocols.vocabulary import Flag
 from storage.database import Database
 from storage.ids import Ids, load_ids
-from storage.models import CounterRow, DirtyHourRow, ReadingRow
+from storage.models import CounterRow, DirtyHourRow, EpisodeRow, ReadingRow
 from storage.sqlite_engine import SqliteEngine
 from storage.writer import Unit, Writer
 from tests.actors.host_loop import HostLoop
@@ -110,6 +111,20 @@ def test_verdicts_are_written_beside_the_value_and_their_hour_is_made_again(stag
 
     assert stage.host.run(dirty) == [(1, NOON_S)]
     assert stage.touched == 1
+
+
+def test_what_an_outer_test_questions_is_put_before_people(stage: Stage) -> None:
+    async def scenario(clock: SpatialClock) -> None:
+        clock.book = EpisodeBook(lambda: NOON_S, stage.ids)
+        stored = [stage.store(n, NOON_S, 20.0 if n > 1 else 40.0) for n in range(1, 6)]
+        clock.take([made for made, _ in stored], [row for _, row in stored])
+        await trio.sleep(HALF_S + 5)
+
+    async def episodes() -> list[tuple[int, str, str, int, int]]:
+        return [(row.station_id, row.parameter, row.test, row.first_s, row.flag) for row in await EpisodeRow.all()]
+
+    stage.live(NOON_S + 10, scenario)
+    assert stage.host.run(episodes) == [(1, "T", "spatial", NOON_S, 4)]
 
 
 def test_what_was_not_judged_before_a_kill_is_judged_after_the_start(stage: Stage) -> None:
