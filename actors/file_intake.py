@@ -18,8 +18,11 @@ from actors.inspection import inspect
 from actors.kernel.clock import Now
 from actors.messages import FileStored
 from actors.name_check import name_faults
+from actors.rules.works import find_work
 from protocols.errors import StorageFull, UploadRefused
+from protocols.formats import tt13_2023_registration
 from protocols.formats.detection import is_slow, parse_file
+from protocols.formats.tt13_2023_registration import Registration, is_registration
 from protocols.paths import time_in_name
 from protocols.records import Parsed
 from protocols.times import day_of
@@ -72,7 +75,7 @@ class FileIntake:
         writer: Writer,
         ids: Ids,
         stations: dict[str, KnownStation],
-        known: Callable[[int, str, str], Awaitable[bool]],
+        known: Callable[[int | None, str, str], Awaitable[bool]],
         keep_big: Callable[[bytes], Awaitable[str]],
         hand_on: Callable[[str, FileStored], None],
         project: Callable[[KeptFile], None],
@@ -93,6 +96,8 @@ class FileIntake:
         """Store one upload; raises StorageFull, and UploadRefused for what is kept but refused."""
         if self.closed:
             raise StorageFull(self.closed)
+        if is_registration(name):
+            return await self._keep_registration(grant, name, data)
         station = self._stations.get(code) if code else None
         digest = hashlib.sha256(data).hexdigest()
         if station is None:
@@ -109,11 +114,7 @@ class FileIntake:
             ended.set()
 
     async def _keep_once(self, grant: Grant, station: KnownStation, name: str, data: bytes, digest: str) -> Receipt:
-        try:
-            is_duplicate = await self._is_duplicate(station, name, digest)
-        except StoreError as error:
-            raise StorageFull(f"not stored, try again later: {error.reason}") from error
-        if is_duplicate:
+        if await self._is_duplicate(station, name, digest):
             parsed = Parsed("", (), ())
             return await self._store(
                 grant, station, name, data, digest, parsed, Fate.DUPLICATE, "same name, same bytes"
@@ -137,11 +138,31 @@ class FileIntake:
         faults = name_faults(name, station.code, self._now())
         return parsed._replace(faults=(*faults, *parsed.faults)) if faults else parsed
 
+    async def _keep_registration(self, grant: Grant, name: str, data: bytes) -> Receipt:
+        """Keep what a work says of itself, and list it for approval; no station has it, and no actor reads it."""
+        digest = hashlib.sha256(data).hexdigest()
+        async with self._slowly:
+            told = await asyncio.to_thread(tt13_2023_registration.parse, name, data)
+            parsed = Parsed(tt13_2023_registration.LAYOUT, (), told.faults)
+            if not told.fields:
+                reason = told.faults[0].detail if told.faults else "no field of a registration in the file"
+                return await self._store(grant, None, name, data, digest, parsed, Fate.REFUSED, reason)
+            if await self._is_known(None, name, digest):
+                reason = "same name, same bytes"
+                return await self._store(grant, None, name, data, digest, parsed, Fate.DUPLICATE, reason)
+            return await self._store(grant, None, name, data, digest, parsed, Fate.STORED, "", told)
+
+    async def _is_known(self, station_id: int | None, name: str, digest: str) -> bool:
+        try:
+            return await self._known(station_id, name, digest)
+        except StoreError as error:
+            raise StorageFull(f"not stored, try again later: {error.reason}") from error
+
     async def _is_duplicate(self, station: KnownStation, name: str, digest: str) -> bool:
         time_s = time_in_name(name)
         if time_s is not None and time_s > station.newest_s:
             return False
-        return await self._known(station.station_id, name, digest)
+        return await self._is_known(station.station_id, name, digest)
 
     async def _store(
         self,
@@ -153,6 +174,7 @@ class FileIntake:
         parsed: Parsed,
         fate: Fate,
         reason: str,
+        registration: Registration | None = None,
     ) -> Receipt:
         big_path = await self._put_big(data) if len(data) > BIG_BYTES else ""
         file_id = self._ids.take("files")  # no await from here to the writer: rows are committed in the order of ids
@@ -184,6 +206,8 @@ class FileIntake:
                 None if big_path else data,
             ),
         )
+        if registration is not None:
+            unit.add("registrations", self._registration_row(file_id, grant, received_ms, registration))
         unit.count("files.received")
         unit.count(f"files.{fate}")
         try:
@@ -199,6 +223,16 @@ class FileIntake:
             raise UploadRefused(f"kept as {file_id}, but refused: {reason}")
         return Receipt(fate, file_id, _reply(file_id, fate, parsed))
 
+    def _registration_row(
+        self, file_id: int, grant: Grant, received_ms: int, registration: Registration
+    ) -> tuple[object, ...]:
+        fields = registration.fields
+        work = find_work(fields.get("Loaicongtrinh", ""), registration.code.partition("_")[2])
+        content = orjson.dumps(fields).decode()
+        code, province = registration.code[:96], registration.province
+        known = (work.name if work else "", province, content, "pending", "", None, "")
+        return (self._ids.take("registrations"), file_id, code, grant.username, received_ms, *known)
+
     async def _put_big(self, data: bytes) -> str:
         try:
             return await self._keep_big(data)
@@ -207,6 +241,8 @@ class FileIntake:
 
 
 def _reply(file_id: int, fate: Fate, parsed: Parsed) -> str:
+    if fate is Fate.STORED and parsed.layout == tt13_2023_registration.LAYOUT:
+        return f"kept as {file_id}: a registration, it waits for approval"
     if fate is Fate.DUPLICATE:
         return f"kept as {file_id}: a duplicate, this file was here already"
     faults = f", {len(parsed.faults)} faults: {parsed.faults[0].detail}" if parsed.faults else ""

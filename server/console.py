@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from actors.kernel.actor import ChildSpec
 from actors.kernel.loops import Stopped
+from actors.registration_desk import RegistrationDesk
 from actors.threshold_desk import ThresholdDesk
 from conf.settings import Settings
 from server.house import House
@@ -79,6 +80,7 @@ class Console:
             thresholds=ThresholdDesk(self._database, house.thresholds, house.watch.refresh, house.now),
             drift=house.night.drift,
             disasters=house.beyond.disasters,
+            registrations=RegistrationDesk(self._database, house.watch.refresh, house.now),
             raw_reader=house.files.bytes_of,
             now=house.now,
             options=options,

@@ -24,9 +24,10 @@ class FileJournal:
         self._read_big = read_big
 
     @reading
-    async def is_known(self, station_id: int, name: str, sha256: str) -> bool:
-        """Whether this very file was stored before."""
-        return await FileRow.filter(station_id=station_id, name=name, sha256=sha256, fate=Fate.STORED).exists()
+    async def is_known(self, station_id: int | None, name: str, sha256: str) -> bool:
+        """Whether this very file was stored before; None asks among the files of no station."""
+        whose = {"station_id__isnull": True} if station_id is None else {"station_id": station_id}
+        return await FileRow.filter(**whose, name=name, sha256=sha256, fate=Fate.STORED).exists()
 
     async def bytes_of(self, row: FileRow) -> bytes:
         """The exact bytes as they came."""

@@ -127,6 +127,11 @@ class Queries:
             .only(*FILE_FIELDS)
         )
 
+    async def newest_read(self, station_id: int) -> FileRow | None:
+        """The newest file of a station whose layout was recognised."""
+        rows = FileRow.filter(station_id=station_id, layout__not="").order_by("-received_ms", "-id")
+        return await rows.only(*FILE_FIELDS).first()
+
     async def file(self, station_id: int, file_id: int) -> FileRow | None:
         """One file of a station."""
         return await FileRow.get_or_none(id=file_id, station_id=station_id)

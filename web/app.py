@@ -24,6 +24,7 @@ from web.operations import access_table
 from web.pages import page_routes
 from web.products import product_routes
 from web.refusals import Refusal
+from web.registrations import registration_routes
 from web.review import review_routes
 from web.review_journal import journal_routes
 from web.review_pages import review_page_routes
@@ -69,6 +70,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(page_routes(deps, look))
     app.register_blueprint(station_page_routes(deps, look))
     app.register_blueprint(report_routes(deps, look))
+    app.register_blueprint(registration_routes(deps, look))
     app.register_blueprint(review_routes(deps))
     app.register_blueprint(journal_routes(deps))
     app.register_blueprint(shift_routes(deps))

@@ -13,6 +13,7 @@ from storage.drift import DriftReport
 from storage.models import (
     DisasterRow,
     FileRow,
+    RegistrationRow,
     ShiftRow,
     StationRow,
     ThresholdProposalRow,
@@ -102,6 +103,14 @@ class NoticeDesk(Protocol):
     async def try_again(self, letter_id: int) -> None: ...
 
 
+class Registrations(Protocol):
+    """Decisions on what works register of themselves (actors/registration_desk.py)."""
+
+    async def approve(self, number: int, who: str, note: str, work: str = "") -> RegistrationRow: ...
+
+    async def reject(self, number: int, who: str, note: str) -> RegistrationRow: ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebDeps:
     """Everything the console needs."""
@@ -118,6 +127,7 @@ class WebDeps:
     raw_reader: Callable[[FileRow], Awaitable[bytes]]
     now: Callable[[], float]
     options: WebOptions
+    registrations: Registrations
     review: ReviewFaces
     retry_file: RetryFile | None = None
     """Lets one refused file wait again: destination, file; whether there is such a file."""

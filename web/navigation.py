@@ -14,6 +14,7 @@ from protocols.vocabulary import ExceedanceState, StationKind
 from storage.exceedances import all_exceedances
 from storage.models import StationRow
 from storage.notices import open_count
+from storage.registrations import pending_registrations
 from storage.review import to_do_count
 from web.deps import WebDeps
 
@@ -42,7 +43,7 @@ DOORS: tuple[Door, ...] = (
     Door("/review", "nav.review", lambda deps: to_do_count()),
     Door("/shifts", "nav.shifts"),
     Door("/notices", "nav.notices", lambda deps: open_count()),
-    Door("/registrations", "nav.registrations"),
+    Door("/registrations", "nav.registrations", lambda deps: pending_registrations()),
     Door("/areas", "nav.areas"),
     Door("/destinations", "nav.destinations"),
     Door("/report", "nav.report"),

@@ -51,6 +51,7 @@ QUERY_WORDS = {
     "who": "only what this person did",
     "of": "a month `2026-11`, a half year `2026-H1` or a year `2026`; the month that ended last where absent",
     "after": "replay what came after this event id (the header Last-Event-ID says the same)",
+    "registration_state": "pending, approved or rejected; all where absent",
 }
 SPAN = ("from", "to")
 PAGE = ("limit", "offset")
@@ -80,6 +81,10 @@ PRODUCT = (
     "reason",
 )  # fmt: skip
 DISASTER = ("from", "to", "cadence_s", "reason", "begun_by", "ended_by", "state")
+REGISTRATION = (
+    "id", "code", "account", "received", "work", "work_title", "province", "province_name", "content", "is_station",
+    "state", "decided_by", "decided", "note", "file", "name", "faults",
+)  # fmt: skip
 OUTCOME = ("took_ms", "state", "reread", "lost")
 NOTICE = (
     "[]id", "recipient", "cause", "state", "opened", "closed", "acknowledged_by", "acknowledged", "escalated",
@@ -130,6 +135,8 @@ ACTS = {
 TWICE = "; more than one value answers 202 with `confirm`, to be sent again"
 TWO_STEPS = ("approve", "reject", "correct", "interpolate", "mark", "confirm_abnormal")
 NOTED = ("request_verification", "answer_verification", "note")
+
+REGISTERED = "/api/v1/registrations/<int:number>"
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/healthz", "Tell that the process is alive", Access.PUBLIC, gives=("alive",)),
@@ -207,6 +214,8 @@ OPERATIONS: tuple[Operation, ...] = (
               refusals=(400, 404),
               gives=("span", "from", "to", "slots_per_day", "expected", "received", "rate",
                      "cells: [from, to, slots, filled, expected, received, late, backfilled, failed]")),
+    Operation("GET", f"{STATION}/format", "Tell the pinned layout, the one last seen, and the spellings",
+              refusals=(404,), gives=("profile", "layout", "file", "received", "parameters")),
     Operation("GET", f"{STATION}/files", "List the files of a day, newest first", query=("day",), refusals=(404,),
               gives=("[]id", *FILE[1:])),
     Operation("GET", f"{STATION}/files/<int:file_id>", "Show one file: fate and faults", gives=FILE, refusals=(404,)),
@@ -274,6 +283,13 @@ OPERATIONS: tuple[Operation, ...] = (
               gives=("[]name", "emails", "webhook", "causes", "stations", "areas", "kinds", "language", "enabled")),
     Operation("POST", "/n/<token>", "Answer the notice behind a letter's link", Access.PUBLIC, media="text/html",
               refusals=(400, 404)),
+    Operation("GET", "/api/v1/registrations", "List what works register of themselves, newest first",
+              query=("registration_state",), gives=("[]id", *REGISTRATION[1:])),
+    Operation("GET", REGISTERED, "Show one registration", gives=REGISTRATION, refusals=(404,)),
+    Operation("POST", f"{REGISTERED}/approve", "Make (or mend) the station, let its account bring "
+              "its files", Access.ACT, body=("note", "work"), gives=REGISTRATION, refusals=(403, 404, 409)),
+    Operation("POST", f"{REGISTERED}/reject", "Turn a registration down; `note` says why", Access.ACT,
+              body=("note",), gives=REGISTRATION, refusals=(403, 404, 409)),
     Operation("GET", "/api/v1/forwards", "List destinations and how they stand",
               gives=("[]name", "kind", "state", "queued", "oldest_age_s", "last_error", "deadline_misses_today",
                      "p99_s", "due", "forwarded", "waiting", "refused")),
@@ -317,6 +333,7 @@ PAGES: dict[str, Access] = {
     "/areas": Access.READ,
     "/exceedances": Access.READ,
     "/report": Access.READ,
+    "/registrations": Access.READ,
     "/destinations": Access.READ,
     "/destinations/<name>/files": Access.READ,
     "/log": Access.READ,

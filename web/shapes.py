@@ -3,7 +3,7 @@
 Invariant: a shape never decides; it renames and formats.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from actors.board import Balance, ForwardView, Outcome, ServiceView, SourceDetail, SourceView
@@ -13,7 +13,7 @@ from actors.rules.syntax import CONVERTED, reasons_of
 from protocols.times import iso, iso_ms
 from protocols.verdict import describe
 from protocols.vocabulary import Flag
-from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
+from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ParameterRow, ReadingRow, StationRow, ViolationRow
 from storage.queries import TrackPoint
 
 MOMENTS_S = {
@@ -198,6 +198,20 @@ def file_shape(row: FileRow) -> dict[str, Any]:
         "layout": row.layout,
         "records": row.records,
         "faults": row.faults,
+    }
+
+
+def format_shape(station: StationRow, file: FileRow | None, parameters: Iterable[ParameterRow]) -> dict[str, Any]:
+    """In which layout a station writes: the one pinned by its profile, the one last seen, and its spellings."""
+    return {
+        "profile": station.profile,
+        "layout": file.layout if file else None,
+        "file": str(file.id) if file else None,
+        "received": iso_ms(file.received_ms) if file else None,
+        "parameters": [
+            {"symbol": row.symbol, "unit": row.unit, "aliases": row.aliases, "syntax": row.qc.get("syntax")}
+            for row in parameters
+        ],
     }
 
 

@@ -10,7 +10,7 @@ from web.asking import day_start_asked, span
 from web.deps import WebDeps
 from web.judged import control_summary, csv_of, judged_shapes
 from web.refusals import not_found
-from web.shapes import file_shape, gap_shape, hourly_shape
+from web.shapes import file_shape, format_shape, gap_shape, hourly_shape
 
 
 async def station_named(deps: WebDeps, code: str) -> StationRow:
@@ -67,6 +67,13 @@ def station_routes(deps: WebDeps) -> Blueprint:
         from_s, to_s = span(deps.now())
         station = await station_named(deps, code)
         return answer([gap_shape(row) for row in await queries.gaps(station.id, from_s, to_s)])
+
+    @routes.get("/format")
+    async def layout(code: str) -> Response:
+        station = await station_named(deps, code)
+        file = await queries.newest_read(station.id)
+        registered = {row.symbol: row for row in await queries.parameters(station.id)}
+        return answer(format_shape(station, file, registered.values()))
 
     @routes.get("/files")
     async def files(code: str) -> Response:

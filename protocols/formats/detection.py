@@ -5,6 +5,7 @@ A workbook is read as lines of cells parted by TABs; from there on it is a file 
 `FORMATS` is the ordered table of layouts; a new one is a file beside this, a line here, and its vectors.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from protocols.records import Fault, Parsed
 AUTO = "auto"
 SAMPLE_BYTES = MAX_LINE_BYTES
 SAMPLE_LINES = 20
+STAMP = re.compile(r"[0-9]{8}")
 SLOW_BYTES = 64 * 1024
 
 
@@ -75,11 +77,16 @@ def _choose(name: str, data: bytes) -> Format | None:
     sample, _ = read_lines(data[:SAMPLE_BYTES])
     parsed_name = parse_name(name)
     family = parsed_name.family if parsed_name else None
+    lines = sample[:SAMPLE_LINES]
     best, best_score = None, (0, False)
     for known in FORMATS:
-        score = (sum(known.resembles(line.text) for line in sample[:SAMPLE_LINES]), known.family is family)
+        score = (sum(known.resembles(line.text) for line in lines), known.family is family)
+        if lines and score == (len(lines), True):
+            return known  # nothing later can be better
         if score[0] and score > best_score:
             best, best_score = known, score
+    if best is None and family and any(STAMP.search(line.text) for line in sample):
+        return next(known for known in FORMATS if known.family is family)  # it tells line by line what is missing
     return best
 
 

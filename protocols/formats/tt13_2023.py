@@ -171,5 +171,6 @@ def _fits(cells: Sequence[str], shape: Shape, *, loose: bool) -> bool:
 
 
 def _is_short(cells: Sequence[str], shape: Shape) -> bool:
-    """A row of a sheet whose last column, the unit, is empty and was left out."""
-    return shape.unit == shape.width - 1 == len(cells)
+    """A row under headings whose last column, the unit, is empty and was left out."""
+    is_headed = shape is not OBSERVATION and shape is not FORECAST
+    return is_headed and shape.unit == shape.width - 1 == len(cells)

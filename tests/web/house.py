@@ -13,6 +13,7 @@ from tortoise import Tortoise
 
 from actors.board import SourceView
 from actors.disasters import Disasters
+from actors.registration_desk import RegistrationDesk
 from actors.review_book import EpisodeBook
 from actors.review_desk import ReviewDesk
 from actors.shift_book import ShiftBook
@@ -201,6 +202,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             drift=KeptDrift(),
             notices=NoAnswers(),
             disasters=disasters,
+            registrations=RegistrationDesk(database, no_actors, lambda: clock_s[0]),
             raw_reader=raw,
             now=lambda: clock_s[0],
             retry_file=retry,
