@@ -5,7 +5,7 @@ from random import Random
 from typing import NamedTuple
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.rules.order import Order
@@ -109,6 +109,7 @@ late_values = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(late_values)
 def test_the_late_values_of_a_file_come_to_the_same_together_as_one_by_one(
     late: list[tuple[int, float | None]],
@@ -122,6 +123,7 @@ def test_the_late_values_of_a_file_come_to_the_same_together_as_one_by_one(
     assert plain(together) == plain(alone)
 
 
+@settings(deadline=None)
 @given(late_values, st.randoms(use_true_random=False))
 def test_the_memory_holds_what_a_judgement_of_the_whole_series_gives(
     late: list[tuple[int, float | None]], random: Random

@@ -1,6 +1,6 @@
 """The packed past of a series."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.series_memory import BLOCK, Row, SeriesMemory, columns_of, pack_block, unpack_block
@@ -23,12 +23,14 @@ def filled(rows: list[Row], size: int = 5) -> SeriesMemory:
     return memory
 
 
+@settings(deadline=None)
 @given(rows_drawn, st.binary())
 def test_a_block_is_read_as_it_was_packed(rows: list[Row], base: bytes) -> None:
     columns = unpack_block(pack_block(columns_of(base, rows)))
     assert (columns.base, columns.rows()) == (base, rows)
 
 
+@settings(deadline=None)
 @given(rows_drawn)
 def test_every_row_is_found_and_no_other(rows: list[Row]) -> None:
     memory = filled(rows)
@@ -38,6 +40,7 @@ def test_every_row_is_found_and_no_other(rows: list[Row]) -> None:
     assert all(memory.find(time_s) is None for row in rows if (time_s := row[0] + 1) not in times)
 
 
+@settings(deadline=None)
 @given(rows_drawn, st.data())
 def test_a_verdict_is_changed_where_it_stands(rows: list[Row], data: st.DataObject) -> None:
     memory, at = filled(rows), data.draw(st.integers(0, len(rows) - 1))
@@ -45,6 +48,7 @@ def test_a_verdict_is_changed_where_it_stands(rows: list[Row], data: st.DataObje
     assert list(memory) == [*rows[:at], (*rows[at][:2], 7), *rows[at + 1 :]]
 
 
+@settings(deadline=None)
 @given(rows_drawn)
 def test_the_state_goes_on_where_it_was(rows: list[Row]) -> None:
     memory = filled(rows)
@@ -53,6 +57,7 @@ def test_the_state_goes_on_where_it_was(rows: list[Row]) -> None:
     assert again.state() == memory.state()
 
 
+@settings(deadline=None)
 @given(rows_drawn, st.integers(0, 10**6))
 def test_what_is_forgotten_is_older_than_the_horizon_and_its_predecessor(rows: list[Row], horizon_s: int) -> None:
     memory = filled(rows)

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.messages import Effect, FileStored, Flipped, GapChanged, HourTouched, ReadingJudged, ReadingRevised
@@ -57,6 +57,7 @@ def lived(files: list[FileStored], cut: int | None = None) -> tuple[StationActor
     return actor, table, told
 
 
+@settings(deadline=None)
 @given(days(), st.integers())
 def test_any_order_of_arrival_within_the_window_ends_in_the_same_flags(files: list[FileStored], seed: int) -> None:
     _, in_order, _ = lived(numbered(files))
@@ -64,6 +65,7 @@ def test_any_order_of_arrival_within_the_window_ends_in_the_same_flags(files: li
     assert shuffled.rows == in_order.rows
 
 
+@settings(deadline=None)
 @given(days(), st.integers())
 def test_any_order_of_arrival_leaves_the_same_holes(files: list[FileStored], seed: int) -> None:
     ordered, shuffled = lived(numbered(files))[0], lived(delayed(files, seed))[0]
@@ -72,6 +74,7 @@ def test_any_order_of_arrival_leaves_the_same_holes(files: list[FileStored], see
     }
 
 
+@settings(deadline=None)
 @given(days(), st.integers(), st.integers(0, 40))
 def test_a_restart_anywhere_changes_nothing(files: list[FileStored], seed: int, cut: int) -> None:
     files = delayed(files, seed)
@@ -82,6 +85,7 @@ def test_a_restart_anywhere_changes_nothing(files: list[FileStored], seed: int, 
     assert restarted.snapshot() == through.snapshot()
 
 
+@settings(deadline=None)
 @given(days(), st.integers())
 def test_every_hour_whose_readings_changed_is_made_again(files: list[FileStored], seed: int) -> None:
     flags: dict[tuple[str, int], Flag] = {}
@@ -96,6 +100,7 @@ def test_every_hour_whose_readings_changed_is_made_again(files: list[FileStored]
         assert {e.hour_s for e in effects if isinstance(e, HourTouched)} == changed
 
 
+@settings(deadline=None)
 @given(days(), st.integers(), st.data())
 def test_a_file_that_comes_twice_adds_no_reading(files: list[FileStored], seed: int, data: st.DataObject) -> None:
     files = delayed(files, seed)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors import series
@@ -121,6 +121,7 @@ def in_one_go(files: list[FileStored]) -> dict[tuple[str, int], tuple[Flag, dict
     }
 
 
+@settings(deadline=None)
 @given(slots, st.integers())
 def test_any_order_of_arrival_within_six_hours_gives_the_flags_of_the_whole(day: list[Slot], seed: int) -> None:
     files = files_of(day)
@@ -128,6 +129,7 @@ def test_any_order_of_arrival_within_six_hours_gives_the_flags_of_the_whole(day:
     assert {key: (flag, tests) for key, (_, flag, tests) in table.rows.items()} == in_one_go(files)
 
 
+@settings(deadline=None)
 @given(slots, st.integers(), st.integers(0, 120))
 def test_a_restart_anywhere_changes_nothing(day: list[Slot], seed: int, cut: int) -> None:
     files = delayed(files_of(day), seed)
