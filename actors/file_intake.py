@@ -33,6 +33,7 @@ from storage.writer import StoreError, Unit, Writer
 
 BIG_BYTES = 1 << 20
 MOST_FAULTS = 200
+SAMPLER_ANSWER = "sampler_answer"
 
 
 @dataclass(slots=True)
@@ -57,6 +58,28 @@ class KeptFile:
     name: str
     data: bytes
     big_path: str
+
+
+Note = Callable[[Unit, int], None]
+"""Adds to the transaction that keeps a file, given the file's number."""
+
+
+def _nothing_more(unit: Unit, file_id: int) -> None:
+    """What an upload adds beside its row."""
+
+
+def _both(first: Note, second: Note) -> Note:
+    """Add what two of them add."""
+
+    def note(unit: Unit, file_id: int) -> None:
+        first(unit, file_id)
+        second(unit, file_id)
+
+    return note
+
+
+def _no_answer(station_id: int, name: str, data: bytes) -> Note | None:
+    """No sampler is listened to."""
 
 
 class FileIntake:
@@ -91,40 +114,51 @@ class FileIntake:
         self._in_flight: dict[tuple[int, str, str], asyncio.Event] = {}
         self._slowly = asyncio.Semaphore(1)
         self.closed = ""
+        self.answered: Callable[[int, str, bytes], Note | None] = _no_answer
+        """(station id, name, bytes) -> what a sampler's answer adds; None for a station file."""
 
-    async def keep(self, grant: Grant, code: str | None, name: str, data: bytes) -> Receipt:
-        """Store one upload; raises StorageFull, and UploadRefused for what is kept but refused."""
+    async def keep(self, grant: Grant, code: str | None, name: str, data: bytes, note: Note = _nothing_more) -> Receipt:
+        """Store one upload; raises StorageFull, and UploadRefused for what is kept but refused.
+
+        Args:
+            note: adds to the transaction that keeps the file, given the file's number.
+        """
         if self.closed:
             raise StorageFull(self.closed)
         if is_registration(name):
-            return await self._keep_registration(grant, name, data)
+            return await self._keep_registration(grant, name, data, note)
         station = self._stations.get(code) if code else None
         digest = hashlib.sha256(data).hexdigest()
         if station is None:
             reason = f"no station of this account in the name: write one of {', '.join(grant.stations[:3])} and _time"
-            return await self._store(grant, None, name, data, digest, Parsed("", (), ()), Fate.REFUSED, reason)
+            return await self._store(grant, None, name, data, digest, Parsed("", (), ()), Fate.REFUSED, reason, note)
         mark = (station.station_id, name, digest)
         while (under_way := self._in_flight.get(mark)) is not None:
             await under_way.wait()
         ended = self._in_flight[mark] = asyncio.Event()
         try:
-            return await self._keep_once(grant, station, name, data, digest)
+            return await self._keep_once(grant, station, name, data, digest, note)
         finally:
             del self._in_flight[mark]
             ended.set()
 
-    async def _keep_once(self, grant: Grant, station: KnownStation, name: str, data: bytes, digest: str) -> Receipt:
+    async def _keep_once(
+        self, grant: Grant, station: KnownStation, name: str, data: bytes, digest: str, note: Note
+    ) -> Receipt:
         if await self._is_duplicate(station, name, digest):
             parsed = Parsed("", (), ())
             return await self._store(
-                grant, station, name, data, digest, parsed, Fate.DUPLICATE, "same name, same bytes"
+                grant, station, name, data, digest, parsed, Fate.DUPLICATE, "same name, same bytes", note
             )
+        if (answer := self.answered(station.station_id, name, data)) is not None:
+            parsed = Parsed(SAMPLER_ANSWER, (), ())
+            return await self._store(grant, station, name, data, digest, parsed, Fate.STORED, "", _both(note, answer))
         parsed = await self._read(station, name, data)
         fate, reason = Fate.STORED, ""
         if not parsed.records:
             fate = Fate.REFUSED
             reason = parsed.faults[0].detail if parsed.faults else "no readings in the file"
-        return await self._store(grant, station, name, data, digest, parsed, fate, reason)
+        return await self._store(grant, station, name, data, digest, parsed, fate, reason, note)
 
     async def _read(self, station: KnownStation, name: str, data: bytes) -> Parsed:
         """Read a file; a long one or a workbook beside the loop, one at a time."""
@@ -138,7 +172,7 @@ class FileIntake:
         faults = name_faults(name, station.code, self._now())
         return parsed._replace(faults=(*faults, *parsed.faults)) if faults else parsed
 
-    async def _keep_registration(self, grant: Grant, name: str, data: bytes) -> Receipt:
+    async def _keep_registration(self, grant: Grant, name: str, data: bytes, note: Note) -> Receipt:
         """Keep what a work says of itself, and list it for approval; no station has it, and no actor reads it."""
         digest = hashlib.sha256(data).hexdigest()
         async with self._slowly:
@@ -146,11 +180,12 @@ class FileIntake:
             parsed = Parsed(tt13_2023_registration.LAYOUT, (), told.faults)
             if not told.fields:
                 reason = told.faults[0].detail if told.faults else "no field of a registration in the file"
-                return await self._store(grant, None, name, data, digest, parsed, Fate.REFUSED, reason)
+                return await self._store(grant, None, name, data, digest, parsed, Fate.REFUSED, reason, note)
             if await self._is_known(None, name, digest):
                 reason = "same name, same bytes"
-                return await self._store(grant, None, name, data, digest, parsed, Fate.DUPLICATE, reason)
-            return await self._store(grant, None, name, data, digest, parsed, Fate.STORED, "", told)
+                return await self._store(grant, None, name, data, digest, parsed, Fate.DUPLICATE, reason, note)
+            listed = _both(note, lambda unit, file_id: self._list_registration(unit, file_id, grant, told))
+            return await self._store(grant, None, name, data, digest, parsed, Fate.STORED, "", listed)
 
     async def _is_known(self, station_id: int | None, name: str, digest: str) -> bool:
         try:
@@ -174,7 +209,7 @@ class FileIntake:
         parsed: Parsed,
         fate: Fate,
         reason: str,
-        registration: Registration | None = None,
+        note: Note,
     ) -> Receipt:
         big_path = await self._put_big(data) if len(data) > BIG_BYTES else ""
         file_id = self._ids.take("files")  # no await from here to the writer: rows are committed in the order of ids
@@ -206,8 +241,7 @@ class FileIntake:
                 None if big_path else data,
             ),
         )
-        if registration is not None:
-            unit.add("registrations", self._registration_row(file_id, grant, received_ms, registration))
+        note(unit, file_id)
         unit.count("files.received")
         unit.count(f"files.{fate}")
         try:
@@ -223,15 +257,14 @@ class FileIntake:
             raise UploadRefused(f"kept as {file_id}, but refused: {reason}")
         return Receipt(fate, file_id, _reply(file_id, fate, parsed))
 
-    def _registration_row(
-        self, file_id: int, grant: Grant, received_ms: int, registration: Registration
-    ) -> tuple[object, ...]:
+    def _list_registration(self, unit: Unit, file_id: int, grant: Grant, registration: Registration) -> None:
         fields = registration.fields
         work = find_work(fields.get("Loaicongtrinh", ""), registration.code.partition("_")[2])
         content = orjson.dumps(fields).decode()
         code, province = registration.code[:96], registration.province
         known = (work.name if work else "", province, content, "pending", "", None, "")
-        return (self._ids.take("registrations"), file_id, code, grant.username, received_ms, *known)
+        row = (self._ids.take("registrations"), file_id, code, grant.username, int(self._now() * 1000))
+        unit.add("registrations", (*row, *known))
 
     async def _put_big(self, data: bytes) -> str:
         try:

@@ -14,6 +14,7 @@ from conf.faults import ConfigFault
 from conf.inventory_access import read_account, read_provider
 from conf.inventory_areas import read_area, read_work
 from conf.inventory_notices import read_recipient
+from conf.inventory_pulls import read_pull
 from conf.inventory_stations import StationReader
 from conf.inventory_traffic import read_destination, read_vehicle
 from conf.load import read_toml
@@ -38,6 +39,7 @@ def read_inventory(file: Path) -> tuple[Inventory, list[ConfigFault]]:
         stations=_entries(top, "stations", stations.read, lambda entry: entry.code, faults),
         vehicles=_entries(top, "vehicles", read_vehicle, lambda entry: entry.plate, faults),
         accounts=_entries(top, "accounts", read_account, lambda entry: entry.username, faults),
+        pulls=_entries(top, "pulls", read_pull, lambda entry: entry.name, faults),
         recipients=_entries(top, "recipients", read_recipient, lambda entry: entry.name, faults),
         areas=_entries(top, "areas", read_area, lambda entry: entry.name, faults),
         works=_entries(top, "works", read_work, lambda entry: entry.name, faults),

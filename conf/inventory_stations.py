@@ -9,6 +9,7 @@ from actors.rules.partners import Known, Partners, rule_tables
 from actors.rules.series_thresholds import SeriesThresholds
 from conf.inventory_limits import read_limits, settled_cmax
 from conf.inventory_products import check_speeds, read_product, read_products
+from conf.inventory_samplers import read_sampler
 from conf.qc_tables import read_qc, read_rules
 from conf.schedules import read_pace
 from conf.table_reader import TableReader
@@ -52,6 +53,7 @@ class StationReader:
             profile=table.choice("profile", PROFILES, "auto"),
             network=table.choice("network", Network, Network.OWN),
             mandatory=table.texts("mandatory", choices=TESTS),
+            sampler=read_sampler(table.table("sampler")),
             destinations=table.texts("destinations") or (),
             products=read_products(table.table("products")),
             consistency=read_rules(table.tables("consistency", f"{table.where}.consistency")),

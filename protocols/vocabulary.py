@@ -227,3 +227,14 @@ class LetterState(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     REPLACED = "replaced"
+
+
+class SampleState(StrEnum):
+    """A sample that was asked of a station's sampler. `expired`: it could not be told in time, and is told no more."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    TAKEN = "taken"
+    FAILED = "failed"
+    SILENT = "silent"
+    EXPIRED = "expired"

@@ -77,6 +77,7 @@ class Console:
             users=ConsoleUsers(self._database, self._users),
             audit=self._audit,
             notices=house.notices.desk,
+            samplers=house.fetching.samplers,
             thresholds=ThresholdDesk(self._database, house.thresholds, house.watch.refresh, house.now),
             drift=house.night.drift,
             disasters=house.beyond.disasters,

@@ -5,9 +5,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from actors.file_forwarder import Sender
 from protocols.amqp.publisher import AmqpPublisher, parse_amqp_url
+from protocols.fetching import Fetcher
 from protocols.ftp.client import FtpSender, FtpTarget
+from protocols.ftp.fetcher import FtpFetcher
 from protocols.sftp.client import SftpSender, SftpTarget
-from storage.models import DestinationRow
+from protocols.sftp.fetcher import SftpFetcher
+from storage.models import DestinationRow, PullRow
 
 TIMEOUT_S = 30.0
 DEFAULT_PORTS = {"ftp": 21, "ftps": 21, "sftp": 22}
@@ -19,8 +22,22 @@ def make_sender(destination: DestinationRow, medium: str) -> Sender:
     return SENDERS[parts.scheme](parts)
 
 
-def _ftp(parts: SplitResult) -> Sender:
-    target = FtpTarget(
+def sender_to(url: str) -> Sender:
+    """A sender into the folder that an address names."""
+    parts = urlsplit(url)
+    return SENDERS[parts.scheme](parts)
+
+
+def make_fetcher(pull: PullRow) -> Fetcher:
+    """The way to a logger's own server."""
+    parts = urlsplit(pull.url)
+    if parts.scheme == "sftp":
+        return SftpFetcher(_sftp_target(parts), timeout_s=TIMEOUT_S)
+    return FtpFetcher(_ftp_target(parts), timeout_s=TIMEOUT_S)
+
+
+def _ftp_target(parts: SplitResult) -> FtpTarget:
+    return FtpTarget(
         host=parts.hostname or "",
         port=parts.port or DEFAULT_PORTS[parts.scheme],
         username=unquote(parts.username or ""),
@@ -29,11 +46,14 @@ def _ftp(parts: SplitResult) -> Sender:
         tls=parts.scheme == "ftps",
         verify_tls="verify=no" not in parts.query,
     )
-    return FtpSender(target, timeout_s=TIMEOUT_S)
 
 
-def _sftp(parts: SplitResult) -> Sender:
-    target = SftpTarget(
+def _ftp(parts: SplitResult) -> Sender:
+    return FtpSender(_ftp_target(parts), timeout_s=TIMEOUT_S)
+
+
+def _sftp_target(parts: SplitResult) -> SftpTarget:
+    return SftpTarget(
         host=parts.hostname or "",
         port=parts.port or DEFAULT_PORTS["sftp"],
         username=unquote(parts.username or ""),
@@ -41,7 +61,10 @@ def _sftp(parts: SplitResult) -> Sender:
         folder=unquote(parts.path),
         fingerprint=unquote(parts.fragment),
     )
-    return SftpSender(target, timeout_s=TIMEOUT_S)
+
+
+def _sftp(parts: SplitResult) -> Sender:
+    return SftpSender(_sftp_target(parts), timeout_s=TIMEOUT_S)
 
 
 SENDERS: dict[str, Callable[[SplitResult], Sender]] = {"ftp": _ftp, "ftps": _ftp, "sftp": _sftp}

@@ -48,6 +48,7 @@ from server.after_commit import AfterCommit
 from server.alarm import StoreAlarm
 from server.beyond import Beyond
 from server.exceedances import Exceedances
+from server.fetching import Fetching
 from server.forwarders import Forwarders
 from server.guest import Guest
 from server.intakes import Intake, Intakes, amqp_options, ftp_options, sftp_options
@@ -131,6 +132,7 @@ class House:
         )
         self.after.posted_seq = await self.waypoints.newest()
         self._forwarder_specs = await self.forwarders.make_missing()
+        self._puller_specs = await self.fetching.make_missing()
         with suppress(StoreError):  # the alarm has heard of it: the doors are closed before the first of them is made
             await self.writer.store(Unit(counters={"store.probes": 1}))
 
@@ -248,6 +250,8 @@ class House:
             self.after.file_stored,
             self.projection.add,
         )
+        self.fetching = Fetching(self._settings, now, self.bridge.host, writer, ids, self.file_intake)
+        self.watch.more.append(self.fetching.make_missing)
         area = StationArea(self.file_intake, self.projection, self.raw_files, now)
         waypoints = WaypointIntake(
             now,
@@ -276,7 +280,8 @@ class House:
 
     def specs(self, console: ChildSpec) -> list[ChildSpec]:
         """The services in dependency order: ways out, clocks, ways in, console."""
-        return [*self._forwarder_specs, *self.clocks(), *self.intakes.specs(), console]
+        ways_in = [*self.intakes.specs(), *self._puller_specs]
+        return [*self._forwarder_specs, *self.clocks(), *ways_in, console]
 
     def clocks(self) -> list[ChildSpec]:
         """Products, tests beyond a station, the night, snapshots, notices and their letters."""
@@ -288,6 +293,7 @@ class House:
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
             self.review.spec(),
             *self.notices.services(),
+            self.fetching.samplers_spec(),
         ]
 
     async def _start_more(self, specs: list[ChildSpec]) -> None:

@@ -44,6 +44,8 @@ class InventoryWatch:
         """Called when an import was taken over, before the actors it concerns are made anew."""
         self.stop: Callable[[list[str]], Awaitable[None]] = _nothing_to_stop
         """Stops the services of destinations that were disabled; runs in trio."""
+        self.more: list[Callable[[], Awaitable[list[ChildSpec]]]] = []
+        """What else makes services of an inventory's rows."""
         self.reload_accounts: Callable[[], Awaitable[None]] | None = None
 
     def join(self, version: int, world: World, supervisor: Supervisor, forwarders: Forwarders) -> None:
@@ -75,6 +77,8 @@ class InventoryWatch:
                 await self.changed()
             await self._bridge.guest(partial(self.stop, self._forwarders.let_go()))
             specs = await self._forwarders.make_missing()
+            for make_missing in self.more:
+                specs += await make_missing()
             await self._bridge.guest(partial(self._start, specs))
             for actor in rebuilt:
                 await self._bridge.guest(partial(self._supervisor.restart, actor, "inventory"))

@@ -45,6 +45,7 @@ class StationEntry:
     profile: str = "auto"
     network: str = "own"
     mandatory: tuple[str, ...] | None = None
+    sampler: Mapping[str, object] | None = None
     destinations: tuple[str, ...] = ()
     products: Mapping[str, object] | None = None
     consistency: tuple[Mapping[str, object], ...] = ()
@@ -148,6 +149,20 @@ class WorkEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PullEntry:
+    """A logger's own server that is visited; `url` may hold {yyyy}, {MM} and {dd}."""
+
+    name: str
+    url: str = field(default="", repr=False)
+    stations: tuple[str, ...] = ()
+    pattern: str = "*"
+    every_s: int = 300
+    look_back_days: int = 2
+    settle_s: int = 10
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """A whole inventory file, in the file's order."""
 
@@ -157,5 +172,6 @@ class Inventory:
     vehicles: tuple[VehicleEntry, ...] = ()
     accounts: tuple[AccountEntry, ...] = ()
     recipients: tuple[RecipientEntry, ...] = ()
+    pulls: tuple[PullEntry, ...] = ()
     areas: tuple[AreaEntry, ...] = ()
     works: tuple[WorkEntry, ...] = ()

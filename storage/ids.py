@@ -26,6 +26,8 @@ NUMBERED = (
     "station_days",
     "disasters",
     "notices",
+    "pulled",
+    "samples",
     "notice_items",
     "letters",
     "notice_replies",

@@ -21,6 +21,7 @@ from storage.models import (
     DestinationRow,
     ParameterRow,
     ProviderRow,
+    PullRow,
     RecipientRow,
     StationRow,
     VehicleRow,
@@ -64,6 +65,7 @@ async def apply(database: Database, inventory: Inventory) -> list[Change]:
             changes += await _parameters(station)
         changes += await _bring("vehicle", VehicleRow, "plate", vehicles)
         changes += await _bring("account", AccountRow, "username", accounts)
+        changes += await _bring("pull", PullRow, "name", [_columns(each) for each in inventory.pulls])
         changes += await _bring("recipient", RecipientRow, "name", [_columns(each) for each in inventory.recipients])
         changes += await _bring("area", AreaRow, "name", [_columns(each) for each in inventory.areas])
         changes += await _bring("work", WorkRow, "name", [_columns(each) for each in inventory.works])

@@ -38,6 +38,12 @@ async def missing_references(inventory: Inventory) -> list[Missing]:
         if code not in stations
     ]
     missing += [
+        Missing(f"pulls[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
+        for index, pull in enumerate(inventory.pulls)
+        for at, code in enumerate(pull.stations)
+        if code not in stations
+    ]
+    missing += [
         Missing(f"recipients[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
         for index, recipient in enumerate(inventory.recipients)
         for at, code in enumerate(recipient.stations)

@@ -40,6 +40,8 @@ _PARTS = (
     models.ExceedanceRow,
     models.ExceedanceWorkRow,
     models.NoticeRow,
+    models.PulledRow,
+    models.SampleRow,
     models.NoticeItemRow,
     models.LetterRow,
     models.ReplyRow,
@@ -68,6 +70,8 @@ _CONFLICTS = {
     "end_s = excluded.end_s, level = excluded.level, state = excluded.state, worst = excluded.worst, "
     "worst_s = excluded.worst_s, high = excluded.high, low = excluded.low, unit = excluded.unit, "
     "count = excluded.count, updated_ms = excluded.updated_ms",
+    "pulled": "ON CONFLICT (pull, path) DO UPDATE SET size = excluded.size, modified_s = excluded.modified_s, "
+    "file_id = excluded.file_id, at_ms = excluded.at_ms",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
     "newest_s = excluded.newest_s, seen = excluded.seen, state = excluded.state",

@@ -28,6 +28,7 @@ from web.registrations import registration_routes
 from web.review import review_routes
 from web.review_journal import journal_routes
 from web.review_pages import review_page_routes
+from web.samples import sample_pages, sample_routes
 from web.security import harden
 from web.shifts import shift_routes
 from web.sources import source_routes
@@ -60,6 +61,8 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(threshold_page_routes(deps, look))
     app.register_blueprint(vehicle_routes(deps))
     app.register_blueprint(notice_routes(deps))
+    app.register_blueprint(sample_routes(deps))
+    app.register_blueprint(sample_pages(deps, look))
     app.register_blueprint(notice_pages(deps, look))
     app.register_blueprint(limit_routes(deps, look))
     app.register_blueprint(forward_routes(deps, look))

@@ -9,11 +9,13 @@ from typing import Any, Protocol
 
 from actors.board import Board, Controls
 from actors.review_acts import Act, Actor, Done, Preview
+from protocols.vocabulary import SampleState
 from storage.drift import DriftReport
 from storage.models import (
     DisasterRow,
     FileRow,
     RegistrationRow,
+    SampleRow,
     ShiftRow,
     StationRow,
     ThresholdProposalRow,
@@ -111,6 +113,14 @@ class Registrations(Protocol):
     async def reject(self, number: int, who: str, note: str) -> RegistrationRow: ...
 
 
+class Samplers(Protocol):
+    """Tells auto-samplers to act, and takes their answers (`actors/samplers.py`)."""
+
+    async def ask(self, station: StationRow, who: str, reason: str, bottle: str) -> int: ...
+
+    async def answer(self, row: SampleRow, state: SampleState, text: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebDeps:
     """Everything the console needs."""
@@ -123,6 +133,7 @@ class WebDeps:
     thresholds: ThresholdDesk
     drift: DriftDesk
     notices: NoticeDesk
+    samplers: Samplers
     disasters: Disasters
     raw_reader: Callable[[FileRow], Awaitable[bytes]]
     now: Callable[[], float]

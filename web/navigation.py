@@ -61,6 +61,7 @@ TABS: tuple[Door, ...] = (
     Door("/limits", "tab.limits"),
     Door("/aqi", "tab.aqi"),
     Door("/thresholds", "tab.thresholds"),
+    Door("/samples", "tab.samples"),
 )
 
 

@@ -94,6 +94,10 @@ FORWARD = "/api/v1/forwards/<name>"
 OUTFILE = (
     "[]id", "name", "station", "hour", "version", "reason", "state", "attempts", "made", "forwarded", "last_error",
 )  # fmt: skip
+SAMPLE = (
+    "[]id", "asked", "asked_by", "reason", "bottle", "channel", "state", "due", "sent", "answered", "answer",
+    "attempts", "last_error",
+)  # fmt: skip
 ACTOR = "/api/v1/actors/<path:actor_id>"
 STATION = "/api/v1/stations/<path:code>"
 VEHICLE = "/api/v1/vehicles/<path:plate>"
@@ -271,6 +275,16 @@ OPERATIONS: tuple[Operation, ...] = (
               body=("outgoing", "incoming", "notes"), gives=SHIFT, refusals=(403,)),
     Operation("POST", "/api/v1/shifts/<int:shift_id>/confirm", "Confirm a hand-over in one's own name", Access.NOTE,
               body=("notes",), gives=SHIFT, refusals=(403, 404)),
+    Operation("GET", f"{STATION}/samples", "List the samples asked of the station's sampler, newest first",
+              gives=SAMPLE, refusals=(404,)),
+    Operation("POST", f"{STATION}/samples", "Tell the station's sampler to take a sample", Access.ACT,
+              body=("reason", "bottle"), gives=("id", *SAMPLE[1:]), refusals=(400, 403, 404, 409)),
+    Operation("POST", "/api/v1/samples/<int:sample_id>/answer", "Note what became of a sample: taken or failed",
+              Access.ACT, body=("state", "detail"), gives=("id", *SAMPLE[1:]), refusals=(400, 403, 404, 409)),
+    Operation("POST", "/s/<token>", "Take a sampler's answer by the token it was given", Access.PUBLIC,
+              body=("state", "detail"), gives=("id", *SAMPLE[1:]), refusals=(400, 404, 409)),
+    Operation("GET", "/api/v1/pulls", "List the loggers' servers that are visited, and what was fetched lately",
+              gives=("[]name", "stations", "pattern", "every_s", "enabled", "files")),
     Operation("GET", "/api/v1/notices", "List notices to responsible units, newest first", refusals=(400,),
               query=("state", "cause", *PAGE), gives=NOTICE),
     Operation("GET", "/api/v1/notices/<int:notice_id>", "Show one notice", gives=("id", *NOTICE[1:]), refusals=(404,)),
@@ -327,6 +341,7 @@ PAGES: dict[str, Access] = {
     "/review/journal": Access.READ,
     "/review/report": Access.READ,
     "/shifts": Access.READ,
+    "/stations/<path:code>/samples": Access.READ,
     "/notices": Access.READ,
     "/notices/<int:notice_id>": Access.READ,
     "/n/<token>": Access.PUBLIC,

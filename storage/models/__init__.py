@@ -18,6 +18,7 @@ from storage.models.journal import AsideRow, FileRow, WaypointRow
 from storage.models.judged import DirtyHourRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
 from storage.models.notices import LetterRow, NoticeItemRow, NoticeRow, RecipientRow, ReplyRow
 from storage.models.products import AqiRow, DirtyDayRow, LongerProductRow
+from storage.models.pulls import PulledRow, PullRow, SampleRow
 from storage.models.registrations import RegistrationRow
 from storage.models.review import CorrectionRow, EpisodeRow, ReviewJournalRow, ShiftRow, TicketRow
 from storage.models.running import (
@@ -72,12 +73,15 @@ __all__ = [
     "OutFileRow",
     "ParameterRow",
     "ProviderRow",
+    "PullRow",
+    "PulledRow",
     "ReadingRow",
     "RecipientRow",
     "RefusedUnitRow",
     "RegistrationRow",
     "ReplyRow",
     "ReviewJournalRow",
+    "SampleRow",
     "ShiftRow",
     "SpanRow",
     "StationDayRow",

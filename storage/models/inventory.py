@@ -82,6 +82,7 @@ class StationRow(Model):
     profile = fields.CharField(24, default="auto")
     network = fields.CharField(12, default="own", db_default="own")
     mandatory: fields.Field[list[str] | None] = fields.JSONField(null=True)
+    sampler: fields.Field[dict[str, object] | None] = fields.JSONField(null=True)
     destinations: fields.Field[list[str]] = fields.JSONField(default=list)
     products: fields.Field[dict[str, object] | None] = fields.JSONField(null=True)
     consistency: fields.Field[list[dict[str, object]]] = fields.JSONField(default=list, db_default="[]")

@@ -20,11 +20,11 @@ from actors.shift_book import ShiftBook
 from actors.threshold_book import ThresholdBook
 from actors.threshold_desk import ThresholdDesk
 from conf.qc_tables import QC_TABLES
-from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness, ReviewAction
+from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness, ReviewAction, SampleState
 from storage.database import Database
 from storage.drift import DriftReport, drift_days, drift_tickets
 from storage.ids import load_ids
-from storage.models import AuditRow, FileRow, OutFileRow, StationRow, TokenRow, UserRow, VehicleRow
+from storage.models import AuditRow, FileRow, OutFileRow, SampleRow, StationRow, TokenRow, UserRow, VehicleRow
 from storage.queries import Queries
 from tests.web.fakes import NOW_S, FakeBoard, FakeControls, make_source
 from web.app import create_app
@@ -65,6 +65,16 @@ class KeptDrift:
 
     async def looked_at(self, station_id: int) -> list[str]:
         return ["COD"]
+
+
+class NoSamplers:
+    """No station has a sampler here."""
+
+    async def ask(self, station: StationRow, who: str, reason: str, bottle: str) -> int:
+        raise ValueError(f"{station.code} has no sampler: {who}, {reason}, {bottle}")
+
+    async def answer(self, row: SampleRow, state: SampleState, text: str) -> None:
+        raise AssertionError(f"{row.id} is {state}: {text}")
 
 
 class NoAnswers:
@@ -201,6 +211,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             thresholds=ThresholdDesk(database, book, no_actors, lambda: clock_s[0]),
             drift=KeptDrift(),
             notices=NoAnswers(),
+            samplers=NoSamplers(),
             disasters=disasters,
             registrations=RegistrationDesk(database, no_actors, lambda: clock_s[0]),
             raw_reader=raw,
