@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import httpx
 import orjson
@@ -91,12 +92,12 @@ async def test_files_of_a_loggers_server_come_once_over_an_import_and_a_kill(ope
     assert len(await fresh(desk, f"stations/{STATION}/readings", **desk.span)) == 24
 
 
-async def fresh(desk: Office, path: str, **query: str) -> list[dict[str, object]]:
+async def fresh(desk: Office, path: str, **query: str) -> list[dict[str, Any]]:
     """Ask the box of now: its port changed with its start."""
     async with httpx.AsyncClient(base_url=desk.box.web, cookies=desk.http.cookies) as http:
         answer = await http.get(f"/api/v1/{path}", params=query)
         assert answer.status_code == 200, answer.text
-        found: list[dict[str, object]] = answer.json()
+        found: list[dict[str, Any]] = answer.json()
         return found
 
 
