@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.errors import UNREACHABLE
 from storage.models import TicketRow
 from storage.review import questioned, records, stale_episodes
-from storage.review_writes import mark_told, overdue_tickets, recount
+from storage.review_writes import mark_told, recount, unanswered_tickets
 from storage.writer import RETRY_S, StoreError
 
 log = structlog.get_logger()
@@ -36,6 +36,8 @@ class ReviewClock:
         self._database = database
         self._book = book
         self._told = told
+        self.late: tuple[TicketRow, ...] = ()
+        """Questions whose clock has run out, until they are answered."""
         self.recounted = 0
         self.overdue = 0
 
@@ -55,12 +57,17 @@ class ReviewClock:
         waiting = sorted(self._book.stale)
         for at in range(0, len(waiting), SLICE):
             await self._recount(waiting[at : at + SLICE])
-        for ticket in await overdue_tickets(int(self._now() * 1000)):
+        await self.look_at_tickets()
+        for ticket in [each for each in self.late if each.told_ms is None]:
             async with self._database.writing():
                 await mark_told(ticket.id, int(self._now() * 1000))
             self.overdue += 1
             log.warning("verification_overdue", episode=ticket.episode_id, asked_by=ticket.asked_by)
             self._told(ticket)
+
+    async def look_at_tickets(self) -> None:
+        """Read again which questions are overdue; called once before anybody asks for them."""
+        self.late = tuple(await unanswered_tickets(int(self._now() * 1000)))
 
     async def _recount(self, episode_ids: list[int]) -> None:
         """Count under the pen; one whose verdict is still on its way to the disk stays on the list."""

@@ -208,6 +208,7 @@ class Cause(StrEnum):
     FAILED = "failed"
     EXCEEDING = "exceeding"
     DESTINATION = "destination"
+    VERIFICATION = "verification"
 
 
 class Occasion(StrEnum):

@@ -232,9 +232,19 @@ class House:
     async def _wire_review(self) -> None:
         """Manual quality control: its book must be open before the journal is replayed."""
         now, host = self.now, self.bridge.host
-        self.review = ReviewWing(now, host, self._database, self.ids, self.events, self.averaging.touched)
+        self.review = ReviewWing(
+            now,
+            host,
+            self._database,
+            self.writer,
+            self.ids,
+            self.events,
+            self.averaging.touched,
+            self.world.stations.values,
+        )
         self.review.urgent = self.beyond.struck
         await self.review.load()
+        self.notices.join(self.review.silences.lacks_data, lambda: self.review.clock.late)
         self.ledger.book = self.beyond.clock.book = self.review.book
 
     def _wire_intakes(self) -> None:
@@ -291,7 +301,7 @@ class House:
             self.night.spec(),
             *self.beyond.specs(),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
-            self.review.spec(),
+            *self.review.specs(),
             *self.notices.services(),
             self.fetching.samplers_spec(),
         ]

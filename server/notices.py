@@ -1,6 +1,6 @@
 """The notices' wing, wired: what stands, the clock that writes letters, the postman who sends them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from actors.board import ForwardView
 from actors.exceeding import is_beyond, level_now
@@ -12,6 +12,7 @@ from actors.notices.desk import NoticeDesk
 from actors.notices.digest import Sign
 from actors.notices.postman import Postman
 from actors.notices.signs import Signs
+from actors.station import StationActor
 from actors.world import World
 from conf.settings import Settings
 from protocols.letters.mail import MailOptions, build_mail, send_mail
@@ -20,7 +21,7 @@ from protocols.times import iso_ms
 from protocols.vocabulary import Cause, DeliveryState, Freshness
 from server.forwarders import Forwarders
 from storage.ids import Ids
-from storage.models import LetterRow, RecipientRow
+from storage.models import LetterRow, RecipientRow, TicketRow
 from storage.notices import doubtful_since, recipients
 from storage.writer import Writer
 
@@ -68,6 +69,10 @@ class Notices:
 
         self.desk = NoticeDesk(now, writer, ids, self.clock, self.postman)
 
+    def join(self, lacks_data: Callable[[StationActor], bool], late_tickets: Callable[[], Sequence[TicketRow]]) -> None:
+        """What manual quality control knows: silences by the watchdog, questions that nobody answered."""
+        self._lacks_data, self._late_tickets = lacks_data, late_tickets
+
     def services(self) -> list[ChildSpec]:
         """The clock and the postman."""
         return [
@@ -109,15 +114,28 @@ class Notices:
                 return self._blocked()
             case Cause.EXCEEDING:
                 return self._exceeding()
+            case Cause.VERIFICATION:
+                return self._unanswered()
             case Cause.ABNORMAL | Cause.FAILED:
                 return self.signs.standing(cause)
 
     def _missing(self) -> dict[str, Sign]:
+        """Stations that are silent by their grace or by the watchdog, whichever is over first."""
         found = {}
         for code, actor in self._world.stations.items():
-            if actor.freshness is Freshness.SILENT:
+            if actor.freshness is Freshness.SILENT or self._lacks_data(actor):
                 last = iso_ms(actor.last_seen_ms)
                 found[STATION + code] = Sign(actor.last_seen_ms, f"{last[11:16]} {last[8:10]}/{last[5:7]}")
+        return found
+
+    def _unanswered(self) -> dict[str, Sign]:
+        """Stations that were asked for a verification and did not answer in time."""
+        found = dict[str, Sign]()
+        for ticket in self._late_tickets():
+            profile = self._world.profiles.get(ticket.station_id)
+            if profile is not None:
+                detail = f"{ticket.parameter} {ticket.question[:100]} ({ticket.asked_by})".strip()
+                found.setdefault(STATION + profile.code, Sign(ticket.due_ms, detail))
         return found
 
     def _exceeding(self) -> dict[str, Sign]:

@@ -1,6 +1,6 @@
 """Wires manual quality control: the book of episodes, the desk, the shifts, and the clock that watches over both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from actors.events import Events
 from actors.kernel.actor import ChildSpec
@@ -10,18 +10,29 @@ from actors.review_book import LINK_S, EpisodeBook
 from actors.review_clock import ReviewClock
 from actors.review_desk import ReviewDesk
 from actors.shift_book import ShiftBook
+from actors.silence_watch import SilenceWatch
+from actors.station import StationActor
 from protocols.vocabulary import ReviewAction
 from storage.database import Database
 from storage.ids import Ids
 from storage.models import TicketRow
 from storage.review import newest_runs
+from storage.writer import Writer
 
 
 class ReviewWing:
     """The parts of manual quality control. `touched` wakes the clock that makes means again."""
 
     def __init__(
-        self, now: Now, host: Host, database: Database, ids: Ids, events: Events, touched: Callable[[], None]
+        self,
+        now: Now,
+        host: Host,
+        database: Database,
+        writer: Writer,
+        ids: Ids,
+        events: Events,
+        touched: Callable[[], None],
+        stations: Callable[[], Iterable[StationActor]],
     ) -> None:
         self._now = now
         self._events = events
@@ -31,14 +42,19 @@ class ReviewWing:
         self.desk = ReviewDesk(now, database, ids, self.book, touched, self._acted)
         self.shifts = ShiftBook(now, database, ids)
         self.clock = ReviewClock(now, host, database, self.book, self._overdue)
+        self.silences = SilenceWatch(now, host, writer, ids, stations)
 
     async def load(self) -> None:
         """Go on with the episodes that stand in the store."""
         self.book.load(await newest_runs(int(self._now()) - LINK_S))
+        await self.clock.look_at_tickets()
 
-    def spec(self) -> ChildSpec:
-        """The service `clock:review`."""
-        return ChildSpec("clock:review", "review", self.clock.run, self.clock.statistics)
+    def specs(self) -> list[ChildSpec]:
+        """The services `clock:review` and `clock:silences`."""
+        return [
+            ChildSpec("clock:review", "review", self.clock.run, self.clock.statistics),
+            ChildSpec("clock:silences", "silences", self.silences.run, self.silences.statistics),
+        ]
 
     def _acted(self, episode_id: int, action: ReviewAction, who: str) -> None:
         self._push({"episode": str(episode_id), "action": str(action), "who": who})

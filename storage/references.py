@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from storage.entries import Inventory
-from storage.models import AccountRow, DestinationRow, ProviderRow, StationRow
+from storage.models import AccountRow, AreaRow, DestinationRow, ProviderRow, StationRow
 
 
 class Missing(NamedTuple):
@@ -19,6 +19,7 @@ async def missing_references(inventory: Inventory) -> list[Missing]:
     """Every broken reference, and every new login that nobody could use for want of a password or a key."""
     destinations = {entry.name for entry in inventory.destinations} | await _kept(DestinationRow, "name")
     providers = {entry.username for entry in inventory.providers} | await _kept(ProviderRow, "username")
+    areas = {entry.name for entry in inventory.areas} | await _kept(AreaRow, "name")
     stations = {entry.code for entry in inventory.stations} | await _kept(StationRow, "code")
     missing = [
         Missing(f"stations[{index}].destinations[{at}]", name, "is no destination", f"add [[destinations]] {name!r}")
@@ -48,6 +49,12 @@ async def missing_references(inventory: Inventory) -> list[Missing]:
         for index, recipient in enumerate(inventory.recipients)
         for at, code in enumerate(recipient.stations)
         if code not in stations
+    ]
+    missing += [
+        Missing(f"recipients[{index}].areas[{at}]", name, "is no area", f"add [[areas]] {name!r}")
+        for index, recipient in enumerate(inventory.recipients)
+        for at, name in enumerate(recipient.areas)
+        if name not in areas
     ]
     missing += [
         Missing(f"areas[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
@@ -80,6 +87,6 @@ async def _without_credentials(inventory: Inventory) -> list[Missing]:
 
 
 async def _kept(
-    model: type[DestinationRow] | type[ProviderRow] | type[StationRow] | type[AccountRow], column: str
+    model: type[DestinationRow] | type[ProviderRow] | type[StationRow] | type[AccountRow] | type[AreaRow], column: str
 ) -> set[str]:
     return {str(name) for name in await model.all().values_list(column, flat=True)}

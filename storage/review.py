@@ -25,6 +25,8 @@ from storage.models import (
 
 TO_DO = (EpisodeState.OPEN, EpisodeState.VERIFYING, EpisodeState.ESCALATED)
 OUTER_AT = {place: test for test, place in OUTER_TESTS.items()}
+SILENCE = "completeness"
+"""The test of an episode about a whole station: its parameter is empty and it questions no value."""
 QUESTIONED = (Flag.SUSPECT, Flag.FAIL)
 
 
@@ -99,9 +101,10 @@ async def queue(
     ordered = (
         rows.annotate(
             overdue=Case(When(late, then="0"), default="1"),
+            weight=Case(When(flag=int(Flag.FAIL), then="0"), When(flag=int(Flag.SUSPECT), then="1"), default="2"),
             urgency=Case(When(Q(station_id__in=sorted(urgent) or [-1]), then="0"), default="1"),
         )
-        .order_by("overdue", "urgency", "-flag", "first_s", "id")
+        .order_by("overdue", "urgency", "weight", "first_s", "id")
         .limit(limit)
         .offset(offset)
     )
@@ -153,6 +156,11 @@ def questioned(found: Collection[Record], test: str) -> list[Record]:
 async def stale_episodes(episode_ids: Collection[int]) -> list[EpisodeRow]:
     """Episodes to be counted again."""
     return await EpisodeRow.filter(id__in=list(episode_ids))
+
+
+async def silences_to_do() -> list[EpisodeRow]:
+    """Silences of stations (Q2) that have not ended for the queue."""
+    return await EpisodeRow.filter(test=SILENCE, state__in=[str(state) for state in TO_DO])
 
 
 async def newest_runs(since_s: int) -> list[EpisodeRow]:

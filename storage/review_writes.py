@@ -81,9 +81,9 @@ async def recount(row: EpisodeRow, times: Collection[int], flag: int, now_ms: in
     await EpisodeRow.filter(id=row.id).update(**fields)
 
 
-async def overdue_tickets(now_ms: int) -> list[TicketRow]:
-    """Questions whose clock has run out and that nobody was told of yet."""
-    return await TicketRow.filter(answered_ms__isnull=True, told_ms__isnull=True, due_ms__lt=now_ms).order_by("due_ms")
+async def unanswered_tickets(now_ms: int) -> list[TicketRow]:
+    """Questions whose clock has run out; `told_ms` says whether somebody was told."""
+    return await TicketRow.filter(answered_ms__isnull=True, due_ms__lt=now_ms).order_by("due_ms")
 
 
 async def mark_told(ticket_id: int, now_ms: int) -> None:

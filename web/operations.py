@@ -30,7 +30,7 @@ QUERY_WORDS = {
     "state": "of sources a freshness (never_seen, fresh, late, silent, backfilling, maintenance, paused) or an actor "
     "state; of exceedances approaching, awaiting_verification, exceeding, ended, withdrawn, if absent what goes on",
     "q": "part of the id or the name",
-    "cause": "missing, abnormal, failed, exceeding or destination",
+    "cause": "missing, abnormal, failed, exceeding, destination or verification",
     "limit": "at most so many (1 to 100000; 1000 where absent); the header X-Total-Count tells how many there are",
     "offset": "skip so many; 0 where absent",
     "from": "ISO 8601, inclusive; 24 hours before `to` where absent; without an offset it is +07:00",

@@ -3,14 +3,17 @@
         never_seen ──first sign──► fresh ──cadence──► late ──grace──► silent
                                      ▲──────────any sign────────────────┘
 
-Late is visible but raises no alarm; silent does. A moment belongs to the state it begins, so waking exactly at a
-deadline always finds the new state.
+Late is visible but raises no alarm; silent does. The watchdog of Q2 has a deadline of its own. A moment
+belongs to the state it begins, so waking exactly at a deadline always finds the new state.
 Invariant: the true time of a change is its deadline, not the moment somebody looked.
 """
 
 from typing import NamedTuple
 
+from actors.rules.timetable import Timetable
 from protocols.vocabulary import Freshness
+
+WATCHDOG_BEATS, WATCHDOG_S = 2.0, 120.0
 
 
 class Standing(NamedTuple):
@@ -55,6 +58,6 @@ def standing_by(due_s: float, grace_s: float, now_s: float) -> Standing:
     return Standing(Freshness.LATE, silent_s) if now_s >= late_s else Standing(Freshness.FRESH, late_s)
 
 
-def watchdog_grace_s(cadence_s: float) -> float:
-    """Give the grace after which a station's silence is a "thiếu dữ liệu": 3 cadences and 2 minutes in all."""
-    return 2 * cadence_s + 120
+def watchdog_at(due_s: float, timetable: Timetable) -> float:
+    """Say when a silence becomes a "thiếu dữ liệu": two more intervals and 2 minutes after a record was due (Q2)."""
+    return timetable.after(due_s, WATCHDOG_BEATS) + WATCHDOG_S

@@ -68,3 +68,8 @@ async def test_an_overdue_question_is_told_once(tmp_path: Path) -> None:
         await clock_of(room, told).look()
         assert [ticket.episode_id for ticket in told] == [row.id]
         assert clock.statistics() == {"recounted": 0, "overdue": 1}
+        await clock.look()
+        assert [ticket.episode_id for ticket in clock.late] == [row.id], "it stands until it is answered"
+        await room.act(row.id, ReviewAction.ANSWER_VERIFICATION, note="đã thay")
+        await clock.look()
+        assert clock.late == ()

@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.entries import AccountEntry, DestinationEntry, Inventory, ProviderEntry, StationEntry, VehicleEntry
+from storage.entries import (
+    AccountEntry,
+    AreaEntry,
+    DestinationEntry,
+    Inventory,
+    ProviderEntry,
+    RecipientEntry,
+    StationEntry,
+    VehicleEntry,
+)
 from storage.inventory import apply
 from storage.references import missing_references
 
@@ -64,3 +73,9 @@ async def test_a_reference_may_stand_in_the_database(tmp_path: Path) -> None:
         providers=(ProviderEntry("gps1"),),
     )
     assert await places(tmp_path, later, before=WHOLE) == []
+
+
+@pytest.mark.asyncio
+async def test_a_recipient_answers_for_areas_that_exist(tmp_path: Path) -> None:
+    asks = Inventory(recipients=(RecipientEntry("truc", areas=("ven_song", "nui")),))
+    assert await places(tmp_path, asks, Inventory(areas=(AreaEntry("ven_song"),))) == ["recipients[0].areas[1]"]

@@ -7,7 +7,7 @@ from protocols.verdict import pack
 from protocols.vocabulary import EpisodeState, ReviewAction
 from storage.ids import load_ids
 from storage.models import CorrectionRow, EpisodeRow, ReviewJournalRow, TicketRow
-from storage.review_writes import decided_times, mark_told, move_episode, overdue_tickets, overlapping, recount
+from storage.review_writes import decided_times, mark_told, move_episode, overlapping, recount, unanswered_tickets
 from storage.writer import Unit
 from tests.storage.stores import opened
 
@@ -55,14 +55,16 @@ async def test_episodes_that_share_an_instant_overlap(store_url: str) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_question_is_overdue_until_somebody_was_told(store_url: str) -> None:
+async def test_a_question_is_overdue_until_it_is_answered_and_knows_who_was_told(store_url: str) -> None:
     async with opened(store_url) as (database, _), database.writing():
         for number, due_ms in ((1, 10), (2, 20)):
             await TicketRow.create(id=number, episode_id=1, station_id=1, parameter="COD", asked_by="an", asked_ms=1,
                                    due_ms=due_ms)  # fmt: skip
-        assert [row.id for row in await overdue_tickets(15)] == [1]
+        assert [(row.id, row.told_ms) for row in await unanswered_tickets(15)] == [(1, None)]
         await mark_told(1, 15)
-        assert await overdue_tickets(15) == []
+        assert [(row.id, row.told_ms) for row in await unanswered_tickets(15)] == [(1, 15)]
+        await TicketRow.filter(id=1).update(answered_ms=16)
+        assert await unanswered_tickets(15) == []
 
 
 @pytest.mark.asyncio

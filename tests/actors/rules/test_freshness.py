@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.rules.freshness import Standing, deadline, due_at, standing, watchdog_grace_s
+from actors.rules.freshness import Standing, deadline, due_at, standing, watchdog_at
+from actors.rules.timetable import Raised, Timetable
 from protocols.vocabulary import Freshness
 
 spans_s = st.integers(1, 10**5)
@@ -50,4 +51,6 @@ def test_the_deadlines_are_cadence_and_cadence_with_grace_after_the_last_sign() 
 
 
 def test_the_watchdog_waits_three_cadences_and_two_minutes() -> None:
-    assert deadline(0, 600, watchdog_grace_s(600)) == 3 * 600 + 120
+    assert watchdog_at(due_at(0, 600), Timetable(600)) == 3 * 600 + 120
+    raised = Timetable(600).with_raised([Raised(0, None, 300)])
+    assert watchdog_at(raised.due_after(0), raised) == 3 * 300 + 120

@@ -1,0 +1,33 @@
+"""What stands for each cause, read off the world."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from protocols.vocabulary import Cause, Freshness
+from server.notices import Notices
+from storage.models import TicketRow
+from tests.actors.station_kit import NOON_S, file, profile, reading, station
+
+
+def notices() -> Any:
+    """The wing without its clock: only what it looks at."""
+    made: Any = object.__new__(Notices)
+    actor = station()
+    actor.receive(file(1, NOON_S, reading(NOON_S, 5.0)))
+    made._world = SimpleNamespace(stations={"TB_A": actor}, profiles={1: profile()})
+    return made
+
+
+def test_a_silence_by_the_watchdog_is_missing_whatever_freshness_says() -> None:
+    made = notices()
+    made.join(lambda actor: actor.freshness is Freshness.FRESH, lambda: ())
+    assert list(made._standing(Cause.MISSING)) == ["station:TB_A"]
+    made.join(lambda actor: False, lambda: ())
+    assert made._standing(Cause.MISSING) == {}
+
+
+def test_a_question_without_an_answer_in_time_stands_since_it_was_due() -> None:
+    made = notices()
+    ticket = TicketRow(station_id=1, parameter="COD", question="Đầu đo bẩn?", asked_by="an", due_ms=7)
+    made.join(lambda actor: False, lambda: (ticket, TicketRow(station_id=9, due_ms=1)))
+    assert made._standing(Cause.VERIFICATION) == {"station:TB_A": (7, "COD Đầu đo bẩn? (an)")}
