@@ -25,7 +25,7 @@ def station_view(
     seen_s = actor.last_seen_ms / 1000 if actor.last_seen_ms else None
     profile = actor.profile
     deadline_s = None if seen_s is None else actor.due_s + profile.grace_s
-    shares = [completeness(series, now_s) for series in actor.series.values()]
+    shares = [completeness(series, now_s) for series in _registered(actor)]
     return SourceView(
         id=actor.id,
         kind=str(profile.kind),
@@ -42,6 +42,12 @@ def station_view(
         queued=queued,
         exceedance=level,
     )
+
+
+def _registered(actor: StationActor) -> list[Series]:
+    """The series that are expected: a name that a broken line made up is none; all of a station without parameters."""
+    every = list(actor.series.values())
+    return [series for series in every if series.profile.unit is not None] if actor.profile.series else every
 
 
 def vehicle_view(actor: VehicleActor, delivery: DeliveryState) -> SourceView:

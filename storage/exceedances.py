@@ -165,3 +165,9 @@ async def station_codes(station_ids: Collection[int]) -> dict[int, str]:
     """The codes of some stations."""
     rows = await StationRow.filter(id__in=list(station_ids)).values_list("id", "code") if station_ids else []
     return {int(station_id): str(code) for station_id, code in rows}
+
+
+async def station_names(station_ids: Collection[int]) -> dict[str, str]:
+    """The names of some stations by their codes."""
+    rows = await StationRow.filter(id__in=list(station_ids)).values_list("code", "name") if station_ids else []
+    return {str(code): str(name) for code, name in rows}

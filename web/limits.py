@@ -9,7 +9,7 @@ from actors.rules.limit_presets import Factor, Preset, PresetBook, load_presets
 from actors.rules.limit_settling import FACTORS, SettledLimit, limit_in_force, limit_tables, settle_limits
 from protocols.times import iso, iso_ms
 from protocols.vocabulary import ExceedanceLevel, ExceedanceState
-from storage.exceedances import all_exceedances, station_codes, station_exceedances
+from storage.exceedances import all_exceedances, station_codes, station_exceedances, station_names
 from storage.models import ExceedanceRow, ParameterRow
 from web.answers import answer
 from web.asking import page, span
@@ -64,7 +64,12 @@ def limit_routes(deps: WebDeps, look: Look) -> Blueprint:
         codes = await station_codes({row.station_id for row in rows})
         shaped = [exceedance_shape(row, codes.get(row.station_id, "")) for row in rows]
         return await look.page(
-            "exceedances.html", rows=sorted(shaped, key=urgency), count=count, state=state, states=list(ExceedanceState)
+            "exceedances.html",
+            rows=sorted(shaped, key=urgency),
+            names=await station_names({row.station_id for row in rows}),
+            count=count,
+            state=state,
+            states=list(ExceedanceState),
         )
 
     @routes.get("/api/v1/limits/presets")

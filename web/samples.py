@@ -17,6 +17,7 @@ from web.answers import answer, body_of_request, text_field
 from web.deps import WebDeps
 from web.look import Look
 from web.refusals import Refusal, bad_value, not_found
+from web.station_pages import StationPages
 from web.stations import station_named
 
 ANSWERS = (SampleState.TAKEN, SampleState.FAILED)
@@ -121,11 +122,12 @@ def sample_routes(deps: WebDeps) -> Blueprint:
 def sample_pages(deps: WebDeps, look: Look) -> Blueprint:
     """The page of a station's sampler."""
     routes = Blueprint("sample_pages", __name__)
+    pages = StationPages(deps, look)
 
     @routes.get("/stations/<path:code>/samples")
     async def of_station(code: str) -> Response:
         station = await station_named(deps, code)
         rows = [sample_shape(row) for row in await samples_of(station.id)]
-        return await look.page("samples.html", station=station, samples=rows)
+        return await pages.page("samples.html", station, samples=rows)
 
     return routes

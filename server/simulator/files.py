@@ -8,6 +8,7 @@ from typing import NamedTuple
 from protocols.formats import tt10_2021
 from protocols.formats.filename import build_name
 from protocols.records import ParsedReading
+from protocols.times import HOUR_S
 from protocols.vocabulary import DeviceStatus
 from server.simulator.curves import Profile, value_at
 from server.simulator.parts import StationPart
@@ -39,6 +40,12 @@ class Logger:
         if self.part is StationPart.FAULTY:
             body = _break(body, self.random)
         return StationFile(build_name(self.code, time_s), body)
+
+    def write_hour(self, hour_s: int, cadence_s: int) -> StationFile:
+        """Write all instants of the hour that ended at `hour_s` into one file, as a logger empties its memory."""
+        instants = range(hour_s - HOUR_S + cadence_s, hour_s + 1, cadence_s)
+        body = tt10_2021.build(reading for time_s in instants for reading in self._readings(time_s))
+        return StationFile(build_name(self.code, hour_s), body)
 
     def _readings(self, time_s: int) -> Iterator[ParsedReading]:
         factor = EXCEEDING_FACTOR if self.part is StationPart.EXCEEDING else 1.0

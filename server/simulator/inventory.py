@@ -12,10 +12,12 @@ from server.simulator.curves import PROFILES, Profile
 from server.simulator.roads import TOWNS
 from storage.entries import (
     AccountEntry,
+    AreaEntry,
     DestinationEntry,
     Inventory,
     ParameterEntry,
     ProviderEntry,
+    RecipientEntry,
     StationEntry,
     VehicleEntry,
 )
@@ -24,6 +26,7 @@ CADENCE_S, GRACE_S = 300, 120
 PROVINCE = "33"
 FILES_DESTINATION, WAYPOINTS_DESTINATION = "bo", "csgt"
 AUTHORITY_EXCHANGE = "tracking.so"
+AREA, AREA_STATIONS = "song_luoc", 4
 SPEED_LIMIT_KMH = 80.0
 VEHICLES_PER_PROVIDER = 5_000
 
@@ -71,7 +74,10 @@ def fresh_password() -> str:
 
 
 def make_inventory(options: WorldOptions, ministry: Peer, authority: Peer) -> Inventory:
-    """Write down the whole world: stations and their accounts, providers and vehicles, two destinations."""
+    """Write down the whole world: stations, accounts, providers, vehicles, two destinations, an area, a unit.
+
+    The unit has an address and the box no mail server: its letters are written and wait, as the page of notices says.
+    """
     stations = tuple(_station(index, options) for index in range(options.stations))
     providers = tuple(
         ProviderEntry(username=name, password=fresh_password(), exchanges=(f"tracking.{name}",))
@@ -91,7 +97,20 @@ def make_inventory(options: WorldOptions, ministry: Peer, authority: Peer) -> In
             )
             for station in stations
         ),
+        areas=_areas(stations),
+        recipients=(
+            RecipientEntry(
+                name="Chi cục Bảo vệ môi trường",
+                emails=("truc.moitruong@hungyen.example",),
+                causes=("missing", "abnormal", "failed", "exceeding"),
+            ),
+        ),
     )
+
+
+def _areas(stations: tuple[StationEntry, ...]) -> tuple[AreaEntry, ...]:
+    codes = tuple(station.code for station in stations[:AREA_STATIONS])
+    return (AreaEntry(name=AREA, title="Vùng thấp ven sông Luộc", stations=codes),) if codes else ()
 
 
 def _station(index: int, options: WorldOptions) -> StationEntry:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from protocols.times import HOUR_S
 from protocols.vocabulary import StationKind
 from server.simulator.curves import PROFILES
 from server.simulator.files import Logger, StationFile
@@ -21,6 +22,8 @@ FILES_BEFORE_SILENCE = 3
 OUTAGE_FILES = 5
 """A late station sends this many files at once, after it could not for as many cadences."""
 MEMORY_FILES = 10_000
+REMEMBERED_HOURS, REMEMBERED_CADENCE_S = 4, 10
+"""An air station brings its last hours first, so that there is an air index; where its instants are not too many."""
 SPREAD = 0.25
 """Stations send within this share of the cadence after the slot, each at its own moment."""
 
@@ -42,12 +45,16 @@ class SimulatedStation:
     uplink: Uplink
     cadence_s: int
     tally: Tally
+    remembered_hours: int = 0
     _waiting: deque[StationFile] = field(default_factory=lambda: deque[StationFile](maxlen=MEMORY_FILES))
     _written: int = 0
 
     async def run(self, now: Callable[[], float]) -> None:
         """Write and send until cancelled, or until the part says to fall silent."""
         offset_s = self.logger.random.random() * SPREAD * self.cadence_s
+        hour_s = int(now() - self.cadence_s) // HOUR_S * HOUR_S
+        for hours_ago in reversed(range(self.remembered_hours)):
+            self._waiting.append(self.logger.write_hour(hour_s - hours_ago * HOUR_S, self.cadence_s))
         async for slot_s in slots(self.cadence_s, offset_s, now):
             if self.logger.part is StationPart.SILENT and self._written >= FILES_BEFORE_SILENCE:
                 return
@@ -96,9 +103,15 @@ def cast_stations(inventory: Inventory, ftp_port: int, sftp_port: int, tally: Ta
                 UPLINKS[transport](ports[transport], logins[entry.code], renames_after_upload(index)),
                 entry.cadence_s,
                 tally,
+                _remembered(StationKind(entry.kind), station_part(index), entry.cadence_s),
             )
         )
     return stations
+
+
+def _remembered(kind: StationKind, part: StationPart, cadence_s: int) -> int:
+    is_whole = part in (StationPart.PUNCTUAL, StationPart.EXCEEDING)
+    return REMEMBERED_HOURS if kind is StationKind.AIR and is_whole and cadence_s >= REMEMBERED_CADENCE_S else 0
 
 
 async def run_stations(stations: Sequence[SimulatedStation], now: Callable[[], float]) -> None:

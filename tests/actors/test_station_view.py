@@ -28,3 +28,13 @@ def test_completeness_is_the_share_of_the_expected_values_that_came(missing: int
         at_s = NOON_S + slot * CADENCE_S
         actor.receive(file(seq, at_s, reading(at_s, 5.0)))
     assert completeness(actor.series["COD"], NOON_S + 12 * CADENCE_S) == pytest.approx(share)
+
+
+def test_a_name_that_a_broken_line_made_up_does_not_count_as_expected() -> None:
+    actor = station(("COD",))
+    actor.receive(file(1, NOON_S, reading(NOON_S, 5.0), reading(NOON_S, 5.0, "COD\\x8f")))
+    for slot in range(1, 7):
+        at_s = NOON_S + slot * CADENCE_S
+        actor.receive(file(1 + slot, at_s, reading(at_s, 5.0)))
+    view = station_view(actor, "Cà Phê", DeliveryState.CURRENT, 0, NOON_S + 6 * CADENCE_S)
+    assert view.completeness_24h == 1.0

@@ -54,6 +54,13 @@ def test_a_faster_world_registers_shorter_cadences() -> None:
     assert {station.cadence_s for station in inventory(WorldOptions(4, 0, 300)).stations} == {1}
 
 
+def test_the_world_has_an_area_and_a_unit_that_is_told() -> None:
+    world = inventory()
+    codes = {station.code for station in world.stations}
+    assert world.areas[0].stations and set(world.areas[0].stations) <= codes
+    assert world.recipients[0].emails and "exceeding" in world.recipients[0].causes
+
+
 @pytest.mark.parametrize("options", [WorldOptions(0, 0), WorldOptions(1, 0), WorldOptions(0, 1)])
 def test_an_almost_empty_world_can_be_written_down(options: WorldOptions, tmp_path: Path) -> None:
     written = inventory(options)

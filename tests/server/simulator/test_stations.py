@@ -89,6 +89,21 @@ async def test_a_late_station_sends_several_files_together_and_loses_none(tmp_pa
 
 
 @pytest.mark.asyncio
+async def test_an_air_station_brings_its_last_hours_before_its_first_file(tmp_path: Path) -> None:
+    async with stations(tmp_path) as (there, cast, tally):
+        station = next(each for each in cast if each.remembered_hours)
+        async with running(station.run(lambda: START_S)):
+            await until(lambda: tally.sent.total() >= 5)
+        hour_s = int(START_S - 10) // 3600 * 3600
+        hours = [hour_s - 3 * 3600, hour_s - 2 * 3600, hour_s - 3600, hour_s]
+        assert times_kept(there.area, station.logger.code) == [*hours, int(START_S) // 10 * 10]
+        for place, body in there.area.files.items():
+            records = tt10_2021.parse(body).records
+            if time_in_name(place) in hours:
+                assert len({record.time_s for record in records}) == 360
+
+
+@pytest.mark.asyncio
 async def test_files_wait_while_the_server_is_away_and_come_in_order(tmp_path: Path) -> None:
     async with stations(tmp_path) as (there, cast, tally):
         station = cast[0]
