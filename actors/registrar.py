@@ -26,5 +26,5 @@ class Registrar:
         self._tracks.add(track)
         self._born(track)
         log.debug("vehicle_registered", plate=plate, provider=provider)
-        unit.add("vehicles", (track.vehicle_id, plate, provider, "", "", "", None, None, None, False))
+        unit.add("vehicles", (track.vehicle_id, plate, provider, "", "", "", None, None, None, False, "", "", "", ""))
         return track

@@ -16,11 +16,15 @@ import structlog
 
 from actors.kernel.clock import Now
 from actors.messages import WaypointStored
+from actors.provider_counts import ProviderCounts
 from actors.registrar import Registrar
 from actors.rules.identity import clean_identity
+from actors.rules.waypoint_faults import looks_plain, waypoint_faults
+from actors.tracker_words import write_words
 from protocols.amqp.boundary import ProviderGrant
 from protocols.errors import FormatError
-from protocols.formats.ufms import parse_base, parse_waypoint
+from protocols.formats.ufms import BUS_WAY_POINT, WAY_POINT, parse_base, parse_waypoint, split_bus_way_points
+from protocols.records import Waypoint
 from protocols.times import DAY_S
 from protocols.vocabulary import Fate
 from storage.ids import Ids
@@ -33,6 +37,7 @@ log = structlog.get_logger()
 RECEIVED, STORED = "waypoints.received", "waypoints.stored"
 DUPLICATE, REFUSED, OTHER = "waypoints.duplicate", "waypoints.refused", "messages.other"
 MOST_PLATE = 24
+WAYPOINTS = (WAY_POINT, BUS_WAY_POINT)
 
 
 @dataclass(slots=True)
@@ -135,12 +140,16 @@ class WaypointIntake:
         find, take_row = self._tracks.find, self._rows
         received_ms, provider_id = offer.received_ms, offer.grant.provider_id
         received_s = received_ms // 1000
+        counts = ProviderCounts(provider_id, received_ms)
         book: DayBook | None = None
-        for number, body in enumerate(offer.bodies):
+        bodies = offer.bodies
+        for number, body in enumerate(bodies):
             try:
                 waypoint = parse_waypoint(body)
             except FormatError as error:
                 self._put_aside(unit, offer, body, error.reason)
+                if events := split_bus_way_points(body):
+                    bodies[number + 1 : number + 1] = events  # this very loop comes to them next
                 continue
             track = find(waypoint.vehicle) or self._new_vehicle(unit, offer.grant, waypoint.vehicle)
             if track is None:
@@ -150,16 +159,19 @@ class WaypointIntake:
             first = track.accept(time_s, received_s)
             if first is None:
                 book = DayBook(track, time_s // DAY_S)
-                offer.bodies = offer.bodies[number:]
+                offer.bodies = bodies[number:]
                 break
             if not first:
                 self._put_duplicate(unit, offer, track, time_s, body)
                 continue
             seq = next(take_row)
+            if not looks_plain(waypoint, track.plate, received_s):
+                faults = waypoint_faults(waypoint, received_s)
+                counts.faults(faults, waypoint.vehicle, told(waypoint))
             rows.append(StoredWaypoint(seq, track.head, track.vehicle_id, time_s, received_ms, provider_id, body))
             track.head = seq
             mail.append((track.vehicle_id, WaypointStored(seq, received_ms, waypoint)))
-        self._store(unit, rows, mail, offer.stored if book is None else None)
+        self._store(unit, rows, mail, counts, offer.stored if book is None else None)
         return book
 
     def _store(
@@ -167,13 +179,15 @@ class WaypointIntake:
         unit: Unit,
         rows: list[StoredWaypoint],
         mail: list[tuple[int, WaypointStored]],
+        counts: ProviderCounts,
         stored: Callable[[], None] | None,
     ) -> None:
         if stored is None and not rows and not unit.rows:
             return
         if rows:
             unit.rows["waypoints"] = rows  # type: ignore[assignment]  # named tuples are tuples
-        self._count(unit, len(rows))
+        self._count(unit, len(rows), counts)
+        counts.write(unit)
         # No callback may hold its own unit: that cycle would keep every waypoint until the collector comes.
         born = unit.rows.get("vehicles")
 
@@ -219,19 +233,38 @@ class WaypointIntake:
         fate = Fate.REFUSED
         if time_s is None and (other := other_message(body)):
             reason, fate = other, Fate.STORED
-        row = (self._ids.take("asides"), offer.grant.provider_id, None, time_s, offer.received_ms)
+        aside_id = self._ids.take("asides")
+        if fate is Fate.STORED and (wrong := write_words(unit, offer.grant, body, offer.received_ms, aside_id)):
+            reason = f"{reason}: {wrong}"
+        row = (aside_id, offer.grant.provider_id, None, time_s, offer.received_ms)
         unit.add("asides", (*row, str(fate), reason[:120], body))
         unit.count(REFUSED if fate is Fate.REFUSED else OTHER)
 
-    def _count(self, unit: Unit, stored: int) -> None:
+    def _count(self, unit: Unit, stored: int, counts: ProviderCounts) -> None:
         if stored:
             unit.counters[STORED] = stored
             for name in self._owed():
                 unit.counters[f"destination.{name}.due"] = stored
                 unit.counters[f"destination.{name}.waiting"] = stored
-        received = stored + unit.counters.get(DUPLICATE, 0) + unit.counters.get(REFUSED, 0)
+        duplicate, refused = unit.counters.get(DUPLICATE, 0), unit.counters.get(REFUSED, 0)
+        received = stored + duplicate + refused
         if received:
             unit.counters[RECEIVED] = received
+        counts.note("received", received)
+        counts.note("stored", stored)
+        counts.note("duplicate", duplicate)
+        counts.note("other", unit.counters.get(OTHER, 0))
+        if refused:
+            first = next(row for row in unit.rows["asides"] if row[5] == Fate.REFUSED)
+            counts.note("refused", refused, example=first[6])
+
+
+def told(waypoint: Waypoint) -> str:
+    """The example of a fault: the numbers as they came."""
+    return (
+        f"x={waypoint.x_lon} y={waypoint.y_lat} speed={waypoint.speed_kmh} datetime={waypoint.time_s} "
+        f"driver={waypoint.driver}"
+    )
 
 
 def other_message(body: bytes) -> str:
@@ -240,4 +273,4 @@ def other_message(body: bytes) -> str:
         message = parse_base(body)
     except FormatError:
         return ""
-    return "" if message.msg_type == message.WAY_POINT else message.MsgType.Name(message.msg_type)
+    return "" if message.msg_type in WAYPOINTS else message.MsgType.Name(message.msg_type)

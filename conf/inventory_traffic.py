@@ -35,6 +35,10 @@ def read_vehicle(table: TableReader) -> VehicleEntry:
         seats=table.integer("seats", low=0, high=200),
         payload_kg=table.integer("payload_kg", low=0, high=1_000_000),
         speed_limit_kmh=table.number("speed_limit_kmh", low=1, high=200),
+        terminal=table.text("terminal"),
+        device=table.text("device", longest=64),
+        sim=table.text("sim", longest=64),
+        vin=table.text("vin", longest=64),
     )
     table.finish()
     return entry

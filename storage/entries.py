@@ -87,6 +87,10 @@ class VehicleEntry:
     seats: int | None = None
     payload_kg: int | None = None
     speed_limit_kmh: float | None = None
+    terminal: str = ""
+    device: str = ""
+    sim: str = ""
+    vin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ WITH RECURSIVE track(id, prev) AS (
   UNION ALL
   SELECT w.id, w.prev FROM track t JOIN waypoints w ON w.id = t.prev WHERE t.prev > 0 AND w.received_ms >= {oldest_ms}
 )
-SELECT w.id, w.received_ms, w.body FROM track JOIN waypoints w ON w.id = track.id
+SELECT w.id, w.received_ms, w.body, w.provider_id FROM track JOIN waypoints w ON w.id = track.id
 WHERE w.time_s >= {from_s} AND w.time_s <= {to_s} ORDER BY w.time_s, w.id
 """
 
@@ -61,6 +61,7 @@ class TrackPoint:
     id: int
     received_ms: int
     waypoint: Waypoint
+    provider_id: int = 0
 
 
 class Queries:
@@ -149,7 +150,14 @@ class Queries:
             head=int(head), oldest_ms=(int(from_s) - CLOCK_SLACK_S) * 1000, from_s=int(from_s), to_s=int(to_s)
         )
         rows = await self._database.connection().execute_query_dict(sql)
-        return [TrackPoint(row["id"], row["received_ms"], parse_waypoint(bytes(row["body"]))) for row in rows]
+        return [
+            TrackPoint(row["id"], row["received_ms"], parse_waypoint(bytes(row["body"])), row["provider_id"])
+            for row in rows
+        ]
+
+    async def waypoint(self, vehicle_id: int, number: int) -> WaypointRow | None:
+        """One waypoint of a vehicle, as it came."""
+        return await WaypointRow.get_or_none(id=number, vehicle_id=vehicle_id)
 
     async def violations(self, vehicle_id: int, from_s: int, to_s: int) -> list[ViolationRow]:
         """Violations that overlap [from_s, to_s] by start."""

@@ -30,6 +30,10 @@ _PARTS = (
     models.VehicleStateRow,
     models.ActorRow,
     models.VehicleRow,
+    models.VehicleWordRow,
+    models.DriverWordRow,
+    models.CompanyWordRow,
+    models.ProviderDayRow,
     models.RefusedUnitRow,
     models.StationDayRow,
     models.DriftDayRow,
@@ -73,6 +77,17 @@ _CONFLICTS = {
     "pulled": "ON CONFLICT (pull, path) DO UPDATE SET size = excluded.size, modified_s = excluded.modified_s, "
     "file_id = excluded.file_id, at_ms = excluded.at_ms",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
+    "vehicle_words": "ON CONFLICT (id) DO UPDATE SET spelling = excluded.spelling, business = excluded.business, "
+    "driver = excluded.driver, company = excluded.company, device_model = excluded.device_model, "
+    "device = excluded.device, sim = excluded.sim, vin = excluded.vin, said_s = excluded.said_s, "
+    "received_ms = excluded.received_ms, aside_id = excluded.aside_id",
+    "driver_words": "ON CONFLICT (id) DO UPDATE SET name = excluded.name, issued_s = excluded.issued_s, "
+    "expires_s = excluded.expires_s, place = excluded.place, licence_class = excluded.licence_class, "
+    "received_ms = excluded.received_ms, aside_id = excluded.aside_id",
+    "company_words": "ON CONFLICT (id) DO UPDATE SET name = excluded.name, address = excluded.address, "
+    "tel = excluded.tel, received_ms = excluded.received_ms, aside_id = excluded.aside_id",
+    "provider_days": "ON CONFLICT (id) DO UPDATE SET count = provider_days.count + excluded.count, "
+    "last_ms = CASE WHEN excluded.last_ms > provider_days.last_ms THEN excluded.last_ms ELSE provider_days.last_ms END",
     "vehicle_states": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, "
     "newest_s = excluded.newest_s, seen = excluded.seen, state = excluded.state",
     "actors": "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, judged = excluded.judged, state = excluded.state, "

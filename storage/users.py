@@ -68,6 +68,10 @@ class Users:
         await TokenRow.filter(user_id=user.id).delete()
         return True
 
+    async def set_scope(self, name: str, kind: str, scope: str) -> bool:
+        """Narrow what a person sees; an empty kind is everything. False where there is no such person."""
+        return bool(await UserRow.filter(name=name).update(scope_kind=kind, scope_name=scope))
+
     async def list_users(self) -> list[UserRow]:
         """Everybody, by name."""
         return await UserRow.all().order_by("name")

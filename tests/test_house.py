@@ -25,6 +25,7 @@ TESTED_ELSEWHERE = {
     "protocols/letters/__init__.py": "a docstring only",
     "server/notices.py": "tests/end_to_end/test_notices.py",
     "storage/models/notices.py": "declarations only",
+    "storage/models/registry.py": "declarations only",
     "web/notices.py": "tests/end_to_end/test_notices.py",
     "conf/inventory_samplers.py": "tests/conf/test_inventory_pulls.py",
     "protocols/fetching.py": "declarations only",

@@ -1,7 +1,10 @@
 """Builds the console: the guard, the routes, the refusals, the headers."""
 
-from quart import Quart, Response, g, request
+from dataclasses import replace
+
+from quart import Quart, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Redirect
 
 from web.access import check, identify
 from web.actions import action_routes
@@ -23,12 +26,15 @@ from web.notices import notice_pages, notice_routes
 from web.operations import access_table
 from web.pages import page_routes
 from web.products import product_routes
+from web.providers import provider_routes
 from web.refusals import Refusal
 from web.registrations import registration_routes
+from web.registry import registry_routes
 from web.review import review_routes
 from web.review_journal import journal_routes
 from web.review_pages import review_page_routes
 from web.samples import sample_pages, sample_routes
+from web.scope import HOME, ScopedBoard, admit, scope_of
 from web.security import harden
 from web.shifts import shift_routes
 from web.sources import source_routes
@@ -47,6 +53,7 @@ def create_app(deps: WebDeps) -> Quart:
     """Build the console and the API."""
     app = Quart(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    deps = replace(deps, board=ScopedBoard(deps.board, deps.now))
     look = Look(deps, load_words())
     app.register_blueprint(status_routes(deps))
     app.register_blueprint(auth_routes(deps))
@@ -60,6 +67,8 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(drift_routes(deps))
     app.register_blueprint(threshold_page_routes(deps, look))
     app.register_blueprint(vehicle_routes(deps))
+    app.register_blueprint(provider_routes(deps, look))
+    app.register_blueprint(registry_routes(deps, look))
     app.register_blueprint(notice_routes(deps))
     app.register_blueprint(sample_routes(deps))
     app.register_blueprint(sample_pages(deps, look))
@@ -88,16 +97,21 @@ def _guard(app: Quart, deps: WebDeps) -> None:
     accesses = access_table()
 
     @app.before_request
-    async def guard() -> None:
+    async def guard() -> Redirect | None:
         if request.url_rule is None:
-            return
+            return None
         if request.endpoint != "static":
             g.person = await identify(deps)
         method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
         access = accesses.get((method, request.url_rule.rule))
         if access is None:
             raise Refusal(403, "unknown_route", "no rule opens this path")
-        check(g.get("person"), access, request.method)
+        person = g.get("person")
+        check(person, access, request.method)
+        if request.url_rule.rule == "/" and scope_of(person) is not None:
+            return redirect(HOME)
+        await admit(person, access, request.url_rule.rule, request.view_args or {})
+        return None
 
 
 def _refuse(app: Quart, look: Look) -> None:

@@ -6,12 +6,18 @@ from quart import Blueprint, Response, request
 
 from protocols.times import iso_ms
 from protocols.vocabulary import Role
+from storage.models import UserRow
 from web.access import person_asking
 from web.answers import answer, body_of_request, text_field
 from web.deps import WebDeps
 from web.refusals import Refusal, not_found, role_refused
 from web.sessions import COOKIE, csrf_token, make_cookie, parse_cookie
 from web.throttle import LoginThrottle
+
+
+def scope_shape(user: UserRow) -> dict[str, str] | None:
+    """What a person's view is narrowed to."""
+    return {"kind": user.scope_kind, "name": user.scope_name} if user.scope_kind else None
 
 
 def auth_routes(deps: WebDeps) -> Blueprint:
@@ -55,7 +61,9 @@ def auth_routes(deps: WebDeps) -> Blueprint:
     @routes.get("/api/v1/me")
     async def me() -> Response:
         person = person_asking()
-        return answer({"name": person.name, "role": person.role, "csrf": person.csrf})
+        return answer(
+            {"name": person.name, "role": person.role, "csrf": person.csrf, "scope": scope_shape(person.user)}
+        )
 
     @routes.post("/api/v1/tokens")
     async def tokens() -> Response:
@@ -78,6 +86,11 @@ def auth_routes(deps: WebDeps) -> Blueprint:
     @routes.get("/api/v1/users")
     async def users() -> Response:
         rows = await deps.queries.users()
-        return answer([{"name": row.name, "role": row.role, "created": iso_ms(row.created_ms)} for row in rows])
+        return answer(
+            [
+                {"name": row.name, "role": row.role, "created": iso_ms(row.created_ms), "scope": scope_shape(row)}
+                for row in rows
+            ]
+        )
 
     return routes

@@ -89,11 +89,12 @@ def live_routes(deps: WebDeps) -> Blueprint:
             raise bad_value("after", f"{text!r} is not an event id")
         if streams.open >= MOST_STREAMS:
             raise Refusal(503, "too_many_streams", f"{MOST_STREAMS} event streams are open already", retry_after_s=30)
+        upcoming = deps.board.events(int(text) if text else None)
 
         async def counted(closing: asyncio.Event) -> AsyncIterator[bytes]:
             streams.open += 1
             try:
-                async for frame in stream(deps.board.events(int(text) if text else None), closing, deps.now):
+                async for frame in stream(upcoming, closing, deps.now):
                     yield frame
             finally:
                 streams.open -= 1

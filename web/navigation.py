@@ -17,6 +17,7 @@ from storage.notices import open_count
 from storage.registrations import pending_registrations
 from storage.review import to_do_count
 from web.deps import WebDeps
+from web.scope import is_open
 
 Count = Callable[[WebDeps], Awaitable[int]]
 
@@ -38,6 +39,8 @@ class Door:
 
 DOORS: tuple[Door, ...] = (
     Door("/", "nav.live"),
+    Door("/vehicles", "nav.vehicles"),
+    Door("/providers", "nav.providers"),
     Door("/exceedances", "nav.exceedances", lambda deps: exceeding_count()),
     Door("/aqi", "nav.aqi"),
     Door("/review", "nav.review", lambda deps: to_do_count()),
@@ -81,7 +84,7 @@ class OpenDoor:
 async def open_doors(deps: WebDeps) -> list[OpenDoor]:
     """The doors whose page exists, with what waits behind them."""
     rules = _rules()
-    there = [door for door in DOORS if door.path in rules]
+    there = [door for door in DOORS if door.path in rules and is_open(door.path)]
     return [OpenDoor(door.path, door.key, await door.waiting(deps) if door.waiting else 0) for door in there]
 
 

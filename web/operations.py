@@ -51,6 +51,7 @@ QUERY_WORDS = {
     "who": "only what this person did",
     "of": "a month `2026-11`, a half year `2026-H1` or a year `2026`; the month that ended last where absent",
     "after": "replay what came after this event id (the header Last-Event-ID says the same)",
+    "registered": "`true` what people registered, `false` what only its tracker told of; all where absent",
     "registration_state": "pending, approved or rejected; all where absent",
 }
 SPAN = ("from", "to")
@@ -121,6 +122,13 @@ SHIFT = (
     "id", "outgoing", "incoming", "from", "to", "notes", "incoming_notes", "open_items", "outgoing_confirmed",
     "incoming_confirmed",
 )  # fmt: skip
+VEHICLE_FACTS = (
+    "company", "department", "terminal", "business", "seats", "payload_kg", "speed_limit_kmh", "device", "sim", "vin",
+)  # fmt: skip
+PROVIDER = (
+    "[]name", "auto_register", "vehicles", "unregistered", "last_seen", "received", "stored", "duplicate", "refused",
+    "other", "defects",
+)  # fmt: skip
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACTS = {
     "approve": "Take the questioned values as good",
@@ -152,10 +160,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", "/api/v1/login", "Sign in: sets the session cookie, gives the CSRF token", Access.PUBLIC,
               body=("username", "password"), gives=("csrf", "role"), refusals=(401, 429)),
     Operation("POST", "/api/v1/logout", "Sign out: takes the session cookie away"),
-    Operation("GET", "/api/v1/me", "Tell who is asking", gives=("name", "role", "csrf")),
+    Operation("GET", "/api/v1/me", "Tell who is asking", gives=("name", "role", "csrf", "scope")),
     Operation("POST", "/api/v1/tokens", "Make a bearer token, shown once; `user` (someone else) takes admin",
               body=("name", "user"), gives=("token", "user", "name"), refusals=(403, 404)),
-    Operation("GET", "/api/v1/users", "List who may sign in", gives=("[]name", "role", "created")),
+    Operation("GET", "/api/v1/users", "List who may sign in", gives=("[]name", "role", "created", "scope")),
     Operation("GET", "/api/v1/sources", "List stations and vehicles, worst first",
               query=("kind", "state", "q", *PAGE), gives=SOURCE),
     Operation("GET", "/api/v1/sources/<path:source_id>", "Show one source: `station:CODE` or `vehicle:PLATE`",
@@ -243,7 +251,20 @@ OPERATIONS: tuple[Operation, ...] = (
               body=("reason",), gives=("id", *PROPOSAL[1:]), refusals=(400, 403, 404, 409)),
     Operation("GET", f"{VEHICLE}/waypoints", "List positions by time", query=SPAN, refusals=(404,),
               gives=("[]id", "time", "received", "speed_kmh", "lon", "lat", "driver", "heading_deg", "ignition", "door",
-                     "aircon")),
+                     "aircon", "provider", "faults", "plate", "registered", "company", "department", "business",
+                     "seats", "payload_kg")),
+    Operation("GET", f"{VEHICLE}/waypoints/<int:row>/raw", "Download the exact bytes of a waypoint", refusals=(404,),
+              media="application/octet-stream"),
+    Operation("GET", "/api/v1/vehicles", "List vehicles by plate; X-Total-Count", query=("registered", "q", *PAGE),
+              gives=("[]plate", "registered", "provider", *VEHICLE_FACTS), refusals=(400,)),
+    Operation("GET", f"{VEHICLE}/identity", "Tell who a vehicle is: what people entered wins, what its trackers say "
+              "stands beside it", gives=("plate", "registered", "provider", *VEHICLE_FACTS, "said", "differences",
+                                         "words", "drivers", "companies"), refusals=(404,)),
+    Operation("GET", "/api/v1/providers", "List providers with what they sent (7 days where `from` is absent)",
+              query=SPAN, gives=PROVIDER),
+    Operation("GET", "/api/v1/providers/<name>", "Show one provider by day of receipt, with the first example of each "
+              "defect", query=SPAN, gives=("name", *PROVIDER[1:], "examples", "refused_example", "days"),
+              refusals=(404,)),
     Operation("GET", f"{VEHICLE}/violations", "List violations by start", query=SPAN, refusals=(404,),
               gives=("[]id", "kind", "start", "end", "duration_s", "driver", "v_kmh", "limit_kmh", "excess_kmh", "band",
                      "time_worst", "closed", "places")),
@@ -335,7 +356,10 @@ PAGES: dict[str, Access] = {
     "/stations/<path:code>/limits": Access.READ,
     "/stations/<path:code>/thresholds": Access.READ,
     "/stations/<path:code>/aqi": Access.READ,
+    "/vehicles": Access.READ,
     "/vehicles/<path:plate>": Access.READ,
+    "/providers": Access.READ,
+    "/providers/<name>": Access.READ,
     "/review": Access.READ,
     "/review/<int:episode_id>": Access.READ,
     "/review/journal": Access.READ,

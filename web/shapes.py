@@ -10,6 +10,7 @@ from actors.board import Balance, ForwardView, Outcome, ServiceView, SourceDetai
 from actors.messages import ViolationFound
 from actors.rules.flags import outer_verdicts, overall
 from actors.rules.syntax import CONVERTED, reasons_of
+from actors.rules.waypoint_faults import waypoint_faults
 from protocols.times import iso, iso_ms
 from protocols.verdict import describe
 from protocols.vocabulary import Flag
@@ -220,8 +221,8 @@ def flip_shape(row: FlipRow) -> dict[str, Any]:
     return {"id": str(row.id), "was": row.was, "now": row.now, "at": iso(row.at_s), "reason": row.reason}
 
 
-def waypoint_shape(point: TrackPoint) -> dict[str, Any]:
-    """One position, as the tracker sent it."""
+def waypoint_shape(point: TrackPoint, provider: str = "") -> dict[str, Any]:
+    """One position, as the tracker sent it, with what is visibly wrong with it."""
     sent = point.waypoint
     return {
         "id": str(point.id),
@@ -235,6 +236,8 @@ def waypoint_shape(point: TrackPoint) -> dict[str, Any]:
         "ignition": sent.ignition,
         "door": sent.door,
         "aircon": sent.aircon,
+        "provider": provider,
+        "faults": [str(fault) for fault in waypoint_faults(sent, point.received_ms // 1000)],
     }
 
 

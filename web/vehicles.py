@@ -1,14 +1,21 @@
 """A vehicle's data: positions and violations."""
 
+from typing import Any
+
 from quart import Blueprint, Response
 
 from actors.rules.identity import clean_identity
 from storage.models import VehicleRow
+from storage.provider_days import provider_names
+from storage.queries import TrackPoint
 from web.answers import answer
 from web.asking import span
 from web.deps import WebDeps
 from web.refusals import not_found
+from web.scope import sees_sender
 from web.shapes import open_violation_shape, violation_shape, waypoint_shape
+
+WHOSE = ("company", "department", "business", "seats", "payload_kg")
 
 
 async def vehicle_named(deps: WebDeps, plate: str) -> VehicleRow:
@@ -19,6 +26,22 @@ async def vehicle_named(deps: WebDeps, plate: str) -> VehicleRow:
     return vehicle
 
 
+async def seen_points(points: list[TrackPoint]) -> list[tuple[TrackPoint, str]]:
+    """Positions with their sender's name, those of them that the person asking may see."""
+    names = await provider_names()
+    sent = [(point, names.get(point.provider_id, "")) for point in points]
+    return [(point, name) for point, name in sent if sees_sender(name)]
+
+
+def whose_shape(vehicle: VehicleRow) -> dict[str, Any]:
+    """What of a vehicle's identity stands beside each of its positions."""
+    return {
+        "plate": vehicle.plate,
+        "registered": vehicle.registered,
+        **{name: getattr(vehicle, name) for name in WHOSE},
+    }
+
+
 def vehicle_routes(deps: WebDeps) -> Blueprint:
     """Routes of one vehicle."""
     routes = Blueprint("vehicles", __name__, url_prefix="/api/v1/vehicles/<path:plate>")
@@ -27,7 +50,9 @@ def vehicle_routes(deps: WebDeps) -> Blueprint:
     async def waypoints(plate: str) -> Response:
         from_s, to_s = span(deps.now())
         vehicle = await vehicle_named(deps, plate)
-        return answer([waypoint_shape(point) for point in await deps.queries.waypoints(vehicle.id, from_s, to_s)])
+        points = await seen_points(await deps.queries.waypoints(vehicle.id, from_s, to_s))
+        whose = whose_shape(vehicle)
+        return answer([{**waypoint_shape(point, provider), **whose} for point, provider in points])
 
     @routes.get("/violations")
     async def violations(plate: str) -> Response:

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from google.protobuf.message import DecodeError
 
 from protocols.errors import FormatError
-from protocols.formats.ufms_pb2 import BaseMessage, WayPoint
+from protocols.formats.ufms_pb2 import BaseMessage, BusWayPoint, WayPoint
 from protocols.records import Waypoint
 
-WAY_POINT = BaseMessage.WAY_POINT
+WAY_POINT, BUS_WAY_POINT, BUS_WAY_POINTS = BaseMessage.WAY_POINT, BaseMessage.BUS_WAY_POINT, BaseMessage.BUS_WAY_POINTS
 
 
 class Identity(NamedTuple):
@@ -122,13 +122,61 @@ def _read_point(body: bytes) -> WayPoint:
         and isfinite(point.speed + point.x + point.y)
     ):
         return point
+    if message.msg_type == BUS_WAY_POINT and _is_whole_bus(message.bus_way_point):
+        return _as_way_point(message.bus_way_point)
     raise FormatError(_what_is_wrong(body))
+
+
+def _is_whole_bus(point: BusWayPoint) -> bool:
+    """The bus variant has no defaults that tell an absent number, so each is asked for."""
+    return bool(
+        point.IsInitialized()
+        and point.vehicle
+        and _is_text(point.vehicle)
+        and point.datetime
+        and isfinite(point.speed + point.x + point.y)
+    )
+
+
+def _as_way_point(bus: BusWayPoint) -> WayPoint:
+    """A bus's waypoint in the common fields; its `door` is open where either of its two doors is."""
+    has = bus.HasField
+    point = WayPoint(vehicle=bus.vehicle, speed=bus.speed, datetime=bus.datetime, x=bus.x, y=bus.y)
+    if has("driver"):
+        point.driver = bus.driver if _is_text(bus.driver) else _printable(bus.driver)
+    if has("z"):
+        point.z = bus.z
+    if has("heading"):
+        point.heading = bus.heading
+    if has("ignition"):
+        point.ignition = bus.ignition
+    if has("aircon"):
+        point.aircon = bus.aircon
+    if has("door_up") or has("door_down"):
+        point.door = bus.door_up or bus.door_down
+    return point
+
+
+def split_bus_way_points(body: bytes) -> list[bytes]:
+    """The events of a BusWayPoints message, each as a BusWayPoint message of its own; none for any other message."""
+    try:
+        message = _decode(body)
+    except FormatError:
+        return []
+    if message.msg_type != BUS_WAY_POINTS:
+        return []
+    return [
+        BaseMessage(msg_type=BUS_WAY_POINT, bus_way_point=event).SerializePartialToString()
+        for event in message.bus_way_points.events
+    ]
 
 
 def _what_is_wrong(body: bytes) -> str:
     """Say why a message is no whole waypoint; the slow way, for the sender."""
     message = parse_base(body)
     point = message.way_point
+    if message.msg_type == BUS_WAY_POINT:
+        return "the bus waypoint names no vehicle, no time, or a number that is not finite"
     if message.msg_type != WAY_POINT:
         return f"the message type is {BaseMessage.MsgType.Name(message.msg_type)}, not WAY_POINT"
     if not message.HasField("way_point"):

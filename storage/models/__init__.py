@@ -20,6 +20,7 @@ from storage.models.notices import LetterRow, NoticeItemRow, NoticeRow, Recipien
 from storage.models.products import AqiRow, DirtyDayRow, LongerProductRow
 from storage.models.pulls import PulledRow, PullRow, SampleRow
 from storage.models.registrations import RegistrationRow
+from storage.models.registry import CompanyWordRow, DriverWordRow, ProviderDayRow, VehicleWordRow
 from storage.models.review import CorrectionRow, EpisodeRow, ReviewJournalRow, ShiftRow, TicketRow
 from storage.models.running import (
     ActorRow,
@@ -48,6 +49,7 @@ __all__ = [
     "AreaRow",
     "AsideRow",
     "AuditRow",
+    "CompanyWordRow",
     "ControlChangeRow",
     "CorrectionRow",
     "CounterRow",
@@ -59,6 +61,7 @@ __all__ = [
     "DriftDayRow",
     "DriftStateRow",
     "DriftTicketRow",
+    "DriverWordRow",
     "EpisodeRow",
     "ExceedanceRow",
     "ExceedanceWorkRow",
@@ -72,6 +75,7 @@ __all__ = [
     "NoticeRow",
     "OutFileRow",
     "ParameterRow",
+    "ProviderDayRow",
     "ProviderRow",
     "PullRow",
     "PulledRow",
@@ -93,6 +97,7 @@ __all__ = [
     "UserRow",
     "VehicleRow",
     "VehicleStateRow",
+    "VehicleWordRow",
     "ViolationRow",
     "WaypointRow",
     "WorkRow",

@@ -16,6 +16,8 @@ class UserRow(Model):
     password_hash = fields.CharField(200)
     created_ms = fields.BigIntField()
     language = fields.CharField(8, default="")
+    scope_kind = fields.CharField(16, default="", db_default="")
+    scope_name = fields.CharField(200, default="", db_default="")
 
     class Meta:
         table = "users"
@@ -124,6 +126,10 @@ class VehicleRow(Model):
     payload_kg = fields.IntField(null=True)
     speed_limit_kmh = fields.FloatField(null=True)
     registered = fields.BooleanField(default=False)
+    terminal = fields.CharField(200, default="", db_default="")
+    device = fields.CharField(64, default="", db_default="")
+    sim = fields.CharField(64, default="", db_default="")
+    vin = fields.CharField(64, default="", db_default="")
 
     class Meta:
         table = "vehicles"

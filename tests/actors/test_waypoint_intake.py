@@ -16,11 +16,20 @@ from actors.vehicle import VehicleActor
 from actors.waypoint_intake import WaypointIntake
 from protocols.amqp.boundary import ProviderGrant
 from protocols.formats.ufms import build_waypoint
-from protocols.formats.ufms_pb2 import BaseMessage, RegVehicle
+from protocols.formats.ufms_pb2 import BaseMessage, BusWayPoint, BusWayPoints, RegVehicle
 from protocols.records import Waypoint
 from protocols.times import DAY_S
+from storage.audit import recount
 from storage.ids import Ids, load_ids
-from storage.models import AsideRow, CounterRow, RefusedUnitRow, VehicleRow, WaypointRow
+from storage.models import (
+    AsideRow,
+    CounterRow,
+    ProviderDayRow,
+    RefusedUnitRow,
+    VehicleRow,
+    VehicleWordRow,
+    WaypointRow,
+)
 from storage.tracks import Track, Tracks
 from storage.waypoints import StoredWaypoint, WaypointJournal
 from storage.writer import Unit, Writer
@@ -304,3 +313,44 @@ async def test_a_bug_while_old_waypoints_are_taken_is_told_and_nothing_after_it_
 
 async def broken_book(head: int, day: int) -> list[int]:
     raise ZeroDivisionError("a bug")
+
+
+@pytest.mark.asyncio
+async def test_defects_and_fates_are_counted_by_provider_and_day_and_nothing_is_mended(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        swapped = build_waypoint(Waypoint("29A12345", "SOBANGLAIXE", 240.0, NOW_S, 20.9, 105.8, None, None, None, None))
+        await d.send(swapped, body("29A-12345", NOW_S + 1), body("29A12345", NOW_S + 25_200), body("29A12345", NOW_S))
+        await d.send(b"\xff")
+        days = {row.kind: row for row in await ProviderDayRow.all()}
+        assert {kind: row.count for kind, row in days.items()} == {
+            "received": 5, "stored": 3, "duplicate": 1, "refused": 1, "swapped_axes": 1, "placeholder_driver": 1,
+            "implausible_speed": 1, "plate_format": 1, "shifted_7h": 1,
+        }  # fmt: skip
+        assert days["swapped_axes"].example_plate == "29A12345" and "x=20.9" in days["swapped_axes"].example
+        assert "protobuf" in days["refused"].example
+        assert (await WaypointRow.all().order_by("id"))[0].body == swapped
+
+
+@pytest.mark.asyncio
+async def test_the_events_of_a_bus_are_waypoints_and_their_message_is_kept_whole(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        events = [BusWayPoint(vehicle="51B1", speed=9, datetime=NOW_S + n, x=106.7, y=10.8) for n in range(3)]
+        message = BaseMessage(msg_type=BaseMessage.BUS_WAY_POINTS, bus_way_points=BusWayPoints(events=events))
+        await d.send(body("29A1", NOW_S), message.SerializeToString(), body("29A1", NOW_S + 1))
+        assert [row.time_s - NOW_S for row in await WaypointRow.all().order_by("id")] == [0, 0, 1, 2, 1]
+        (aside,) = await AsideRow.all()
+        assert (aside.body, aside.reason) == (message.SerializeToString(), "BUS_WAY_POINTS")
+        assert await d.sums() == {"received": 5, "stored": 5}
+        assert (await recount()).waypoints == {"received": 5, "stored": 5, "duplicate": 0, "refused": 0}
+
+
+@pytest.mark.asyncio
+async def test_what_a_tracker_registers_stands_beside_the_vehicle(tmp_path: Path) -> None:
+    async with door(tmp_path) as d:
+        said = RegVehicle(vehicle="29A-1", vehicle_type=RegVehicle.BUS, driver="9", company="Sông Hồng")
+        registers = BaseMessage(msg_type=BaseMessage.REG_VEHICLE, reg_vehicle=said).SerializeToString()
+        await d.send(registers, body("29A1", NOW_S))
+        (word,) = await VehicleWordRow.all()
+        assert (word.plate, word.company, word.provider) == ("29A1", "Sông Hồng", "gps1")
+        (vehicle,) = await VehicleRow.all()
+        assert (vehicle.company, vehicle.registered) == ("", False)

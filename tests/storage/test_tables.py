@@ -54,7 +54,11 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "spans": (1, 2, 3, 4, None),
     "vehicle_states": (-1, 2, 3, 4, b"\\x00" * 64, None),
     "actors": ("station:A", 1, 2, ALL_BYTES, "", None),
-    "vehicles": (-1, "29A12345", "gps1", "", "", "", None, None, 80.0, True),
+    "vehicles": (-1, "29A12345", "gps1", "", "", "", None, None, 80.0, True, "", "", "", ""),
+    "vehicle_words": ("1:29A1", "29A1", "gps1", "29A-1", "BUS", "9", "Sông Hồng", "m", "d", "s", "v", 3, 4, 5),
+    "driver_words": ("1:9", "9", "gps1", "Lan", 0, 3, "HN", "B2", 4, 5),
+    "company_words": ("1:Sông Hồng", "Sông Hồng", "gps1", "", "", "", 4, 5),
+    "provider_days": ("1:61200:outside", 1, 61200, "outside", 3, 5, "29A1", "x=1", 4),
     "drift_days": (1, 2, "COD", -25200, None, 24, 41.5, 9),
     "drift_states": ("2:COD", "0" * 16, -25200, 61200, "[1, 0]", 7),
     "drift_tickets": (1, 2, "COD", 61200, "up", -25200, 5, "open", None),
@@ -117,7 +121,9 @@ async def test_a_vehicle_that_was_registered_meanwhile_stays_as_it_is(store_url:
     async with opened(store_url) as (database, writer):
         async with database.writing():
             await VehicleRow.create(id=4, plate="29A12345", company="A", registered=True)
-        await writer.store(Unit(rows={"vehicles": [(-1, "29A12345", "gps1", "", "", "", None, None, None, False)]}))
+        await writer.store(
+            Unit(rows={"vehicles": [(-1, "29A12345", "gps1", "", "", "", None, None, None, False, "", "", "", "")]})
+        )
         vehicle = await VehicleRow.get()
         assert (vehicle.id, vehicle.company, vehicle.registered) == (4, "A", True)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.rules.waypoint_faults import TIMELESS, WaypointFault, waypoint_faults
+from actors.rules.waypoint_faults import TIMELESS, WaypointFault, looks_plain, waypoint_faults
 from protocols.records import Waypoint
 
 NOW_S = 1_772_413_200.0
@@ -75,3 +75,18 @@ def test_an_empty_licence_is_no_placeholder() -> None:
 def test_whatever_was_sent_is_judged(waypoint: Waypoint) -> None:
     faults = waypoint_faults(waypoint, NOW_S)
     assert len(set(faults)) == len(faults)
+
+
+@given(
+    st.sampled_from(["29A1", "29A-1"]),
+    st.sampled_from(["", "123451234512345", "sobanglaixe", "1111", "5", "01009", "A1", "0 1"]),
+    st.sampled_from([-1.0, 0.0, 40.0, 200.0, 200.1]),
+    st.sampled_from([0, 5, 1_780_000_000, 1_780_000_121, 1_780_025_200]),
+    st.sampled_from([(105.8, 20.9), (20.9, 105.8), (0.0, 0.0), (500.0, 1.0)]),
+)
+def test_what_looks_plain_at_once_has_no_fault(
+    plate: str, driver: str, speed: float, time_s: int, place: tuple[float, float]
+) -> None:
+    waypoint = Waypoint(plate, driver, speed, time_s, *place, None, None, None, None)
+    if looks_plain(waypoint, "29A1", 1_780_000_000):
+        assert waypoint_faults(waypoint, 1_780_000_000) == ()

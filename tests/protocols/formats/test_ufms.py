@@ -12,8 +12,9 @@ from protocols.formats.ufms import (
     identify,
     parse_base,
     parse_waypoint,
+    split_bus_way_points,
 )
-from protocols.formats.ufms_pb2 import BaseMessage, RegVehicle
+from protocols.formats.ufms_pb2 import BaseMessage, BusWayPoint, BusWayPoints, RegVehicle
 from protocols.records import Waypoint
 from tests.protocols.formats.samples import message
 
@@ -108,3 +109,33 @@ def test_a_sub_message_stands_in_the_field_of_its_type_s_number() -> None:
     numbers = [field.number for field in BaseMessage.DESCRIPTOR.fields if field.number != 1]
     assert numbers
     assert set(numbers) <= set(types)
+
+
+def bus(**fields: object) -> BusWayPoint:
+    point = BusWayPoint(vehicle="51B12345", speed=30.0, datetime=1_780_000_000, x=106.7, y=10.8)
+    for name, value in fields.items():
+        setattr(point, name, value)
+    return point
+
+
+def test_a_bus_waypoint_is_a_waypoint_with_its_own_numbers_for_doors_and_air() -> None:
+    point = bus(aircon=True, door_up=False, door_down=True, heading=90.0)
+    body = BaseMessage(msg_type=BaseMessage.BUS_WAY_POINT, bus_way_point=point).SerializeToString()
+    waypoint = parse_waypoint(body)
+    assert (waypoint.aircon, waypoint.door, waypoint.ignition, waypoint.heading_deg) == (True, True, None, 90.0)
+    assert identify(body) == ("51B12345", 1_780_000_000)
+
+
+def test_a_bus_waypoint_without_a_position_is_refused() -> None:
+    point = BusWayPoint(vehicle="51B12345", speed=30.0, datetime=1)
+    body = BaseMessage(msg_type=BaseMessage.BUS_WAY_POINT, bus_way_point=point).SerializePartialToString()
+    with pytest.raises(FormatError):
+        parse_waypoint(body)
+
+
+def test_several_bus_waypoints_come_apart_in_their_order() -> None:
+    events = [bus(datetime=1_780_000_000 + each) for each in range(3)]
+    message = BaseMessage(msg_type=BaseMessage.BUS_WAY_POINTS, bus_way_points=BusWayPoints(events=events))
+    pieces = split_bus_way_points(message.SerializeToString())
+    assert [parse_waypoint(piece).time_s - 1_780_000_000 for piece in pieces] == [0, 1, 2]
+    assert split_bus_way_points(pieces[0]) == [] and split_bus_way_points(b"\xff") == []

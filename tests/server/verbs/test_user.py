@@ -66,3 +66,16 @@ def test_without_a_terminal_the_variable_is_needed(
 @pytest.mark.parametrize("name", ["a b", "../x", "x" * 65])
 def test_a_name_is_one_plain_word(environ: dict[str, str], name: str) -> None:
     assert main(["user", "add", name, "--role", "admin"], environ) == 2
+
+
+def test_what_a_person_sees_is_narrowed_and_widened(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["user", "add", "lan", "--role", "viewer", "--company", "Sông Hồng"], environ) == 0
+    assert "sees company Sông Hồng" in capsys.readouterr().out
+    assert main(["user", "scope", "lan", "--terminal", "Giáp Bát"], environ) == 0
+    main(["user", "list", "--json"], environ)
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["sees"] == "terminal Giáp Bát"
+    assert main(["user", "scope", "lan", "--all"], environ) == 0
+    assert main(["user", "scope", "nobody", "--all"], environ) == 1
+    assert main(["user", "scope", "lan", "--company", " "], environ) == 2

@@ -1,0 +1,63 @@
+"""Reads what was counted of providers: messages by fate and waypoints by fault, by day of receipt."""
+
+from dataclasses import dataclass, field
+
+from storage.models import ProviderDayRow, ProviderRow, VehicleRow
+
+FATES = ("received", "stored", "duplicate", "refused", "other")
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was counted of a kind in a span, with its first example."""
+
+    count: int = 0
+    example_plate: str = ""
+    example: str = ""
+    example_ms: int = 0
+
+
+@dataclass(slots=True)
+class ProviderReport:
+    """One provider's span."""
+
+    provider: ProviderRow
+    vehicles: int = 0
+    unregistered: int = 0
+    last_ms: int = 0
+    fates: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FATES, 0))
+    defects: dict[str, Counted] = field(default_factory=dict[str, Counted])
+    refused_example: str = ""
+    days: dict[int, dict[str, int]] = field(default_factory=dict[int, dict[str, int]])
+
+
+async def provider_reports(from_s: int, to_s: int, name: str = "") -> list[ProviderReport]:
+    """Every provider (or the one of that name) over the days that begin in [from_s, to_s]."""
+    found = await (ProviderRow.filter(username=name) if name else ProviderRow.all()).order_by("username")
+    reports = {row.id: ProviderReport(row) for row in found}
+    for report in reports.values():
+        theirs = VehicleRow.filter(provider=report.provider.username)
+        report.vehicles = await theirs.count()
+        report.unregistered = await theirs.filter(registered=False).count()
+        newest = await ProviderDayRow.filter(provider_id=report.provider.id).order_by("-last_ms").first()
+        report.last_ms = newest.last_ms if newest else 0
+    rows = ProviderDayRow.filter(day_s__gte=from_s, day_s__lte=to_s, provider_id__in=list(reports))
+    for row in await rows.order_by("day_s", "kind"):
+        _add(reports[row.provider_id], row)
+    return list(reports.values())
+
+
+def _add(report: ProviderReport, row: ProviderDayRow) -> None:
+    report.days.setdefault(row.day_s, {})[row.kind] = row.count
+    if row.kind in report.fates:
+        report.fates[row.kind] += row.count
+        if row.kind == "refused":
+            report.refused_example = report.refused_example or row.example
+        return
+    counted = report.defects.setdefault(row.kind, Counted(0, row.example_plate, row.example, row.example_ms))
+    counted.count += row.count
+
+
+async def provider_names() -> dict[int, str]:
+    """Usernames by id."""
+    return {row.id: row.username for row in await ProviderRow.all().only("id", "username")}

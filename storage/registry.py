@@ -1,0 +1,87 @@
+"""Who a vehicle is: what people entered, what trackers say beside it, and who may see which vehicles.
+
+Invariant: a person's entry wins; a tracker's word fills only what nobody entered, and opens a vehicle to nobody.
+"""
+
+from dataclasses import dataclass
+
+from tortoise.expressions import Q
+
+from storage.models import CompanyWordRow, DriverWordRow, VehicleRow, VehicleWordRow
+
+SCOPES = ("company", "department", "terminal", "provider")
+"""What a person's view may be narrowed to: columns of a vehicle."""
+ENTERED = (
+    "company", "department", "terminal", "business", "seats", "payload_kg", "speed_limit_kmh", "device", "sim", "vin",
+)  # fmt: skip
+SAID = ("company", "business", "device", "sim", "vin")
+"""What trackers speak of too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A vehicle's identity. `said` names the fields that only a tracker told; `differences` has both words."""
+
+    vehicle: VehicleRow
+    values: dict[str, object]
+    said: tuple[str, ...]
+    words: list[VehicleWordRow]
+    drivers: list[DriverWordRow]
+    companies: list[CompanyWordRow]
+
+    @property
+    def differences(self) -> list[tuple[str, str, str, str]]:
+        """(field, entered, said, by which provider), where trackers say something else than people."""
+        return [
+            (field, str(entered), said, word.provider)
+            for word in self.words
+            for field in SAID
+            if (entered := getattr(self.vehicle, field)) and (said := getattr(word, field)) and not alike(entered, said)
+        ]
+
+
+def alike(entered: str, said: str) -> bool:
+    """Whether two spellings mean the same."""
+    return entered.casefold().replace("_", " ").split() == said.casefold().replace("_", " ").split()
+
+
+async def identity(vehicle: VehicleRow) -> Identity:
+    """Put together what is known of a vehicle; the newest word of a tracker fills what nobody entered."""
+    words = await VehicleWordRow.filter(plate=vehicle.plate).order_by("-received_ms", "id")
+    values: dict[str, object] = {field: getattr(vehicle, field) for field in ENTERED}
+    said: list[str] = []
+    for field in SAID:
+        if not values[field] and (told := next((getattr(word, field) for word in words if getattr(word, field)), "")):
+            values[field] = told
+            said.append(field)
+    licences = {word.driver for word in words if word.driver}
+    drivers = await DriverWordRow.filter(licence__in=licences).order_by("licence", "-received_ms") if licences else []
+    company = str(values["company"] or "")
+    companies = await CompanyWordRow.filter(company=company).order_by("-received_ms") if company else []
+    return Identity(vehicle, values, tuple(said), words, drivers, companies)
+
+
+async def vehicles(
+    scope: tuple[str, str] | None, registered: bool | None, q: str, limit: int, offset: int
+) -> tuple[list[VehicleRow], int]:
+    """Vehicles by plate, and how many there are; `scope` is (column, name)."""
+    rows = VehicleRow.filter(**({} if scope is None else {scope[0]: scope[1]}))
+    if registered is not None:
+        rows = rows.filter(registered=registered)
+    if q:
+        rows = rows.filter(
+            Q(plate__icontains=q) | Q(company__icontains=q) | Q(department__icontains=q) | Q(provider__icontains=q)
+        )
+    return await rows.order_by("plate").offset(offset).limit(limit), await rows.count()
+
+
+async def plates_of(kind: str, name: str) -> frozenset[str]:
+    """The plates a person of that scope sees."""
+    if kind not in SCOPES or not name:
+        return frozenset()
+    return frozenset(str(plate) for plate in await VehicleRow.filter(**{kind: name}).values_list("plate", flat=True))
+
+
+async def is_within(kind: str, name: str, plate: str) -> bool:
+    """Whether a person of that scope sees this vehicle."""
+    return kind in SCOPES and bool(name) and await VehicleRow.filter(plate=plate, **{kind: name}).exists()

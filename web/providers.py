@@ -1,0 +1,90 @@
+"""Providers: what each sent, what became of it, and what was visibly wrong with it, by day of receipt."""
+
+from typing import Any
+
+from quart import Blueprint, Response
+
+from actors.rules.waypoint_faults import WaypointFault
+from protocols.times import DAY_S, day_start, iso, iso_ms
+from storage.provider_days import FATES, Counted, ProviderReport, provider_reports
+from web.answers import answer
+from web.asking import span
+from web.deps import WebDeps
+from web.look import Look
+from web.refusals import not_found
+from web.scope import scope_asking
+
+DEFAULT_S = 6 * DAY_S
+"""A week, today being the last day of it."""
+
+
+def provider_shape(report: ProviderReport) -> dict[str, Any]:
+    """One provider's counts; every kind of defect is there, with 0 where there was none."""
+    return {
+        "name": report.provider.username,
+        "auto_register": report.provider.auto_register,
+        "vehicles": report.vehicles,
+        "unregistered": report.unregistered,
+        "last_seen": iso_ms(report.last_ms) if report.last_ms else None,
+        **report.fates,
+        "defects": {str(kind): report.defects.get(kind, Counted()).count for kind in WaypointFault},
+    }
+
+
+def detail_shape(report: ProviderReport) -> dict[str, Any]:
+    """One provider with its days and the first example of each defect."""
+    return {
+        **provider_shape(report),
+        "examples": {
+            kind: {"plate": seen.example_plate, "sent": seen.example, "received": iso_ms(seen.example_ms)}
+            for kind, seen in report.defects.items()
+        },
+        "refused_example": report.refused_example,
+        "days": [
+            {
+                "day": iso(day_s)[:10],
+                **{fate: counts.get(fate, 0) for fate in FATES},
+                "defects": {kind: count for kind, count in counts.items() if kind not in FATES},
+            }
+            for day_s, counts in sorted(report.days.items())
+        ],
+    }
+
+
+def provider_routes(deps: WebDeps, look: Look) -> Blueprint:
+    """Routes of providers."""
+    routes = Blueprint("providers", __name__)
+
+    def asked() -> tuple[int, int]:
+        from_s, to_s = span(deps.now(), DEFAULT_S)
+        return day_start(from_s), to_s
+
+    async def seen() -> list[ProviderReport]:
+        scope = scope_asking()
+        if scope is not None and scope[0] != "provider":
+            return []
+        return await provider_reports(*asked(), name="" if scope is None else scope[1])
+
+    async def one(name: str) -> ProviderReport:
+        found = await provider_reports(*asked(), name=name)
+        if not found:
+            raise not_found("provider", name, "name")
+        return found[0]
+
+    @routes.get("/api/v1/providers")
+    async def providers() -> Response:
+        return answer([provider_shape(report) for report in await seen()])
+
+    @routes.get("/api/v1/providers/<name>")
+    async def provider(name: str) -> Response:
+        return answer(detail_shape(await one(name)))
+
+    @routes.get("/providers")
+    async def providers_page() -> Response:
+        return await look.page("providers.html", providers=[provider_shape(report) for report in await seen()])
+
+    @routes.get("/providers/<name>")
+    async def provider_page(name: str) -> Response:
+        return await look.page("provider.html", provider=detail_shape(await one(name)), fates=FATES)
+
+    return routes
