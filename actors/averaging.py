@@ -13,6 +13,7 @@ import structlog
 import trio
 
 from actors.day_making import DayMaking
+from actors.empty_hours import EmptyHours
 from actors.hour_making import Hourly, HourMaking
 from actors.hourly_owing import HourlyOwing
 from actors.kernel.clock import Now
@@ -68,6 +69,8 @@ class AveragingClock:
         self._days = DayMaking(now, ids, profiles, self.hours)
         self._wake = trio.Event()
         self.made = 0
+        self.empty: EmptyHours | None = None
+        """Makes the hours in which nothing came; without it they have no products."""
 
     def touched(self) -> None:
         """Some hour was touched."""
@@ -119,6 +122,8 @@ class AveragingClock:
         if hours := await self.due():
             await self._make(hours)
             return len(hours)
+        if self.empty is not None and (filled := await self.empty.make(self._due_s())):
+            return filled
         days = await self.due_days()
         for period, end_s, rows in days_together(days):
             unit = Unit(updates=[(DAY_DONE, (row.id,)) for row in rows])

@@ -6,8 +6,8 @@ Invariant: whatever stands in the store after a making is a function of the read
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -17,6 +17,7 @@ from actors.hourly_owing import HourlyOwing
 from actors.kernel.clock import Now
 from actors.products import Made, OnMade, Product
 from actors.rules.rain import day_window
+from actors.rules.timetable import Timetable
 from actors.station_profile import StationProfile
 from actors.versions import next_version, product_of
 from protocols.times import HOUR_S, hour_end
@@ -56,6 +57,8 @@ class HourMaking:
         self._owing = owing
         self.on_made = on_made
         self._air = AirIndexes(now, ids)
+        self.pace: Callable[[StationProfile], Timetable] = lambda profile: profile.timetable
+        """The timetable that a station follows now, increased frequency included."""
 
     async def make(self, unit: Unit, work: Hourly) -> set[str]:
         """Add everything that the hours come to; returns whom files are owed."""
@@ -71,7 +74,7 @@ class HourMaking:
             layer = layers.get(station_id, Layer({}, {}))
             for hour_s, readings in _by_hour(layer, work, work.wanted[station_id]):
                 units = {parameter: row.unit for parameter, row in own.get(hour_s, {}).items()}
-                products = hour_products(profile.plan, hour_s, readings, units)
+                products = hour_products(profile.plan, hour_s, readings, units, self._raised(profile, hour_s))
                 made = next_version(
                     profile, Period.HOUR, hour_s, products, own.get(hour_s, {}), self._now(), layer.corrected_ms
                 )
@@ -86,6 +89,37 @@ class HourMaking:
             await self._air.make_hours(unit, profiles, work.first_s, work.last_s, fresh, hours)
             self._dirty_days(unit, profiles, fresh, moved)
         return owed
+
+    async def make_empty(self, unit: Unit, hour_s: int, station_ids: Collection[int]) -> int:
+        """Add the products of an hour in which these stations should have sent something and nothing came.
+
+        They are version 0: what comes later is the first version, as if nobody had looked. No file is owed for them.
+        """
+        profiles = {station_id: profile for station_id in station_ids if (profile := self._profiles(station_id))}
+        kept = await hours_in_use(profiles, hour_s - NOWCAST_REACH_S, hour_s + NOWCAST_REACH_S)
+        hours: dict[int, dict[int, Hours]] = {}
+        for station_id, profile in profiles.items():
+            own = kept.get(station_id, {})
+            if hour_s in own or not self.pace(profile).slots(hour_s - HOUR_S, hour_s):
+                continue
+            units = {each.symbol: each.unit or "" for each in profile.series}
+            products = hour_products(profile.plan, hour_s, {}, units, self._raised(profile, hour_s))
+            nothing = tuple(replace(each, version=0) for each in products)
+            known = hours[station_id] = {end_s: _products(row) for end_s, row in own.items()}
+            known[hour_s] = {each.parameter: each for each in nothing}
+            self._store(unit, Made(station_id, Period.HOUR, hour_s, nothing, 0, frozenset(known[hour_s])))
+        fresh = {station_id: {hour_s} for station_id in hours}
+        if fresh:
+            work = Hourly(hour_s, hour_s, dict.fromkeys(hours, frozenset({hour_s})))
+            moved = await self._eight_hours(unit, profiles, work, fresh, hours)
+            await self._air.make_hours(unit, profiles, hour_s, hour_s, fresh, hours)
+            self._dirty_days(unit, profiles, fresh, moved)
+        return len(fresh)
+
+    def _raised(self, profile: StationProfile, hour_s: int) -> int | None:
+        """How many records an hour of increased frequency awaits; None for any other."""
+        timetable, from_s = self.pace(profile), hour_s - HOUR_S
+        return len(timetable.slots(from_s, hour_s)) if timetable.is_raised(from_s, hour_s) else None
 
     async def _eight_hours(
         self,

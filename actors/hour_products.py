@@ -6,6 +6,7 @@ Invariant: the order of arrival decides only which record of one instant counts,
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import fsum
 
 from actors.product_plan import ProductPlan, StationPlan
@@ -27,17 +28,22 @@ Readings = Mapping[str, Sequence[Effective]]
 Hours = Mapping[str, Product]
 
 
-def hour_products(plan: StationPlan, hour_s: int, readings: Readings, units: Mapping[str, str]) -> list[Product]:
+def hour_products(
+    plan: StationPlan, hour_s: int, readings: Readings, units: Mapping[str, str], slots: int | None = None
+) -> list[Product]:
     """Make the products of the hour that ends at `hour_s`, by parameter.
 
     Args:
         units: of the products in use, by parameter: what has lost its readings is MISSING, it does not stay.
+        slots: records expected in this hour where its frequency is increased; intervals of a parameter's own stay.
     """
     made: list[Product] = []
     for parameter in sorted(readings.keys() | units.keys()):
         own, rows = plan.plan(parameter), readings.get(parameter, ())
         if own is None:
             continue
+        if slots and own.interval_s == plan.other.interval_s:
+            own = replace(own, interval_s=HOUR_S / slots)
         unit = rows[-1].unit if rows else units[parameter]
         members = [Member(row.time_s, row.value, row.flag) for row in rows]
         match own.kind:
@@ -77,6 +83,9 @@ def longer_products(plan: StationPlan, end_s: int, window_s: int, hours: Mapping
 def _longer(parameter: str, own: ProductPlan, window_s: int, hours: Sequence[Product]) -> Product:
     unit = hours[-1].unit
     parts = [each.parts or {} for each in hours]
+    raised = sum(each.expected - expected_count(HOUR_S, own.interval_s) for each in hours)
+    if raised and own.kind is not ProductKind.MEAN:
+        own = replace(own, interval_s=window_s / (expected_count(window_s, own.interval_s) + raised))
     if own.kind is ProductKind.SUM:
         total, suspect = fsum(part.get("total", 0.0) for part in parts), any(part.get("suspect") for part in parts)
         expected = expected_count(window_s, own.interval_s)

@@ -9,7 +9,9 @@ Invariant: values are read, never changed; a night that is run twice revises not
 from collections.abc import Callable, Mapping, Sequence
 
 from actors.kernel.clock import Now
+from actors.messages import Effect, ReadingRevised
 from actors.rules.suite import SeriesRecord
+from actors.rules.timetable import Timetable
 from actors.station_batch import judge_station
 from actors.station_profile import StationProfile
 from protocols.times import DAY_S, hour_end
@@ -53,6 +55,10 @@ class LateJudge:
         self._profiles = profiles
         self._seen = seen
         self._touched = touched
+        self.pace: Callable[[StationProfile], Timetable] = lambda profile: profile.timetable
+        """The timetable that a station follows now, increased frequency included."""
+        self.watch: Callable[[Unit, Sequence[Effect]], None] = lambda unit, effects: None
+        """Writes down published control states that change."""
 
     async def night(self) -> int:
         """Judge what came late since the last night; returns how many readings were revised."""
@@ -75,7 +81,7 @@ class LateJudge:
         while at_s <= span.last_s:
             to_s = min(at_s + WINDOW_S, span.last_s)
             rows = await stored_series(profile.station_id, at_s - before_s, to_s + after_s)
-            judged = judge_rows_again(profile, rows)
+            judged = judge_rows_again(profile, rows, self.pace(profile))
             changed = [row for row in judged if at_s - DAY_S <= row.time_s <= min(to_s + after_s, older_s)]
             if changed:
                 await self._revise(profile, changed)
@@ -85,6 +91,8 @@ class LateJudge:
 
     async def _revise(self, profile: StationProfile, rows: Sequence[StoredRow]) -> None:
         unit, since_ms = Unit(), int(self._now() * 1000)
+        told = [ReadingRevised(profile.station_id, r.parameter, r.time_s, Flag(r.flag), r.verdict) for r in rows]
+        self.watch(unit, told)
         for row in rows:
             unit.updates.append((REVISE, (row.flag, row.verdict, row.params_id, row.id)))
         for hour_s in sorted({hour_end(row.time_s) for row in rows}):
@@ -98,12 +106,14 @@ def reach(profile: StationProfile) -> tuple[float, float]:
     return DAY_S - min(before for before, _ in windows), max(after for _, after in windows)
 
 
-def judge_rows_again(profile: StationProfile, rows: Sequence[StoredRow]) -> list[StoredRow]:
+def judge_rows_again(
+    profile: StationProfile, rows: Sequence[StoredRow], pace: Timetable | None = None
+) -> list[StoredRow]:
     """Judge stored rows as a whole; gives those whose verdict is another now, with it."""
     by_symbol: dict[str, list[StoredRow]] = {}
     for row in rows:
         by_symbol.setdefault(row.parameter, []).append(row)
-    judged = judge_station(profile, {symbol: list(map(_record, own)) for symbol, own in by_symbol.items()})
+    judged = judge_station(profile, {symbol: list(map(_record, own)) for symbol, own in by_symbol.items()}, pace)
     changed: list[StoredRow] = []
     for symbol, verdicts in judged.items():
         active: dict[int, StoredRow] = {}

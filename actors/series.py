@@ -75,7 +75,7 @@ class Series:
 
     def __init__(self, profile: SeriesProfile, pace: Timetable | int) -> None:
         self.profile = profile
-        self.suite = SeriesSuite(profile.thresholds)
+        self.suite = SeriesSuite(profile.thresholds).follow(pace)
         self.memory = SeriesMemory(_plain(self.suite))
         self.gaps = GapLedger(pace)
         self.last: ParsedReading | None = None
@@ -84,6 +84,11 @@ class Series:
         self._new: dict[int, Arrived] = {}
         self._changed: dict[int, int] = {}
         self._revised: dict[int, Revised] = {}
+
+    def follow(self, timetable: Timetable) -> None:
+        """Records are expected at other instants from now on."""
+        self.gaps.timetable = timetable
+        self.suite.follow(timetable)
 
     # ------------------------------------------------------------------------------------------------ admit
 
@@ -235,7 +240,7 @@ class Series:
         touched = sorted({*new, *changed})
         first = part = memory.part_before(touched[0])
         columns = memory.part(part)
-        suite = SeriesSuite.from_state(self.profile.thresholds, orjson.loads(columns.base))
+        suite = SeriesSuite.from_state(self.profile.thresholds, orjson.loads(columns.base)).follow(self.gaps.timetable)
         rows: list[Row] = []
         was: list[int | None] = []
         bases: list[bytes] = []
@@ -298,7 +303,7 @@ class Series:
     ) -> "Series":
         """Go on from where a `state()` was taken."""
         series = cls(profile, pace)
-        series.suite = SeriesSuite.from_state(profile.thresholds, state["suite"])
+        series.suite = SeriesSuite.from_state(profile.thresholds, state["suite"]).follow(pace)
         series.gaps = GapLedger.from_state(pace, state["gaps"])
         series.memory = SeriesMemory.from_state(rows)
         series._clashes = {time_s: tuple(values) for time_s, values in state["clashes"]}

@@ -181,7 +181,7 @@ class StationActor(SourceActor[Effect]):
         """Records are expected at other instants from now on."""
         self.timetable = timetable
         for series in self.series.values():
-            series.gaps.timetable = timetable
+            series.follow(timetable)
         self.deadline_s = self.due_s if self.last_seen_ms else None
 
     @property

@@ -10,6 +10,7 @@ from math import isfinite
 from actors.rules.flags import whole_flag
 from actors.rules.partners import Partners
 from actors.rules.suite import Judged, SeriesRecord, SeriesSuite, is_usable, judge_alone, judge_rows
+from actors.rules.timetable import Timetable
 from actors.station_profile import StationProfile
 from protocols.verdict import EXCLUDED, SHIFT, pack
 
@@ -17,10 +18,13 @@ Known = dict[int, tuple[float | None, int]]
 """Of one series by time: the value, and its verdict so far."""
 
 
-def judge_station(profile: StationProfile, stored: Mapping[str, Iterable[SeriesRecord]]) -> dict[str, list[Judged]]:
+def judge_station(
+    profile: StationProfile, stored: Mapping[str, Iterable[SeriesRecord]], pace: Timetable | None = None
+) -> dict[str, list[Judged]]:
     """Judge the stored records of a station.
 
     Args:
+        pace: the timetable with its raised stretches; None = the profile's own.
         stored: by symbol in use, in order of arrival; `before` holds syntax and order, `excluded` is found out here.
     Returns:
         Final verdicts of the active records by symbol, ascending by time; nothing about qualifiers' order of arrival.
@@ -38,7 +42,9 @@ def judge_station(profile: StationProfile, stored: Mapping[str, Iterable[SeriesR
     return {
         symbol: [
             Judged(time_s, verdict, whole_flag(verdict, missing=value is None))
-            for time_s, value, verdict in judge_rows(rows, SeriesSuite(profiles[symbol].thresholds))
+            for time_s, value, verdict in judge_rows(
+                rows, SeriesSuite(profiles[symbol].thresholds).follow(pace or profile.timetable)
+            )
         ]
         for symbol, rows in found.items()
     }

@@ -12,6 +12,7 @@ from actors.averaging import AveragingClock
 from actors.control_journal import ControlJournal
 from actors.controls import ActorControls
 from actors.counters import Counters
+from actors.empty_hours import FILLED, EmptyHours, HeardOf
 from actors.events import Events
 from actors.file_intake import FileIntake
 from actors.kernel.actor import ChildSpec, Intensity, SourceActor
@@ -180,6 +181,9 @@ class House:
             self._hours_made,
             [self.exceedances.watch.made],
         )
+        self.averaging.hours.pace = lambda profile: self.world.stations[profile.code].timetable
+        heard = HeardOf(self.world.stations.values)
+        self.averaging.empty = EmptyHours(writer, self.averaging.hours, heard.until, lambda: counted(FILLED))
         self.control = ControlJournal(now, ids, self._mandatory)
         self.ledger.watch = both(self.ledger.watch, self.control.watch)
         self.night = Night(
@@ -194,6 +198,7 @@ class House:
             self.world.profiles.get,
             self.averaging.touched,
         )
+        self.night.late.pace, self.night.late.watch = self.averaging.hours.pace, self.control.watch
         touched, look = self.averaging.touched, self.after.look
         self.beyond = Beyond(
             now, host, writer, ids, load_elements(), self._database, self.world, counted, touched, look

@@ -39,7 +39,7 @@ class Night:
     ) -> None:
         elements = tuple(elements)
         self.drift = DriftDesk(DriftJudge(now, writer, ids), writer, elements, lambda: counted(LOOKED_AT))
-        late = LateJudge(now, writer, ids, profiles, lambda: counted(SEEN), touched)
+        late = self.late = LateJudge(now, writer, ids, profiles, lambda: counted(SEEN), touched)
         tasks = [
             NightTask("late_revised", late.night),
             NightTask("drift_days", self.drift.night),

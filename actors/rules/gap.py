@@ -1,10 +1,12 @@
-"""Q9, gap: the time since the record before, judged on the record that ends it."""
+"""Q9, gap: the time since the record before, judged on the record that ends it; increased frequency shortens it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from actors.rules.flags import EPS
 from actors.rules.thresholds import cadences, read_table, require_positive
+from actors.rules.timetable import Timetable
 from protocols.vocabulary import Flag
 
 GAP_CADENCES = 1.5
@@ -30,11 +32,13 @@ class GapThresholds:
 class GapTest:
     """The gap test of one series, fed in time order; state: the time of the last record."""
 
-    __slots__ = ("_last_s", "_limits")
+    __slots__ = ("_last_s", "_limits", "pace")
 
     def __init__(self, limits: GapThresholds) -> None:
         self._limits = limits
         self._last_s: float | None = None
+        self.pace: Timetable | None = None
+        """The station's timetable; its raised stretches shorten the interval while they last."""
 
     def push(self, time_s: float) -> Flag:
         """Judge the next record's distance; the first one is not evaluated."""
@@ -42,10 +46,16 @@ class GapTest:
         if last_s is None:
             return Flag.NOT_EVALUATED
         apart_s = time_s - last_s
-        if apart_s <= GAP_CADENCES * self._limits.interval_s:
+        if self._intervals(last_s, time_s) <= GAP_CADENCES + EPS:
             return Flag.GOOD
         fail_s = self._limits.fail_s
         return Flag.SUSPECT if fail_s is None or apart_s <= fail_s else Flag.FAIL
+
+    def _intervals(self, last_s: float, time_s: float) -> float:
+        pace, interval_s = self.pace, self._limits.interval_s
+        if pace is not None and pace.raised and interval_s == pace.cadence_s and pace.is_raised(last_s, time_s):
+            return pace.beats(last_s, time_s)
+        return (time_s - last_s) / interval_s
 
     def state(self) -> float | None:
         """Give the state: a time or None."""

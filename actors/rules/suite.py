@@ -20,6 +20,7 @@ from actors.rules.range_check import judge_range
 from actors.rules.series_thresholds import SeriesThresholds
 from actors.rules.spike import SpikeTest
 from actors.rules.step import StepTest
+from actors.rules.timetable import Timetable
 from protocols.verdict import EXCLUDED, QUALIFIER_SHIFT, QUALIFIERS, SHIFT, pack, qualifier_of, unpack
 from protocols.vocabulary import Flag
 
@@ -123,6 +124,12 @@ class SeriesSuite:
             )
             if test is not None
         }
+
+    def follow(self, pace: Timetable | int) -> Self:
+        """Records are expected by this timetable from now on."""
+        if self._gap is not None:
+            self._gap.pace = pace if isinstance(pace, Timetable) else None
+        return self
 
     @classmethod
     def from_state(cls, thresholds: SeriesThresholds, state: Mapping[str, Any]) -> Self:

@@ -70,6 +70,10 @@ class Timetable:
                 return stretch.cadence_s
         return self.cadence_s
 
+    def is_raised(self, from_s: float, to_s: float) -> bool:
+        """Whether frequency is increased anywhere in (from_s, to_s]."""
+        return any(each.from_s < to_s and _before(from_s, each.to_s) for each in self.raised)
+
     def slots(self, from_s: float, to_s: float) -> list[int]:
         """The expected instants in (from_s, to_s], ascending."""
         found: list[int] = []

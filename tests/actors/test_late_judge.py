@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.late_judge import LateJudge, judge_rows_again, reach
-from actors.messages import ReadingJudged, ReadingRevised
+from actors.messages import Effect, ReadingJudged, ReadingRevised
 from protocols.verdict import ARRIVALS, arrival_of, unpack
 from storage.ids import load_ids
 from storage.late_readings import StoredRow
@@ -74,7 +74,10 @@ async def test_a_night_revises_what_came_late_and_lets_its_hours_be_made_again(s
             lambda: NOON_S + 3 * DAY_S + 900.0, writer, await load_ids(database), {1: profile()}.get,
             lambda: seen[0], lambda: touched.append(1),
         )  # fmt: skip
+        told: list[Effect] = []
+        judge.watch = lambda unit, effects: told.extend(effects)
         assert await judge.night() > 0 and touched == [1]
+        assert NOON_S + 2 * CADENCE_S in {one.time_s for one in told if isinstance(one, ReadingRevised)}
         assert await judge.night() == 0, "the same again changes nothing"
         spike = await ReadingRow.get(time_s=NOON_S + 2 * CADENCE_S)
         hours = [row.hour_s for row in await DirtyHourRow.all()]
