@@ -17,7 +17,7 @@ from actors.dictionary import Dictionary
 from actors.inspection import inspect
 from actors.kernel.clock import Now
 from actors.messages import FileStored
-from actors.name_check import name_faults
+from actors.name_check import name_faults, registered_faults
 from actors.rules.works import find_work
 from protocols.errors import StorageFull, UploadRefused
 from protocols.formats import tt13_2023_registration
@@ -177,7 +177,7 @@ class FileIntake:
         digest = hashlib.sha256(data).hexdigest()
         async with self._slowly:
             told = await asyncio.to_thread(tt13_2023_registration.parse, name, data)
-            parsed = Parsed(tt13_2023_registration.LAYOUT, (), told.faults)
+            parsed = Parsed(tt13_2023_registration.LAYOUT, (), (*told.faults, *registered_faults(name, told)))
             if not told.fields:
                 reason = told.faults[0].detail if told.faults else "no field of a registration in the file"
                 return await self._store(grant, None, name, data, digest, parsed, Fate.REFUSED, reason, note)

@@ -1,4 +1,4 @@
-"""What a hydrometeorological file's name says of its province, held against the table and the station's registration.
+"""What a hydrometeorological file's name says of its province, held against the table and the registration.
 
 Invariant: a name is never a reason to lose a file; what is wrong with it is told, and the readings count.
 """
@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from actors.rules.provinces import province_on, rows_of
 from protocols.formats.filename import Family, FileName, parse_name
+from protocols.formats.headings import fold
+from protocols.formats.tt13_2023_registration import Registration
 from protocols.records import Fault
 from protocols.times import day_on
 
@@ -33,6 +35,27 @@ def name_faults(name: str, code: str, now_s: float) -> tuple[Fault, ...]:
     else:
         return ()
     return (Fault(0, 0, "name", "province", detail, name[:200], registered),)
+
+
+def registered_faults(name: str, registration: Registration) -> tuple[Fault, ...]:
+    """Tell a registration whose `Tinh` is not the province that the code of its name has, or had before 01/07/2025."""
+    told, rows = registration.fields.get("Tinh", ""), rows_of(registration.province)
+    if not told or not name[3:5].isdecimal():
+        return ()
+    if not rows:
+        detail = f"No province has the code {registration.province}: write the one of {told}."
+    elif told.strip() == registration.province or any(_names(told, row.name) for row in rows):
+        return ()
+    else:
+        meant = " / ".join(dict.fromkeys(row.name for row in rows))
+        detail = f"The name says province {registration.province} ({meant}), the field Tinh says {told}: mend one."
+    return (Fault(0, 0, "Tinh", "province", detail, told[:200], registration.province),)
+
+
+def _names(told: str, province: str) -> bool:
+    """Whether a text names a province, also with its kind before it ("tỉnh", "TP")."""
+    said, known = fold(told), fold(province)
+    return said in known or known in said
 
 
 def same_work(name: str, codes: Iterable[str]) -> str | None:

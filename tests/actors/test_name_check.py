@@ -2,7 +2,8 @@
 
 import pytest
 
-from actors.name_check import name_faults, same_work
+from actors.name_check import name_faults, registered_faults, same_work
+from protocols.formats.tt13_2023_registration import Registration
 from protocols.times import parse_iso
 
 NOW_S = parse_iso("2026-03-20T17:00:00+07:00")
@@ -31,3 +32,15 @@ def test_a_work_is_found_again_under_the_code_of_its_new_province() -> None:
     assert same_work("33_hochuaA_tram01_R_20260320170000.xls", codes) == "34_hochuaA"
     assert same_work("03_hochuaA_20260320170000.xls", codes) is None
     assert same_work("33_hochuaA_20260320170000.xls", (*codes, "01_hochuaA")) is None
+
+
+@pytest.mark.parametrize("told", ["Lào Cai", "tỉnh Lào Cai", "YEN BAI", "15", ""])
+def test_a_registration_may_name_its_province_by_any_name_that_its_code_had(told: str) -> None:
+    assert registered_faults("DK_15_hochuaA.xls", Registration("15_hochuaA", "15", {"Tinh": told}, ())) == ()
+
+
+def test_a_registration_that_contradicts_its_code_is_told() -> None:
+    (fault,) = registered_faults("DK_15_hochuaA.xls", Registration("15_hochuaA", "15", {"Tinh": "Cà Mau"}, ()))
+    assert (fault.field, fault.hint) == ("Tinh", "15") and "Lào Cai" in fault.detail and "Cà Mau" in fault.detail
+    (fault,) = registered_faults("DK_03_hochuaA.xls", Registration("03_hochuaA", "03", {"Tinh": "Cà Mau"}, ()))
+    assert "No province has the code 03" in fault.detail
