@@ -21,6 +21,8 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.api import migrate as migrate_tables
 from tortoise.transactions import in_transaction
 
+from storage.first_tables import make_first_tables
+
 BUSY_TIMEOUT_MS = 30_000
 WRITE_NOTHING = "DELETE FROM counters WHERE name = ''"
 SQLITE_PRAGMAS = {
@@ -89,6 +91,8 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the tables up to date with the migrations in `storage/migrations/`."""
+        if await make_first_tables(self.connection(), is_sqlite=self.is_sqlite):
+            return
         await migrate_tables(config=tortoise_config(self.url))
 
     async def close(self) -> None:

@@ -38,6 +38,8 @@ bind = "127.0.0.1:0"
 bind = "127.0.0.1:0"
 """
 SYMBOLS = ("COD", "pH", "TSS", "Temp", "Amoni")
+GRID, STEP_DEG = 40, 0.02
+"""Stations stand in rows of so many, 2 km apart: each has the most neighbours that the spatial test looks at."""
 PROVIDER, STATION_ACCOUNT = "bench", "stations"
 
 
@@ -178,7 +180,7 @@ class World:
             parts.append(_table("destinations", name="sink", kind="waypoints", url=url, exchange=EXCHANGE))
         if options.stations:
             codes = [station_code(number) for number in range(options.stations)]
-            parts += [_station(code, options) for code in codes]
+            parts += [_station(number, code, options) for number, code in enumerate(codes)]
             protocols = ["ftp", "sftp"]
             account = {"username": STATION_ACCOUNT, "password": self.password, "protocols": protocols}
             parts.append(_table("accounts", **account, stations=codes))
@@ -189,12 +191,13 @@ class World:
         return "\n".join(parts)
 
 
-def _station(code: str, options: WorldOptions) -> str:
+def _station(number: int, code: str, options: WorldOptions) -> str:
     ranges: dict[str, Any] = {} if options.kind == "air" else {"measuring_range": [0, 1000]}
     parameters = [
         _table("stations.parameters", symbol=symbol, unit=unit, **ranges) for symbol, unit in options.parameters
     ]
-    return "\n".join([_table("stations", code=code, kind=options.kind, province="33"), *parameters])
+    place = {"lat": 20.3 + number // GRID * STEP_DEG, "lon": 105.8 + number % GRID * STEP_DEG, "elevation_m": 5}
+    return "\n".join([_table("stations", code=code, kind=options.kind, province="33", **place), *parameters])
 
 
 def _table(name: str, /, **values: Any) -> str:
