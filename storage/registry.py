@@ -3,10 +3,12 @@
 Invariant: a person's entry wins; a tracker's word fills only what nobody entered, and opens a vehicle to nobody.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 from tortoise.expressions import Q
 
+from storage.entries import VehicleEntry
 from storage.models import CompanyWordRow, DriverWordRow, VehicleRow, VehicleWordRow
 
 SCOPES = ("company", "department", "terminal", "provider")
@@ -59,6 +61,19 @@ async def identity(vehicle: VehicleRow) -> Identity:
     company = str(values["company"] or "")
     companies = await CompanyWordRow.filter(company=company).order_by("-received_ms") if company else []
     return Identity(vehicle, values, tuple(said), words, drivers, companies)
+
+
+async def with_what_is_kept(entries: Sequence[VehicleEntry]) -> tuple[VehicleEntry, ...]:
+    """Entries of a sheet, whose empty cells say nothing: what is kept of a vehicle stays there."""
+    kept = {row.plate: row for row in await VehicleRow.all()} if entries else {}
+    return tuple(_filled(entry, kept.get(entry.plate)) for entry in entries)
+
+
+def _filled(entry: VehicleEntry, row: VehicleRow | None) -> VehicleEntry:
+    if row is None:
+        return entry
+    empty = [each.name for each in fields(entry) if getattr(entry, each.name) in ("", None)]
+    return replace(entry, **{name: getattr(row, name) for name in empty})
 
 
 async def vehicles(

@@ -1,4 +1,4 @@
-"""`trambox import F.toml`: bring an inventory into the database and print what changed; all of it or nothing."""
+"""`trambox import F`: bring an inventory, or a sheet of vehicles, into the database; all of it or nothing."""
 
 import argparse
 import json
@@ -9,25 +9,33 @@ from pathlib import Path
 from conf.coherence import without_password
 from conf.faults import ConfigFault, ConfigurationFaults
 from conf.inventory import read_inventory
+from conf.inventory_sheet import is_sheet, read_vehicle_sheet
 from conf.settings import Settings
 from server.verbs.opening import opened
+from storage.entries import Inventory
 from storage.inventory import Change, FieldChange, apply
 from storage.references import missing_references
+from storage.registry import with_what_is_kept
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file."""
-    parser.add_argument("file", type=Path, metavar="F.toml", help="inventory file")
+    parser.add_argument(
+        "file", type=Path, metavar="F", help="inventory (.toml), or a sheet of vehicles (.xlsx, .xls, .csv)"
+    )
     parser.add_argument("--json", action="store_true", help="print the changes as JSON lines")
 
 
 async def run(settings: Settings, args: argparse.Namespace) -> int:
     """Import the file."""
-    inventory, faults = read_inventory(args.file)
+    as_sheet = is_sheet(args.file)
+    inventory, faults = read_vehicle_sheet(args.file) if as_sheet else read_inventory(args.file)
     async with opened(settings, create=True) as database:
         faults += [ConfigFault(*missing) for missing in await missing_references(inventory)]
         if faults:
             raise ConfigurationFaults(str(args.file), faults)
+        if as_sheet:
+            inventory = Inventory(vehicles=await with_what_is_kept(inventory.vehicles))
         changes = await apply(database, inventory)
     print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
     return 0

@@ -60,3 +60,17 @@ def test_changes_are_given_as_json_lines(environ: dict[str, str], capsys: pytest
     assert main(["import", str(SAMPLE), "--json"], environ) == 0
     first = json.loads(capsys.readouterr().out.splitlines()[0])
     assert first == {"table": "destination", "name": "bo", "what": "added", "fields": {}}
+
+
+def test_vehicles_come_from_a_sheet_and_its_empty_cells_keep_what_is_there(
+    environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (sheet := tmp_path / "xe.csv").write_text("Biển số,Công ty,Số ghế\n29B-1,Sông Hồng,45\n", encoding="utf-8")
+    assert main(["import", str(sheet)], environ) == 0
+    assert "added    vehicle 29B1" in capsys.readouterr().out
+    sheet.write_text("Biển số,Công ty,Số ghế\n29B1,,30\n", encoding="utf-8")
+    assert main(["import", str(sheet)], environ) == 0
+    assert "seats: 45 -> 30" in (told := capsys.readouterr().out) and "company" not in told
+    sheet.write_text("Biển số,Số ghế\n29B2,5\n29B3,x\n", encoding="utf-8")
+    assert main(["import", str(sheet)], environ) == 2
+    assert "row 3.seats" in capsys.readouterr().err
