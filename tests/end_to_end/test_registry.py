@@ -1,4 +1,4 @@
-"""What a tracker registers, gets wrong and sends from a bus, over AMQP and back from the API, also to a company's eyes."""
+"""What a tracker registers, gets wrong and sends from a bus: over AMQP, and back from the API to whom it belongs."""
 
 import time
 from pathlib import Path
