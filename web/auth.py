@@ -73,7 +73,7 @@ def auth_routes(deps: WebDeps) -> Blueprint:
         owner_name = text_field(body, "user", longest=64, default=person.name)
         owner = person.user
         if owner_name != person.name:
-            if person.role is not Role.ADMIN:
+            if person.role is not Role.ADMIN or person.user.scope_kind:
                 raise role_refused(person.role, "admin to make a token for someone else")
             found = await deps.queries.user(owner_name)
             if found is None:

@@ -91,6 +91,14 @@ async def test_a_token_carries_the_scope_of_its_person(narrow: House) -> None:
 
 
 @pytest.mark.asyncio
+async def test_nobody_leaves_a_scope_by_a_token_of_someone_else(narrow: House) -> None:
+    await UserRow.filter(name="admin").update(scope_kind="terminal", scope_name="Giáp Bát")
+    async with narrow.client("admin") as client:
+        answer = await client.post("/api/v1/tokens", json={"name": "x", "user": "an"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.asyncio
 async def test_pushed_events_are_those_of_the_scope() -> None:
     async def events() -> AsyncIterator[Event]:
         for number, data in enumerate(({"source": "vehicle:A"}, {"id": "vehicle:B"}, {"source": "station:A"}, {}), 1):
