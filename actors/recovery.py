@@ -80,7 +80,7 @@ class ActorJournal:
             if head <= after_seq:
                 return []
             await self._flushed()
-            rows = await self._waypoints.track(head, after_seq)
+            rows = await self._waypoints.track(head, after_seq, vehicle_id=actor.vehicle_id)
             return [waypoint_message(row) for row in rows]
         assert isinstance(actor, StationActor)
         profile = actor.profile

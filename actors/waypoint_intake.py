@@ -61,7 +61,7 @@ class WaypointIntake:
     """The sink behind the AMQP listener.
 
     Args:
-        instants: (head, day) -> the vehicle's stored instants of a UTC day, for backlogs older than the window.
+        instants: (head, day, vehicle) -> its stored instants of a UTC day, for backlogs older than the window.
         owed: names of the destinations that every waypoint is due to.
         pressure: called after each offer: too much may be waiting for the disk.
         hand_on: called after the commit with the rows (for forwarders) and the mail (for actors).
@@ -75,7 +75,7 @@ class WaypointIntake:
         tracks: Tracks,
         registrar: Registrar,
         may_register: Callable[[int], bool],
-        instants: Callable[[int, int], Awaitable[list[int]]],
+        instants: Callable[[int, int, int], Awaitable[list[int]]],
         hand_on: Callable[[list[StoredWaypoint], list[tuple[int, WaypointStored]]], None],
         owed: Callable[[], tuple[str, ...]],
         pressure: Callable[[], None],
@@ -128,7 +128,7 @@ class WaypointIntake:
             head = track.head
             await self._writer.flush()
             try:
-                times_s = await self._instants(head, day)
+                times_s = await self._instants(head, day, track.vehicle_id)
             except StoreError:
                 head = -1
                 await asyncio.sleep(RETRY_S)

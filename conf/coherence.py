@@ -12,6 +12,8 @@ from conf.settings import Settings
 SQLITE = "sqlite://"
 POSTGRES = ("postgres", "postgresql")
 MOST_GATHER_S = 900
+LEAST_WAYPOINTS_DAYS = 365
+LEAST_VIOLATIONS_DAYS = 1095
 
 
 def _storage_url(settings: Settings) -> Iterator[ConfigFault]:
@@ -61,6 +63,20 @@ def _time_of_night(settings: Settings) -> Iterator[ConfigFault]:
         yield ConfigFault("nightly.at", settings.nightly.at, "is not a time of day", 'write hh:mm, e.g. "02:30"')
 
 
+def _retention(settings: Settings) -> Iterator[ConfigFault]:
+    """TT 09/2015/TT-BGTVT: waypoints at least one year, violations at least three."""
+    kept = settings.retention
+    for key, days, least in (
+        ("waypoints_days", kept.waypoints_days, LEAST_WAYPOINTS_DAYS),
+        ("violations_days", kept.violations_days, LEAST_VIOLATIONS_DAYS),
+    ):
+        if days < least:
+            mend = f"write at least {least} (TT 09/2015/TT-BGTVT)"
+            yield ConfigFault(f"retention.{key}", days, "is shorter than the law allows", mend)
+    if not 2 <= kept.hot_days <= 7:
+        yield ConfigFault("retention.hot_days", kept.hot_days, "is out of bounds", "write 2 to 7")
+
+
 def _notices(settings: Settings) -> Iterator[ConfigFault]:
     """Twenty minutes are the law, from reception to the list: gathering must leave room for the way."""
     notices = settings.notices
@@ -79,6 +95,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (
     _ftp_tls,
     _public_address,
     _time_of_night,
+    _retention,
     _notices,
 )
 

@@ -97,6 +97,17 @@ class NightlySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """`[retention]`: how long waypoints and violations are kept (TT 09/2015/TT-BGTVT); expiry is an event."""
+
+    waypoints_days: int = _key(365, "waypoints are kept so many days, at least 365 (TT 09/2015/TT-BGTVT: one year)")
+    violations_days: int = _key(
+        1095, "closed violations are kept so many days, at least 1095 (TT 09/2015/TT-BGTVT: three years)"
+    )
+    hot_days: int = _key(3, "complete days that stay in the database before they move to the archive, 2 to 7")
+
+
+@dataclass(frozen=True, slots=True)
 class NoticesSettings:
     """`[notices]`: letters to the responsible units; who they are stands in the inventory (`[[recipients]]`)."""
 
@@ -126,4 +137,5 @@ class Settings:
     sftp: SftpSettings = field(default_factory=SftpSettings)
     amqp: AmqpSettings = field(default_factory=AmqpSettings)
     nightly: NightlySettings = field(default_factory=NightlySettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     notices: NoticesSettings = field(default_factory=NoticesSettings)

@@ -58,8 +58,10 @@ from server.lifecycle import Ports
 from server.nightly import Night, both
 from server.notices import Notices
 from server.refreshing import RefreshingAccounts
+from server.retention import make_retention, night_tasks
 from server.review import ReviewWing
 from storage.accounts import Accounts
+from storage.archive import Archive
 from storage.database import Database
 from storage.exceedances import waiting_work
 from storage.files import FileJournal
@@ -97,7 +99,8 @@ class House:
         self.writer = Writer(engine, database.pen)
         self.raw_files = RawFiles(settings.server.data_dir)
         self.files = FileJournal(self.raw_files.read)
-        self.waypoints = WaypointJournal(database)
+        self.archive = Archive(settings.server.data_dir)
+        self.waypoints = WaypointJournal(database, self.archive)
         self.counters = Counters()
         self.events = Events()
         self.registry = Registry()
@@ -109,6 +112,7 @@ class House:
     async def open(self, today: date) -> None:
         """Read what is known, replay the journal; afterwards everybody stands where they stood."""
         self.ids = await load_ids(self._database)
+        await self.archive.load()
         await self.counters.load()
         await self.accounts.reload()
         self._wire_actors(today)
@@ -186,6 +190,7 @@ class House:
         self.averaging.empty = EmptyHours(writer, self.averaging.hours, heard.until, lambda: counted(FILLED))
         self.control = ControlJournal(now, ids, self._mandatory)
         self.ledger.watch = both(self.ledger.watch, self.control.watch)
+        self.retention = make_retention(self._settings.retention, self._database, self.archive, now, writer, ids)
         self.night = Night(
             self._settings.nightly,
             self._database,
@@ -197,6 +202,7 @@ class House:
             load_elements(),
             self.world.profiles.get,
             self.averaging.touched,
+            night_tasks(self.retention),
         )
         self.night.late.pace, self.night.late.watch = self.averaging.hours.pace, self.control.watch
         touched, look = self.averaging.touched, self.after.look

@@ -36,6 +36,7 @@ class Night:
         elements: Iterable[Element],
         profiles: Callable[[int], StationProfile | None],
         touched: Callable[[], None],
+        more: Sequence[NightTask] = (),
     ) -> None:
         elements = tuple(elements)
         self.drift = DriftDesk(DriftJudge(now, writer, ids), writer, elements, lambda: counted(LOOKED_AT))
@@ -45,6 +46,7 @@ class Night:
             NightTask("drift_days", self.drift.night),
             NightTask("proposals", Calibrator(database, elements, now).night),
             NightTask("drift_confirmed", self.drift.week, weekly=True),
+            *more,
         ]
         at_s = seconds_of(settings.at)
         self.clock = NightlyClock(now, host, writer, at_s, lambda: counted(LAST_NIGHT), tasks)

@@ -6,9 +6,11 @@ rows themselves. The two must agree.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tortoise.functions import Count
 
+from storage.archive_sums import archive_floor, archived_rows, forwarded_of_archive
 from storage.models import (
     AsideRow,
     CounterRow,
@@ -70,11 +72,17 @@ async def read_running() -> Sums:
     return running({row.name: row.value for row in await CounterRow.all()}, names)
 
 
-async def recount() -> Sums:
-    """The sums by counting the rows; reads whole tables."""
+async def recount(data_dir: Path | None = None) -> Sums:
+    """The sums by counting the rows; reads whole tables, and the footers of the archive's files.
+
+    Args:
+        data_dir: where the archive stands; without it a part's row in the database is believed.
+    """
     waypoints = await _fates(AsideRow)
+    floor = await archive_floor()
     # what stands aside as stored is another message of the schema, no waypoint
-    waypoints["stored"] = await WaypointRow.all().count()
+    waypoints["stored"] = await WaypointRow.filter(id__gt=floor).count() + await archived_rows(data_dir)
+    sent = await forwarded_of_archive()
     files = await _fates(FileRow)
     for unit in await RefusedUnitRow.all():
         refused = counted_refused(unit.content)
@@ -82,7 +90,7 @@ async def recount() -> Sums:
         waypoints["refused"] += refused.get("waypoints.refused", 0)
     destinations: dict[str, dict[str, int]] = {}
     for row in await DestinationRow.all().order_by("name"):
-        sums = await _files_out(row.id) if row.kind == "files" else await _spans(row.id)
+        sums = await _files_out(row.id) if row.kind == "files" else await _spans(row.id, floor, sent[str(row.id)])
         destinations[row.name] = {"due": sum(sums.values()), **sums}
     return Sums(
         files={"received": sum(files.values()), **files},
@@ -101,11 +109,11 @@ async def _files_out(destination_id: int) -> dict[str, int]:
     return {state: await OutFileRow.filter(destination_id=destination_id, state=state).count() for state in STATES}
 
 
-async def _spans(destination_id: int) -> dict[str, int]:
-    """A destination of waypoints refuses nothing: what its peer will not take waits."""
-    forwarded = waiting = 0
+async def _spans(destination_id: int, floor: int, sent: int) -> dict[str, int]:
+    """A destination of waypoints refuses nothing: what its peer will not take waits. `sent` stands in the archive."""
+    forwarded, waiting = sent, 0
     for span in await SpanRow.filter(destination_id=destination_id):
-        forwarded += await WaypointRow.filter(id__gt=span.after_id, id__lte=span.cursor).count()
-        left = WaypointRow.filter(id__gt=span.cursor)
+        forwarded += await WaypointRow.filter(id__gt=max(span.after_id, floor), id__lte=span.cursor).count()
+        left = WaypointRow.filter(id__gt=max(span.cursor, floor))
         waiting += await (left if span.up_to_id is None else left.filter(id__lte=span.up_to_id)).count()
     return {"forwarded": forwarded, "waiting": waiting, "refused": 0}

@@ -16,6 +16,7 @@ from typing import Any
 from storage import postgres_dump
 from storage.audit import Sums, read_running, recount
 from storage.database import Database, sqlite_path
+from storage.parquet_parts import DamagedPart
 
 MANIFEST = "manifest.json"
 FILES = "files"
@@ -64,7 +65,7 @@ async def seal(url: str, destination: Path, made: str) -> Sums | None:
         sums = None
     else:
         _check_integrity(destination / SQLITE_NAME)
-        sums = await _audited(f"sqlite://{destination / SQLITE_NAME}")
+        sums = await _audited(f"sqlite://{destination / SQLITE_NAME}", destination / FILES)
     manifest = {"layout": LAYOUT, "made": made, "engine": _engine(url), "audit": sums and sums.as_json()}
     (destination / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return sums
@@ -91,19 +92,23 @@ def put_back(url: str, data_dir: Path, source: Path) -> Manifest:
     return manifest
 
 
-async def verify(url: str, manifest: Manifest) -> Sums:
-    """Count a restored database's rows and compare with its counters and the manifest."""
-    sums = await _audited(url)
+async def verify(url: str, data_dir: Path, manifest: Manifest) -> Sums:
+    """Count a restored box's rows, its archive's among them, and compare with its counters and the manifest."""
+    sums = await _audited(url, data_dir)
     if manifest["audit"] not in (None, sums.as_json()):
         raise BackupError("the restored rows are not those of the manifest", "take another backup; this one is damaged")
     return sums
 
 
-async def _audited(url: str) -> Sums:
+async def _audited(url: str, data_dir: Path) -> Sums:
     """The running sums of a database at rest; its rows must say the same."""
     database = await Database.open(url)
     try:
-        counters, rows = await read_running(), await recount()
+        counters, rows = await read_running(), await recount(data_dir)
+    except DamagedPart as error:
+        raise BackupError(
+            str(error), "take it again: a file may have expired meanwhile; else restore the archive"
+        ) from error
     finally:
         await database.close()
     if counters != rows:

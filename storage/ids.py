@@ -2,7 +2,9 @@
 
 from itertools import count
 
+from storage.archive import FLOOR
 from storage.database import Database
+from storage.models import CounterRow
 
 NUMBERED = (
     "files",
@@ -35,6 +37,7 @@ NUMBERED = (
     "drift_tickets",
     "registrations",
     "episodes",
+    "archive_parts",
 )
 RARE = ("control_changes", "corrections", "disasters", "review_journal", "shifts", "tickets")
 """Written through Tortoise, by what people do."""
@@ -56,9 +59,11 @@ class Ids:
 
 
 async def load_ids(database: Database) -> Ids:
-    """Continue after the highest numbers stored."""
+    """Continue after the highest numbers stored, the archive's among them."""
     newest = {}
     for table in (*NUMBERED, *RARE):
         rows = await database.connection().execute_query_dict(f'SELECT MAX(id) AS newest FROM "{table}"')
         newest[table] = int(rows[0]["newest"] or 0)
+    floor = await CounterRow.get_or_none(name=FLOOR)
+    newest["waypoints"] = max(newest["waypoints"], 0 if floor is None else floor.value)
     return Ids(newest)

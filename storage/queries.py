@@ -14,6 +14,7 @@ from tortoise.expressions import Q
 from protocols.formats.ufms import parse_waypoint
 from protocols.records import Waypoint
 from protocols.times import DAY_S
+from storage.archive import Archive
 from storage.database import Database
 from storage.models import (
     AuditRow,
@@ -30,6 +31,7 @@ from storage.models import (
     ViolationRow,
     WaypointRow,
 )
+from storage.waypoints import StoredWaypoint
 
 CLOCK_SLACK_S = 300
 """A tracker's clock may run ahead of the receipt by this much before its rows fall out of a walk."""
@@ -39,11 +41,12 @@ FLUSH_S = 2.0
 
 TRACK_SQL = """
 WITH RECURSIVE track(id, prev) AS (
-  SELECT id, prev FROM waypoints WHERE id = {head}
+  SELECT id, prev FROM waypoints WHERE id = {head} AND id > {floor}
   UNION ALL
-  SELECT w.id, w.prev FROM track t JOIN waypoints w ON w.id = t.prev WHERE t.prev > 0 AND w.received_ms >= {oldest_ms}
+  SELECT w.id, w.prev FROM track t JOIN waypoints w ON w.id = t.prev
+  WHERE t.prev > {floor} AND w.received_ms >= {oldest_ms}
 )
-SELECT w.id, w.received_ms, w.body, w.provider_id FROM track JOIN waypoints w ON w.id = track.id
+SELECT w.id, w.time_s, w.received_ms, w.provider_id, w.body FROM track JOIN waypoints w ON w.id = track.id
 WHERE w.time_s >= {from_s} AND w.time_s <= {to_s} ORDER BY w.time_s, w.id
 """
 
@@ -70,11 +73,17 @@ class Queries:
     Args:
         head_of: gives the id of a vehicle's newest waypoint, 0 where there is none; the row may still be on its way.
         flush: waits until what is on its way is durable.
+        archive: where older positions stand.
     """
 
     def __init__(
-        self, database: Database, head_of: Callable[[int], int], flush: Callable[[], Awaitable[None]] | None = None
+        self,
+        database: Database,
+        head_of: Callable[[int], int],
+        flush: Callable[[], Awaitable[None]] | None = None,
+        archive: Archive | None = None,
     ) -> None:
+        self._archive = archive
         self._database = database
         self._head_of = head_of
         self._flush = flush
@@ -138,26 +147,47 @@ class Queries:
         return await FileRow.get_or_none(id=file_id, station_id=station_id)
 
     async def waypoints(self, vehicle_id: int, from_s: int, to_s: int) -> list[TrackPoint]:
-        """A vehicle's positions in [from_s, to_s] by time."""
+        """A vehicle's positions in [from_s, to_s] by time, of the hot table and the archive; an instant counts once."""
         head = self._head_of(vehicle_id)
         if head <= 0:
             return []
+
+        async def hot(floor: int) -> list[tuple[int, int, int, int, bytes]]:
+            return [] if head <= floor else await self._hot(head, floor, int(from_s), int(to_s))
+
+        if self._archive is None:
+            rows = await hot(0)
+        else:
+            _, newer = await self._archive.steadily(hot)
+            older = await self._archive.between(vehicle_id, from_s, to_s)
+            rows = [(row[3], row[0], row[4], row[5], row[6]) for row in older] + newer
+        first: dict[int, tuple[int, int, int, int, bytes]] = {}
+        for row in sorted(rows):
+            first.setdefault(row[0], row)
+        return [
+            TrackPoint(row_id, ms, parse_waypoint(body), provider_id)
+            for _, row_id, ms, provider_id, body in first.values()
+        ]
+
+    async def _hot(self, head: int, floor: int, from_s: int, to_s: int) -> list[tuple[int, int, int, int, bytes]]:
+        """Time, number, receipt and body of rows of the hot table above the archive's floor."""
         if self._flush is not None and not await WaypointRow.exists(id=head):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._flush(), FLUSH_S)
         # only whole numbers go into the text, since the two engines write placeholders differently
-        sql = TRACK_SQL.format(
-            head=int(head), oldest_ms=(int(from_s) - CLOCK_SLACK_S) * 1000, from_s=int(from_s), to_s=int(to_s)
-        )
+        oldest_ms = (from_s - CLOCK_SLACK_S) * 1000
+        sql = TRACK_SQL.format(head=head, floor=floor, oldest_ms=oldest_ms, from_s=from_s, to_s=to_s)
         rows = await self._database.connection().execute_query_dict(sql)
         return [
-            TrackPoint(row["id"], row["received_ms"], parse_waypoint(bytes(row["body"])), row["provider_id"])
-            for row in rows
+            (row["time_s"], row["id"], row["received_ms"], row["provider_id"], bytes(row["body"])) for row in rows
         ]
 
     async def waypoint(self, vehicle_id: int, number: int) -> WaypointRow | None:
-        """One waypoint of a vehicle, as it came."""
-        return await WaypointRow.get_or_none(id=number, vehicle_id=vehicle_id)
+        """One waypoint of a vehicle, as it came; of the archive, too."""
+        if self._archive is None or number > self._archive.floor:
+            return await WaypointRow.get_or_none(id=number, vehicle_id=vehicle_id)
+        found = await self._archive.row(vehicle_id, number)
+        return None if found is None else WaypointRow(**dict(zip(StoredWaypoint._fields, found, strict=True)))
 
     async def violations(self, vehicle_id: int, from_s: int, to_s: int) -> list[ViolationRow]:
         """Violations that overlap [from_s, to_s] by start."""

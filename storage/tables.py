@@ -49,6 +49,7 @@ _PARTS = (
     models.NoticeItemRow,
     models.LetterRow,
     models.ReplyRow,
+    models.ArchivePartRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {

@@ -1,9 +1,14 @@
-"""Reads the waypoint journal: forward for forwarders and restarts, backward along one vehicle's track."""
+"""Reads the waypoint journal: forward for forwarders and restarts, backward along one vehicle's track.
+
+A walk backward ends at the archive's floor in the hot table and goes on in its files (`storage/archive.py`). What is
+read forward stands in the hot table: a row is archived when nobody is owed it any more.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, NamedTuple
 
 from protocols.times import DAY_S
+from storage.archive import Archive
 from storage.database import Database
 from storage.postgres_engine import numbered
 from storage.reading import reading
@@ -44,8 +49,9 @@ _INSTANTS = f"{_walk(('id', 'prev', 'time_s'))} SELECT time_s FROM track WHERE t
 class WaypointJournal:
     """Read access to the waypoints as they came."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, archive: Archive | None = None) -> None:
         self._database = database
+        self._archive = archive
 
     @reading
     async def _ask(self, sql: str, parameters: list[int]) -> Sequence[Any]:
@@ -67,26 +73,49 @@ class WaypointJournal:
             yield rows
             cursor = rows[-1].id
 
-    async def track(self, head: int, after_id: int = 0, since_ms: int = 0) -> list[StoredWaypoint]:
+    async def track(self, head: int, after_id: int = 0, since_ms: int = 0, vehicle_id: int = 0) -> list[StoredWaypoint]:
         """One vehicle's rows from its newest back to `after_id` (exclusive), returned oldest first."""
         if head <= after_id:
             return []
-        rows = await self._rows(_TRACK, [head, after_id, since_ms])
-        return [row for row in rows if row.id > after_id]
 
-    async def instants(self, head: int, day: int) -> list[int]:
+        async def hot(floor: int) -> list[StoredWaypoint]:
+            if head <= floor:
+                return []
+            end = max(after_id, floor)
+            return [row for row in await self._rows(_TRACK, [head, end, since_ms]) if row.id > end]
+
+        if self._archive is None:
+            return await hot(0)
+        floor, rows = await self._archive.steadily(hot)
+        if after_id >= floor:
+            return list(rows)
+        whose = rows[0].vehicle_id if rows else vehicle_id
+        past = await self._archive.since(whose, after_id, since_ms)
+        return [*(StoredWaypoint(*row) for row in past), *rows]
+
+    async def instants(self, head: int, day: int, vehicle_id: int = 0) -> list[int]:
         """Observation times of one vehicle within one UTC day (days since 1970).
 
-        Only rows received since the day before are looked at, or within the last week for a day in the future.
+        Of the hot table, only rows received since the day before are looked at, or within the last week for a day in
+        the future; of the archive, all.
         """
-        last = await self._rows(f"SELECT {_COLUMNS} FROM waypoints WHERE id = ?", [head])
-        if not last:
-            return []
-        since_ms = min((day - 1) * DAY_S * 1000, last[0].received_ms - FUTURE_WALK_MS)
-        rows = await self._ask(_INSTANTS, [head, 0, since_ms, day * DAY_S, (day + 1) * DAY_S])
-        return [int(row["time_s"]) for row in rows]
+        begin_s = day * DAY_S
+
+        async def hot(floor: int) -> list[int]:
+            last = await self._rows(f"SELECT {_COLUMNS} FROM waypoints WHERE id = ?", [head]) if head > floor else []
+            if not last:
+                return []
+            since_ms = min((begin_s - DAY_S) * 1000, last[0].received_ms - FUTURE_WALK_MS)
+            rows = await self._ask(_INSTANTS, [head, floor, since_ms, begin_s, begin_s + DAY_S])
+            return [int(row["time_s"]) for row in rows]
+
+        if self._archive is None:
+            return await hot(0)
+        _, times_s = await self._archive.steadily(hot)
+        past = await self._archive.between(vehicle_id, begin_s, begin_s + DAY_S - 1)
+        return [*(row[3] for row in past), *times_s]
 
     async def newest(self) -> int:
         """The highest row number, 0 where there is none."""
         rows = await self._database.connection().execute_query_dict("SELECT MAX(id) AS newest FROM waypoints")
-        return int(rows[0]["newest"] or 0)
+        return max(int(rows[0]["newest"] or 0), 0 if self._archive is None else self._archive.floor)

@@ -16,6 +16,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(settings: Settings, args: argparse.Namespace) -> int:
     """Print the sums."""
     async with opened(settings):
-        sums = await (recount() if args.recount else read_running())
+        sums = await (recount(settings.server.data_dir) if args.recount else read_running())
     print(json.dumps(sums.as_json(), ensure_ascii=False))
     return 0 if sums.balanced else 1

@@ -20,7 +20,7 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
     url = settings.storage.url
     try:
         manifest = await asyncio.to_thread(put_back, url, settings.server.data_dir, args.source)
-        sums = await verify(url, manifest)
+        sums = await verify(url, settings.server.data_dir, manifest)
     except (BackupError, DumpError) as error:
         raise Refusal(f"not restored: {error}") from error
     except OSError as error:

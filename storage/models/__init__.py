@@ -3,6 +3,7 @@
 Docstrings become the tables' comments: no semicolon in them, SQLite's script runner would split there.
 """
 
+from storage.models.archive import ArchivePartRow
 from storage.models.exceedances import ExceedanceRow, ExceedanceWorkRow
 from storage.models.inventory import (
     AccountRow,
@@ -46,6 +47,7 @@ __all__ = [
     "AccountRow",
     "ActorRow",
     "AqiRow",
+    "ArchivePartRow",
     "AreaRow",
     "AsideRow",
     "AuditRow",

@@ -77,10 +77,10 @@ class Door:
     def _born(track: Track) -> VehicleActor:
         return VehicleActor(track.vehicle_id, track.plate, None, LIMITS)
 
-    async def _instants(self, head: int, day: int) -> list[int]:
+    async def _instants(self, head: int, day: int, vehicle_id: int) -> list[int]:
         self.reads += 1
         await self.reading.wait()
-        return await self.journal.instants(head, day)
+        return await self.journal.instants(head, day, vehicle_id)
 
     def _hand_on(self, rows: list[StoredWaypoint], mail: list[tuple[int, WaypointStored]]) -> None:
         self.rows += rows
@@ -311,7 +311,7 @@ async def test_a_bug_while_old_waypoints_are_taken_is_told_and_nothing_after_it_
         assert d.told == []
 
 
-async def broken_book(head: int, day: int) -> list[int]:
+async def broken_book(head: int, day: int, vehicle_id: int) -> list[int]:
     raise ZeroDivisionError("a bug")
 
 

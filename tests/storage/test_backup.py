@@ -44,7 +44,7 @@ async def backed_up(folder: Path) -> Path:
 async def test_a_restored_box_equals_the_one_backed_up(tmp_path: Path) -> None:
     backup = await backed_up(tmp_path)
     url = f"sqlite://{tmp_path}/new/trambox.db"
-    sums = await verify(url, put_back(url, tmp_path / "new", backup))
+    sums = await verify(url, tmp_path / "new", put_back(url, tmp_path / "new", backup))
     assert sums.files == {"received": 1, "stored": 1, "duplicate": 0, "refused": 0}
     assert (tmp_path / "new" / "A" / "2026" / "03" / "25" / "A_20260325000000.txt").read_bytes() == b"COD\t1\r\n"
 
@@ -131,7 +131,7 @@ async def test_rows_that_are_not_those_of_the_manifest_are_refused(tmp_path: Pat
     (backup / "manifest.json").write_text(json.dumps(manifest))
     url = f"sqlite://{tmp_path}/new/trambox.db"
     with pytest.raises(BackupError, match="not those of the manifest"):
-        await verify(url, put_back(url, tmp_path / "new", backup))
+        await verify(url, tmp_path / "new", put_back(url, tmp_path / "new", backup))
 
 
 @pytest.mark.asyncio

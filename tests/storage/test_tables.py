@@ -42,6 +42,7 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "notice_items": (1, 2, "station:A", 3, 4, "10:30", None),
     "letters": (1, 2, "opened", "email", "a@example.vn", "Trạm mất", "dữ liệu", 3, "waiting", 0, 4, None, ""),
     "notice_replies": (1, 2, 3, "Lan", "đã thay"),
+    "archive_parts": (1, 86400, 0, 9, 9, 5000, "0" * 64, 7, '{"2": 9}', 8, None),
     "pulled": (1, "logger", "/in/a.txt", 10, 3, 4, 5),
     "samples": (1, 2, "an", 3, "vượt", "1", "file", "token", "waiting", 0, None, 4, None, "", ""),
     "crashes": (1, "station:A", 2, "why", "trace\\n", "message"),

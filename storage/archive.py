@@ -1,0 +1,100 @@
+"""The archive of waypoints: rows up to `floor` stand in Parquet files, later ones in the hot table.
+
+Layout: `<data_dir>/archive/waypoints/day=YYYY-MM-DD/AFTER-LAST.parquet`, days of observation in UTC, as the day books
+of the intake have them. `archive_parts` says which files count; a file that no row names is swept away.
+
+Invariant: the floor and the rows of its files move in one transaction, so a row counts in one place only; what a
+crash leaves behind (files that count not yet, table rows that count no more) is seen by nobody here.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from protocols.times import DAY_S
+from storage.models import ArchivePartRow, CounterRow
+from storage.parquet_parts import JournalRow, of_vehicle
+from storage.reading import reading
+
+T = TypeVar("T")
+
+FLOOR = "archive.floor"
+"""The counter of the newest journal row that stands in the archive."""
+FOLDER = Path("archive") / "waypoints"
+
+
+class Part(NamedTuple):
+    """A file that counts."""
+
+    id: int
+    day_s: int
+    after_id: int
+    last_id: int
+    rows: int
+    newest_ms: int
+
+
+class Archive:
+    """Which files count, and the reads of one vehicle. `floor` and `parts` are moved by whoever moves the rows."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.folder = data_dir / FOLDER
+        self.floor = 0
+        self.parts: list[Part] = []
+
+    @reading
+    async def load(self) -> None:
+        """Read what counts."""
+        row = await CounterRow.get_or_none(name=FLOOR)
+        self.floor = 0 if row is None else row.value
+        rows = await ArchivePartRow.filter(expired_ms=None).order_by("id")
+        self.parts = [Part(row.id, row.day_s, row.after_id, row.last_id, row.rows, row.newest_ms) for row in rows]
+
+    def file(self, part: Part) -> Path:
+        """Where a part stands."""
+        return part_file(self.folder, part.day_s, part.after_id, part.last_id)
+
+    def sweep(self) -> int:
+        """Take away what counts not: left by a crash before its row, or after its expiry. Blocking."""
+        wanted = {self.file(part) for part in self.parts}
+        strangers = [file for file in self.folder.glob("day=*/*") if file not in wanted]
+        for file in strangers:
+            file.unlink()
+        for day in self.folder.glob("day=*"):
+            if not any(day.iterdir()):
+                day.rmdir()
+        return len(strangers)
+
+    async def since(self, vehicle_id: int, after_id: int, since_ms: int = 0) -> list[JournalRow]:
+        """A vehicle's archived rows after a row, by their number: where a walk along its track goes on."""
+        parts = [part for part in self.parts if part.last_id > after_id and part.newest_ms >= since_ms]
+        rows = await self._rows(parts, vehicle_id)
+        return sorted(row for row in rows if row[0] > after_id and row[4] >= since_ms)
+
+    async def between(self, vehicle_id: int, from_s: int, to_s: int) -> list[JournalRow]:
+        """A vehicle's archived rows observed in [from_s, to_s], by their number."""
+        parts = [part for part in self.parts if part.day_s + DAY_S > from_s and part.day_s <= to_s]
+        rows = await self._rows(parts, vehicle_id)
+        return sorted(row for row in rows if from_s <= row[3] <= to_s)
+
+    async def _rows(self, parts: Sequence[Part], vehicle_id: int) -> list[JournalRow]:
+        if not parts:
+            return []
+        files = [self.file(part) for part in parts]
+        return await asyncio.to_thread(lambda: [row for file in files for row in of_vehicle(file, vehicle_id)])
+
+    async def steadily(self, ask: Callable[[int], Awaitable[list[T]]]) -> tuple[int, list[T]]:
+        """Ask the hot table for what stands above the floor; again where that moved meanwhile. Gives the floor, too."""
+        while True:
+            floor = self.floor
+            rows = await ask(floor)
+            if floor == self.floor:
+                return floor, rows
+
+
+def part_file(folder: Path, day_s: int, after_id: int, last_id: int) -> Path:
+    """The path of a part."""
+    day = datetime.fromtimestamp(day_s, UTC).date().isoformat()
+    return folder / f"day={day}" / f"{after_id + 1:015d}-{last_id:015d}.parquet"

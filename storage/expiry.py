@@ -1,0 +1,76 @@
+"""Lets go what is older than its retention: archived waypoints by whole files, violations by rows.
+
+Invariant: an expiry is an event: the counter and the line of the audit log move in the transaction that lets go; the
+file goes afterwards, and where a crash keeps it, the next sweep takes it.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+
+import structlog
+from tortoise.expressions import Q
+
+from protocols.times import DAY_S
+from storage.archive import Archive
+from storage.ids import Ids
+from storage.models import ViolationRow
+from storage.reading import reading
+from storage.writer import Unit, Writer
+
+log = structlog.get_logger()
+
+WAYPOINTS_EXPIRED = "waypoints.expired"
+VIOLATIONS_EXPIRED = "violations.expired"
+EXPIRE_PART = "UPDATE archive_parts SET expired_ms = ? WHERE id = ?"
+OLD = "closed AND start_s < ? AND COALESCE(end_s, start_s) < ?"
+DROP_VIOLATIONS = f"DELETE FROM violations WHERE id > ? AND id <= ? AND {OLD}"
+BATCH = 5_000
+
+
+class Expiry:
+    """Lets go; `who` stands in the audit log."""
+
+    def __init__(self, archive: Archive, writer: Writer, ids: Ids) -> None:
+        self._archive = archive
+        self._writer = writer
+        self._ids = ids
+
+    async def waypoints(self, keep_days: int, now_ms: int, who: str) -> int:
+        """Let files go whose newest row was received longer ago than the days to keep; gives how many rows."""
+        before_ms, gone = now_ms - keep_days * DAY_S * 1000, 0
+        for part in [part for part in self._archive.parts if part.newest_ms < before_ms]:
+            day = datetime.fromtimestamp(part.day_s, UTC).date().isoformat()
+            unit = Unit(updates=[(EXPIRE_PART, (now_ms, part.id))])
+            unit.count(WAYPOINTS_EXPIRED, part.rows)
+            detail = f"{part.rows} rows, older than {keep_days} days"
+            self._note(unit, now_ms, who, f"waypoints:{day}", detail)
+            await self._writer.settle(unit)
+            self._archive.parts.remove(part)
+            await asyncio.to_thread(self._archive.file(part).unlink, missing_ok=True)
+            log.info("waypoints_expired", day=day, rows=part.rows, by=who)
+            gone += part.rows
+        return gone
+
+    async def violations(self, keep_days: int, now_ms: int, who: str) -> int:
+        """Let closed violations go that ended longer ago than the days to keep; gives how many."""
+        before_s, gone, at = now_ms // 1000 - keep_days * DAY_S, 0, 0
+        while ids := await _old_violations(before_s, at):
+            unit = Unit(updates=[(DROP_VIOLATIONS, (at, ids[-1], before_s, before_s))])
+            unit.count(VIOLATIONS_EXPIRED, len(ids))
+            until = datetime.fromtimestamp(before_s, UTC).date().isoformat()
+            self._note(unit, now_ms, who, f"violations:{until}", f"{len(ids)} rows, older than {keep_days} days")
+            await self._writer.settle(unit)
+            log.info("violations_expired", before=until, rows=len(ids), by=who)
+            gone, at = gone + len(ids), ids[-1]
+        return gone
+
+    def _note(self, unit: Unit, now_ms: int, who: str, target: str, detail: str) -> None:
+        unit.add("audit_log", (self._ids.take("audit_log"), now_ms, who, "expire", target, detail))
+
+
+@reading
+async def _old_violations(before_s: int, after_id: int) -> list[int]:
+    """Closed violations that ended before a moment, in the order of their numbers; without an end, those that began."""
+    ended = Q(end_s__isnull=True) | Q(end_s__lt=before_s)
+    rows = ViolationRow.filter(ended, id__gt=after_id, closed=True, start_s__lt=before_s)
+    return [int(str(number)) for number in await rows.order_by("id").limit(BATCH).values_list("id", flat=True)]

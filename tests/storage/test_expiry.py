@@ -1,0 +1,58 @@
+"""What is older than its retention goes as an event: counter, line of the audit log, file."""
+
+from pathlib import Path
+
+import pytest
+
+from protocols.times import DAY_S
+from storage.audit import read_running, recount
+from storage.models import AuditRow, CounterRow, ViolationRow
+from storage.writer import Unit
+from tests.storage.archive_box import T0, archive_box
+
+
+@pytest.mark.asyncio
+async def test_files_older_than_their_retention_go_and_the_sums_remember_them(store_url: str, tmp_path: Path) -> None:
+    async with archive_box(store_url, tmp_path) as box:
+        await box.store((1, 0), (1, 30), (1, DAY_S), (2, DAY_S))
+        await box.move(2)
+        at_ms = (T0 + 30 + 365 * DAY_S) * 1000
+        assert await box.expiry.waypoints(365, at_ms, "night") == 0
+        assert await box.expiry.waypoints(365, at_ms + 1, "an") == 2
+        assert [file.parent.name for file in box.archive.folder.glob("*/*")] == ["day=2024-10-05"]
+        assert (await CounterRow.get(name="waypoints.expired")).value == 2
+        line = await AuditRow.get()
+        assert (line.user, line.action, line.target) == ("an", "expire", "waypoints:2024-10-04")
+        sums = await recount(tmp_path)
+        assert sums == await read_running() and sums.waypoints["stored"] == 4
+        assert [row.time_s for row in await box.journal.track(box.heads[1], vehicle_id=1)] == [T0 + DAY_S]
+
+
+@pytest.mark.asyncio
+async def test_a_file_that_a_crash_left_after_its_expiry_is_swept(store_url: str, tmp_path: Path) -> None:
+    async with archive_box(store_url, tmp_path) as box:
+        await box.store((1, 0))
+        await box.move(1)
+        file = box.archive.file(box.archive.parts[0])
+        held = file.read_bytes()
+        await box.expiry.waypoints(365, (T0 + 400 * DAY_S) * 1000, "night")
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(held)
+        await box.begin()
+        assert box.archive.sweep() == 1 and not file.parent.exists()
+
+
+@pytest.mark.asyncio
+async def test_closed_violations_older_than_their_retention_go(store_url: str, tmp_path: Path) -> None:
+    async with archive_box(store_url, tmp_path) as box:
+        unit = Unit()
+        for number, start_s, end_s, closed in (
+            (1, T0, T0 + 60, True), (2, T0, None, True), (3, T0, None, False), (4, T0, T0 + 9 * DAY_S, True),
+        ):  # fmt: skip
+            unit.add("violations", (number, 1, "speed", start_s, end_s, closed, "{}"))
+        await box.writer.store(unit)
+        now_ms = (T0 + 1095 * DAY_S + DAY_S) * 1000
+        assert await box.expiry.violations(1095, now_ms, "night") == 2
+        assert await ViolationRow.all().order_by("id").values_list("id", flat=True) == [3, 4]
+        assert (await CounterRow.get(name="violations.expired")).value == 2
+        assert (await AuditRow.get()).target == "violations:2024-10-05"
