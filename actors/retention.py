@@ -4,13 +4,20 @@ The night and `trambox archive` come through here. Source: TT 09/2015/TT-BGTVT (
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import structlog
 
 from actors.kernel.clock import Now
 from protocols.times import DAY_S
-from storage.archiving import Archiver
-from storage.expiry import Expiry
+from storage.archive import Archive, day_name
+from storage.archiving import MOVED, Archiver
+from storage.expiry import VIOLATIONS_EXPIRED, WAYPOINTS_EXPIRED, Expiry
+from storage.writer import StoreError
+
+log = structlog.get_logger()
 
 NIGHT = "clock:nightly"
 
@@ -41,6 +48,8 @@ class Retention:
         self._archiver = archiver
         self._expiry = expiry
         self._one = asyncio.Lock()
+        self._asked: asyncio.Task[None] | None = None
+        self.last: dict[str, Any] = {}
 
     async def archive(self, until_s: int | None = None) -> int:
         """Move what was received up to a moment, or before the hot days; today's rows never. Gives how many."""
@@ -70,3 +79,37 @@ class Retention:
         if not expire:
             return Done(archived, 0, 0)
         return Done(archived, await self.expire_waypoints(who), await self.expire_violations(who))
+
+    def begin(self, until_s: int | None, expire: bool, who: str) -> bool:
+        """Let a pass run by itself; whether none was running."""
+        if self._asked is not None or self._one.locked():
+            return False
+        self._asked = asyncio.get_running_loop().create_task(self._ask(until_s, expire, who))
+        return True
+
+    async def _ask(self, until_s: int | None, expire: bool, who: str) -> None:
+        try:
+            self.last = (await self.run(until_s, expire, who))._asdict()
+        except StoreError as error:
+            log.error("archive_failed", reason=str(error), rows=0)
+            self.last = {"error": str(error)}
+        finally:
+            self._asked = None
+
+    def view(self, archive: Archive, counted: Callable[[str], int]) -> dict[str, Any]:
+        """How the archive stands."""
+        parts = archive.parts
+        return {
+            "running": self._asked is not None or self._one.locked(),
+            "last": self.last,
+            "files": len(parts),
+            "rows": sum(part.rows for part in parts),
+            "first_day": min((day_name(part.day_s) for part in parts), default=None),
+            "last_day": max((day_name(part.day_s) for part in parts), default=None),
+            "archived": counted(MOVED),
+            "expired_waypoints": counted(WAYPOINTS_EXPIRED),
+            "expired_violations": counted(VIOLATIONS_EXPIRED),
+            "hot_days": self._keep.hot_days,
+            "waypoints_days": self._keep.waypoints_days,
+            "violations_days": self._keep.violations_days,
+        }

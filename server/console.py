@@ -10,6 +10,7 @@ from conf.settings import Settings
 from server.house import House
 from server.lifecycle import Ports
 from server.opening import session_key
+from server.retention import RetentionDesk
 from storage.database import Database
 from storage.models import UserRow
 from storage.queries import Queries
@@ -81,6 +82,7 @@ class Console:
             thresholds=ThresholdDesk(self._database, house.thresholds, house.watch.refresh, house.now),
             drift=house.night.drift,
             disasters=house.beyond.disasters,
+            retention=RetentionDesk(house.retention, house.archive, house.counters.get),
             registrations=RegistrationDesk(self._database, house.watch.refresh, house.now),
             raw_reader=house.files.bytes_of,
             now=house.now,

@@ -4,6 +4,7 @@ import json
 import ssl
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,9 @@ class ConsoleClient:
             if not page or len(rows) >= total:
                 return rows
 
-    def post(self, path: str) -> Any:
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:
         """Act at a path; raises Refusal."""
-        return self._ask(path, b"{}")[0]
+        return self._ask(path, json.dumps(body or {}).encode())[0]
 
     def _ask(self, path: str, body: bytes | None = None) -> tuple[Any, int]:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}

@@ -1,6 +1,7 @@
 """Wires retention: the hot table, the archive, and how long each is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from actors.kernel.clock import Now
 from actors.nightly import NightTask
@@ -31,3 +32,20 @@ def night_tasks(retention: Retention) -> Sequence[NightTask]:
         NightTask("waypoints_expired", retention.expire_waypoints),
         NightTask("violations_expired", retention.expire_violations),
     )
+
+
+class RetentionDesk:
+    """What the console asks of it."""
+
+    def __init__(self, retention: Retention, archive: Archive, counted: Callable[[str], int]) -> None:
+        self._retention = retention
+        self._archive = archive
+        self._counted = counted
+
+    def begin(self, until_s: int | None, expire: bool, who: str) -> bool:
+        """Let a pass run by itself; whether none was running."""
+        return self._retention.begin(until_s, expire, who)
+
+    def view(self) -> dict[str, Any]:
+        """How the archive stands."""
+        return self._retention.view(self._archive, self._counted)

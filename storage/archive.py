@@ -79,6 +79,11 @@ class Archive:
         rows = await self._rows(parts, vehicle_id)
         return sorted(row for row in rows if from_s <= row[3] <= to_s)
 
+    async def row(self, vehicle_id: int, number: int) -> JournalRow | None:
+        """One archived row of a vehicle."""
+        parts = [part for part in self.parts if part.after_id < number <= part.last_id]
+        return next((row for row in await self._rows(parts, vehicle_id) if row[0] == number), None)
+
     async def _rows(self, parts: Sequence[Part], vehicle_id: int) -> list[JournalRow]:
         if not parts:
             return []
@@ -96,5 +101,9 @@ class Archive:
 
 def part_file(folder: Path, day_s: int, after_id: int, last_id: int) -> Path:
     """The path of a part."""
-    day = datetime.fromtimestamp(day_s, UTC).date().isoformat()
-    return folder / f"day={day}" / f"{after_id + 1:015d}-{last_id:015d}.parquet"
+    return folder / f"day={day_name(day_s)}" / f"{after_id + 1:015d}-{last_id:015d}.parquet"
+
+
+def day_name(day_s: int) -> str:
+    """A UTC day as yyyy-mm-dd."""
+    return datetime.fromtimestamp(day_s, UTC).date().isoformat()

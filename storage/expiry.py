@@ -5,13 +5,12 @@ file goes afterwards, and where a crash keeps it, the next sweep takes it.
 """
 
 import asyncio
-from datetime import UTC, datetime
 
 import structlog
 from tortoise.expressions import Q
 
 from protocols.times import DAY_S
-from storage.archive import Archive
+from storage.archive import Archive, day_name
 from storage.ids import Ids
 from storage.models import ViolationRow
 from storage.reading import reading
@@ -39,7 +38,7 @@ class Expiry:
         """Let files go whose newest row was received longer ago than the days to keep; gives how many rows."""
         before_ms, gone = now_ms - keep_days * DAY_S * 1000, 0
         for part in [part for part in self._archive.parts if part.newest_ms < before_ms]:
-            day = datetime.fromtimestamp(part.day_s, UTC).date().isoformat()
+            day = day_name(part.day_s)
             unit = Unit(updates=[(EXPIRE_PART, (now_ms, part.id))])
             unit.count(WAYPOINTS_EXPIRED, part.rows)
             detail = f"{part.rows} rows, older than {keep_days} days"
@@ -57,7 +56,7 @@ class Expiry:
         while ids := await _old_violations(before_s, at):
             unit = Unit(updates=[(DROP_VIOLATIONS, (at, ids[-1], before_s, before_s))])
             unit.count(VIOLATIONS_EXPIRED, len(ids))
-            until = datetime.fromtimestamp(before_s, UTC).date().isoformat()
+            until = day_name(before_s)
             self._note(unit, now_ms, who, f"violations:{until}", f"{len(ids)} rows, older than {keep_days} days")
             await self._writer.settle(unit)
             log.info("violations_expired", before=until, rows=len(ids), by=who)

@@ -178,9 +178,7 @@ class Queries:
         oldest_ms = (from_s - CLOCK_SLACK_S) * 1000
         sql = TRACK_SQL.format(head=head, floor=floor, oldest_ms=oldest_ms, from_s=from_s, to_s=to_s)
         rows = await self._database.connection().execute_query_dict(sql)
-        return [
-            (row["time_s"], row["id"], row["received_ms"], row["provider_id"], bytes(row["body"])) for row in rows
-        ]
+        return [(row["time_s"], row["id"], row["received_ms"], row["provider_id"], bytes(row["body"])) for row in rows]
 
     async def waypoint(self, vehicle_id: int, number: int) -> WaypointRow | None:
         """One waypoint of a vehicle, as it came; of the archive, too."""

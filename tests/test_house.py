@@ -66,6 +66,7 @@ TESTED_ELSEWHERE = {
     "storage/archive.py": "tests/storage/test_archiving.py",
     "storage/archive_sums.py": "tests/storage/test_archiving.py",
     "storage/parquet_parts.py": "tests/storage/test_archiving.py",
+    "web/archive.py": "tests/server/test_archive_life.py",
     "server/retention.py": "tests/server/test_archive_life.py",
     "storage/models/exceedances.py": "declarations only",
     "storage/models/inventory.py": "declarations only",

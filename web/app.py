@@ -10,6 +10,7 @@ from web.access import check, identify
 from web.actions import action_routes
 from web.air import air_routes
 from web.answers import refuse
+from web.archive import archive_routes
 from web.areas import area_routes
 from web.auth import auth_routes
 from web.charts import chart_routes
@@ -69,6 +70,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(vehicle_routes(deps))
     app.register_blueprint(provider_routes(deps, look))
     app.register_blueprint(registry_routes(deps, look))
+    app.register_blueprint(archive_routes(deps))
     app.register_blueprint(notice_routes(deps))
     app.register_blueprint(sample_routes(deps))
     app.register_blueprint(sample_pages(deps, look))

@@ -121,6 +121,14 @@ class Samplers(Protocol):
     async def answer(self, row: SampleRow, state: SampleState, text: str) -> None: ...
 
 
+class RetentionDesk(Protocol):
+    """Moves old waypoints to the archive and lets older ones go (`actors/retention.py`)."""
+
+    def begin(self, until_s: int | None, expire: bool, who: str) -> bool: ...
+
+    def view(self) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebDeps:
     """Everything the console needs."""
@@ -139,6 +147,7 @@ class WebDeps:
     now: Callable[[], float]
     options: WebOptions
     registrations: Registrations
+    retention: RetentionDesk
     review: ReviewFaces
     retry_file: RetryFile | None = None
     """Lets one refused file wait again: destination, file; whether there is such a file."""

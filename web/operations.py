@@ -150,6 +150,9 @@ NOTED = ("request_verification", "answer_verification", "note")
 
 REGISTERED = "/api/v1/registrations/<int:number>"
 
+ARCHIVE = ("running", "last", "files", "rows", "first_day", "last_day", "archived", "expired_waypoints",
+           "expired_violations", "hot_days", "waypoints_days", "violations_days")  # fmt: skip
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/healthz", "Tell that the process is alive", Access.PUBLIC, gives=("alive",)),
     Operation("GET", "/readyz", "Tell whether it can accept and store; 503 with reasons where not", Access.PUBLIC,
@@ -334,6 +337,10 @@ OPERATIONS: tuple[Operation, ...] = (
               media="application/octet-stream"),
     Operation("POST", f"{FORWARD}/files/<int:file_id>/retry", "Let one refused file wait again", Access.ACT,
               gives=("id", "state"), refusals=(403, 404, 409)),
+    Operation("GET", "/api/v1/archive", "Show what stands in the archive of waypoints and what was let go",
+              gives=ARCHIVE),
+    Operation("POST", "/api/v1/archive", "Move complete days at once, up to a UTC day; `expire` lets old ones go",
+              Access.ACT, body=("until", "expire"), gives=ARCHIVE, refusals=(400, 403, 409)),
     Operation("GET", "/api/v1/audit", "Show the balance: received = stored + duplicate + refused, per destination "
               "due = forwarded + waiting + refused", gives=("balanced", "files", "waypoints", "destinations")),
     Operation("GET", "/api/v1/audit-log", "List who did what, newest first", query=PAGE,

@@ -6,7 +6,21 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from conf.settings import Settings
-from server.verbs import audit, backup, check, config, demo, importing, nightly, replay, restore, serve, status, user
+from server.verbs import (
+    archive,
+    audit,
+    backup,
+    check,
+    config,
+    demo,
+    importing,
+    nightly,
+    replay,
+    restore,
+    serve,
+    status,
+    user,
+)
 
 
 class Verb(NamedTuple):
@@ -27,6 +41,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "replay": Verb("feed history files through journal and actors", replay.add_arguments, replay.run),
         "status": Verb("the console as a text table", status.add_arguments, status.run),
         "nightly": Verb("do at once what the running server does each night", nightly.add_arguments, nightly.run),
+        "archive": Verb("move complete days of waypoints to Parquet at once", archive.add_arguments, archive.run),
         "audit": Verb("the conservation sums as JSON", audit.add_arguments, audit.run),
         "backup": Verb("copy everything into a new folder, also while running", backup.add_arguments, backup.run),
         "restore": Verb("put a backup into an empty data folder", restore.add_arguments, restore.run),

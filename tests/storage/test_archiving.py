@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from protocols.times import DAY_S
-from storage import archiving
+from storage import archiving, parquet_parts
 from storage.archive import Archive
 from storage.audit import read_running, recount
 from storage.models import DestinationRow, SpanRow, VehicleRow, WaypointRow
@@ -36,6 +36,9 @@ async def test_a_complete_day_moves_and_every_read_goes_on_over_it(store_url: st
         assert [await box.journal.track(box.heads[2]), await queries.waypoints(2, T0, T0 + 2 * DAY_S)] == before
         assert (await box.journal.track(box.heads[2], after_id=29))[0].id == 32
         assert await box.journal.instants(box.heads[2], T0 // DAY_S, 2) == [T0 + step * 30 for step in range(20)]
+        row = await queries.waypoint(2, 2)
+        assert row is not None and (row.time_s, row.body) == (T0, before[0][0].body)  # type: ignore[union-attr]
+        assert await queries.waypoint(1, 2) is None and await queries.waypoint(2, 119) is not None
         assert (await balanced(box))["stored"] == 120
         assert await box.move(1) == 0
 
@@ -75,11 +78,15 @@ async def test_anybody_reads_the_files_with_duckdb(store_url: str, tmp_path: Pat
             await VehicleRow.create(id=2, plate="29A00002")
         await box.store(*TWO_DAYS)
         await box.move(2)
-    answer = duckdb.sql(
-        f"SELECT day, count(*), min(epoch(time)), any_value(plate), max(speed_kmh), sum(octet_length(body)) > 0 "
-        f"FROM read_parquet('{tmp_path}/archive/waypoints/day=*/*.parquet', hive_partitioning = true) "
-        "WHERE vehicle_id = 2 GROUP BY day ORDER BY day"
-    ).fetchall()
+    answer = (
+        duckdb.connect()
+        .execute(
+            f"SELECT day, count(*), min(epoch(time)), any_value(plate), max(speed_kmh), sum(octet_length(body)) > 0 "
+            f"FROM read_parquet('{tmp_path}/archive/waypoints/day=*/*.parquet', hive_partitioning = true) "
+            "WHERE vehicle_id = 2 GROUP BY day ORDER BY day"
+        )
+        .fetchall()
+    )
     assert [row[1:] for row in answer] == [
         (20, T0, "29A00002", 40.5, True), (20, T0 + DAY_S, "29A00002", 40.5, True)
     ]  # fmt: skip
@@ -126,7 +133,7 @@ async def test_cut_at_any_step_nothing_is_lost_and_nothing_doubled(
         async def dies_later(*_: object) -> None:
             raise Killed
 
-        real = archiving.write
+        real = parquet_parts.write
         if cut == "file":
             monkeypatch.setattr(archiving, "write", dies)
         elif cut == "second file":
@@ -157,7 +164,11 @@ async def test_cut_at_any_step_nothing_is_lost_and_nothing_doubled(
         await box.move(2)
         assert (await balanced(box))["stored"] == 120
         assert await WaypointRow.all().count() == 0
-        held = duckdb.sql(f"SELECT count(*), count(DISTINCT id) FROM '{box.archive.folder}/*/*.parquet'").fetchall()
+        held = (
+            duckdb.connect()
+            .execute(f"SELECT count(*), count(DISTINCT id) FROM '{box.archive.folder}/*/*.parquet'")
+            .fetchall()
+        )
         assert held == [(120, 120)]
 
 

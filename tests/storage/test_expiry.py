@@ -53,6 +53,6 @@ async def test_closed_violations_older_than_their_retention_go(store_url: str, t
         await box.writer.store(unit)
         now_ms = (T0 + 1095 * DAY_S + DAY_S) * 1000
         assert await box.expiry.violations(1095, now_ms, "night") == 2
-        assert await ViolationRow.all().order_by("id").values_list("id", flat=True) == [3, 4]
+        assert [row.id for row in await ViolationRow.all().order_by("id")] == [3, 4]
         assert (await CounterRow.get(name="violations.expired")).value == 2
         assert (await AuditRow.get()).target == "violations:2024-10-05"

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
 from tortoise import Tortoise
@@ -75,6 +76,16 @@ class NoSamplers:
 
     async def answer(self, row: SampleRow, state: SampleState, text: str) -> None:
         raise AssertionError(f"{row.id} is {state}: {text}")
+
+
+class NoRetention:
+    """An empty archive."""
+
+    def begin(self, until_s: int | None, expire: bool, who: str) -> bool:
+        raise AssertionError(f"{who} archives until {until_s}, {expire}")
+
+    def view(self) -> dict[str, Any]:
+        return {"files": 0}
 
 
 class NoAnswers:
@@ -213,6 +224,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
             notices=NoAnswers(),
             samplers=NoSamplers(),
             disasters=disasters,
+            retention=NoRetention(),
             registrations=RegistrationDesk(database, no_actors, lambda: clock_s[0]),
             raw_reader=raw,
             now=lambda: clock_s[0],
