@@ -30,14 +30,15 @@ async def test_a_complete_day_moves_and_every_read_goes_on_over_it(store_url: st
     async with archive_box(store_url, tmp_path) as box:
         await box.store(*TWO_DAYS)
         queries = Queries(box.database, lambda vehicle: box.heads[vehicle], archive=box.archive)
-        before = [await box.journal.track(box.heads[2]), await queries.waypoints(2, T0, T0 + 2 * DAY_S)]
+        track = await box.journal.track(box.heads[2])
+        before = [track, await queries.waypoints(2, T0, T0 + 2 * DAY_S)]
         assert await box.move(1) == 60
         assert await WaypointRow.all().count() == 60
         assert [await box.journal.track(box.heads[2]), await queries.waypoints(2, T0, T0 + 2 * DAY_S)] == before
         assert (await box.journal.track(box.heads[2], after_id=29))[0].id == 32
         assert await box.journal.instants(box.heads[2], T0 // DAY_S, 2) == [T0 + step * 30 for step in range(20)]
         row = await queries.waypoint(2, 2)
-        assert row is not None and (row.time_s, row.body) == (T0, before[0][0].body)  # type: ignore[union-attr]
+        assert row is not None and (row.time_s, row.body) == (T0, track[0].body)
         assert await queries.waypoint(1, 2) is None and await queries.waypoint(2, 119) is not None
         assert (await balanced(box))["stored"] == 120
         assert await box.move(1) == 0
