@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from actors.notices.wording import say_detail
+
 LANGUAGES = ("vi", "en")
 FOLDER = Path(__file__).with_name("words")
 FAULT_FIELDS: tuple[str, ...] = ("line", "offset", "field", "reason", "detail", "raw")
@@ -36,6 +38,10 @@ class Words:
         if sentence is None:
             return str(told.get("detail", ""))
         return sentence.format(hint=told.get("hint") or "–")
+
+    def detail(self, sentence: str) -> str:
+        """Say what a notice tells of a source, with the tests' names in this language."""
+        return say_detail(self.table, sentence)
 
     def outcome(self, reason: str, faults: Sequence[Any]) -> str:
         """Say why a file had its fate: one of its faults, or a fixed sentence."""

@@ -4,6 +4,7 @@ The list is whole in every letter: what is new, what recovered, and all that sta
 Source: QĐ 338/QĐ-KTTV Điều 6 (list of missing, abnormal and failed stations; answer within 2 hours).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from protocols.times import iso, iso_ms
 from protocols.vocabulary import Occasion
 
 MOST_LINES = 500
+_IN_BRACKETS = re.compile(r"\(([a-z_]+(?:, [a-z_]+)*)\)")
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -37,6 +39,20 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "more": "… và {count} nguồn khác",
             "answer": "Đề nghị xác nhận và trả lời trong {hours} giờ:",
             "no_link": "Đề nghị xác nhận và trả lời trong {hours} giờ trên trang điều hành (thông báo số {id}).",
+            "test.syntax": "dạng",
+            "test.order": "thứ tự",
+            "test.completeness": "đầy đủ",
+            "test.range": "ngoài ngưỡng vật lý",
+            "test.detection_limit": "ngoài dải đo hoặc dưới giới hạn phát hiện",
+            "test.consistency": "không nhất quán",
+            "test.step": "nhảy bậc",
+            "test.spike": "gai",
+            "test.flat_line": "đứng yên",
+            "test.gap": "khoảng trống",
+            "test.spatial": "lệch trạm bên",
+            "test.cusum": "trôi",
+            "test.model": "lệch mô hình",
+            "test.works": "lệch trạm cùng công trình",
             "sender": "Thư tự động của {server}, lúc {at}.",
         },
         "en": {
@@ -60,6 +76,20 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "more": "… and {count} more",
             "answer": "Please acknowledge and answer within {hours} hours:",
             "no_link": "Please acknowledge and answer within {hours} hours at the console (notice {id}).",
+            "test.syntax": "form",
+            "test.order": "order",
+            "test.completeness": "completeness",
+            "test.range": "beyond physical limits",
+            "test.detection_limit": "beyond the instrument's range or detection limit",
+            "test.consistency": "inconsistent",
+            "test.step": "step",
+            "test.spike": "spike",
+            "test.flat_line": "flat line",
+            "test.gap": "gap",
+            "test.spatial": "unlike its neighbours",
+            "test.cusum": "drift",
+            "test.model": "unlike the model",
+            "test.works": "unlike a station of its work",
             "sender": "Automatic letter of {server}, {at}.",
         },
     }
@@ -121,6 +151,15 @@ def word_letter(
     return Wording(f"[{sender.server}] {title}: {happened}", "\n\n".join(parts) + "\n", document)
 
 
+def say_detail(words: Mapping[str, str], detail: str) -> str:
+    """Name the tests in the brackets of a detail; a test that has no word here keeps its own name."""
+    return _IN_BRACKETS.sub(lambda found: f"({_names(words, found[1])})", detail)
+
+
+def _names(words: Mapping[str, str], tests: str) -> str:
+    return ", ".join(words.get(f"test.{test}", test) for test in tests.split(", "))
+
+
 def _list(words: Mapping[str, str], head: str, items: Iterable[Item], name_of: Callable[[str], str]) -> list[str]:
     lines = [_line(words, item, name_of) for item in items]
     if not lines:
@@ -136,7 +175,7 @@ def _line(words: Mapping[str, str], item: Item, name_of: Callable[[str], str]) -
         span = words["until"].format(since=since, until=_clock(item.recovered_ms))
     code, name = item.source.partition(":")[2], name_of(item.source)
     title = f"{code} ({name})" if name and name != code else code
-    return f"- {title}: {span}{f'; {item.detail}' if item.detail else ''}"
+    return f"- {title}: {span}{f'; {say_detail(words, item.detail)}' if item.detail else ''}"
 
 
 def _item(item: Item, name_of: Callable[[str], str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from protocols.vocabulary import DeviceStatus
 from server.simulator.curves import Profile, value_at
 from server.simulator.parts import StationPart
 
-EXCEEDING_FACTOR = 1.8
+EXCEEDING_FACTOR = 2.5
 SMALLER_UNITS = {"mg/L": "ug/L", "mg/Nm3": "ug/Nm3", "ug/m3": "ng/m3"}
 """A thousandth of each unit, for the logger that was set up wrongly."""
 
@@ -48,9 +48,10 @@ class Logger:
         return StationFile(build_name(self.code, hour_s), body)
 
     def _readings(self, time_s: int) -> Iterator[ParsedReading]:
-        factor = EXCEEDING_FACTOR if self.part is StationPart.EXCEEDING else 1.0
+        high = EXCEEDING_FACTOR if self.part is StationPart.EXCEEDING else 1.0
         is_wrong = self.part is StationPart.WRONG_UNIT
         for line, profile in enumerate(self.profiles, start=1):
+            factor = 1.0 if profile.limit is None else high
             raw, unit = value_at(profile, time_s, self.random, factor), profile.unit
             if is_wrong and unit in SMALLER_UNITS:
                 raw, unit, is_wrong = f"{float(raw) * 1000:.0f}", SMALLER_UNITS[unit], False

@@ -1,9 +1,11 @@
 """The words of letters: whole lists, both languages, a document for machines."""
 
+from dataclasses import replace
+
 import pytest
 
 from actors.notices.digest import Digest, Item
-from actors.notices.wording import MOST_LINES, WORDS, Sender, Wording, word_letter
+from actors.notices.wording import MOST_LINES, WORDS, Sender, Wording, say_detail, word_letter
 from protocols.vocabulary import Cause, Occasion
 
 SENDER = Sender("Sở NNMT", "https://tram.example.vn/", 2.0)
@@ -71,3 +73,10 @@ def test_every_cause_and_occasion_has_its_words(cause: Cause, occasion: Occasion
         assert f"cause.{cause}" in words
         assert f"occasion.{occasion}" in words
     assert WORDS["vi"].keys() == WORDS["en"].keys()
+
+
+def test_a_detail_names_its_tests_in_the_language_of_the_letter() -> None:
+    doubtful = digest(replace(item(1, "station:TB_A"), detail="COD 47 mg/L (range, syntax) 10:30"))
+    assert "COD 47 mg/L (ngoài ngưỡng vật lý, dạng) 10:30" in write(doubtful, Occasion.OPENED).body
+    assert "COD 47 mg/L (beyond physical limits, form) 10:30" in write(doubtful, Occasion.OPENED, "en").body
+    assert say_detail({}, "Temp (x_1) (gap)") == "Temp (x_1) (gap)"
