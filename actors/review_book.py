@@ -7,6 +7,7 @@ clock counts it again; many late values of one file move their row once.
 Invariant: a value flagged 3 or 4 lies within an episode that nobody has closed, or that a person has decided.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from storage.writer import Unit
 
 LINK_S = 6 * HOUR_S
 """Two questioned values farther apart than this, with nothing between, are two episodes."""
+ENDED_KEPT = 8
+"""Ended runs of a test that stay known: a late file revises their values, which are no new ones."""
 QUESTIONED = (Flag.SUSPECT, Flag.FAIL)
 MOVE = (
     "UPDATE episodes SET first_s = ?, last_s = ?, count = count + ?, flag = ?, stale = (stale OR ?), changed_ms = ?, "
@@ -48,6 +51,7 @@ class EpisodeBook:
         self._now = now
         self._ids = ids
         self._runs: dict[tuple[int, str], dict[str, Run]] = {}
+        self._ended: dict[tuple[int, str, str], deque[Run]] = {}
         self._moved: dict[int, tuple[int, str, str, Run]] = {}
         self.stale: set[int] = set()
 
@@ -58,8 +62,13 @@ class EpisodeBook:
                 self.stale.add(row.id)
             runs = self._runs.setdefault((row.station_id, row.parameter), {})
             known = runs.get(row.test)
-            if row.state != EpisodeState.DONE and (known is None or known.last_s < row.last_s):
-                runs[row.test] = Run(row.id, row.first_s, row.last_s, row.flag, is_new=False)
+            if row.state == EpisodeState.DONE:
+                continue
+            run = Run(row.id, row.first_s, row.last_s, row.flag, is_new=False)
+            if known is None or known.last_s < row.last_s:
+                runs[row.test] = run
+            if (ended := run if known is not None and known.last_s >= row.last_s else known) is not None:
+                self._end(row.station_id, row.parameter, row.test, ended)
 
     def judged(self, station_id: int, parameter: str, time_s: int, flag: int, verdict: int) -> None:
         """A value has its first verdict."""
@@ -82,7 +91,7 @@ class EpisodeBook:
                 self._question(station_id, parameter, test, time_s, verdict, revised=revised)
             elif runs and verdict == Flag.GOOD and (run := runs.get(test)) is not None:
                 if time_s > run.last_s:
-                    del runs[test]
+                    self._end(station_id, parameter, test, runs.pop(test))
                 elif time_s >= run.first_s and revised:
                     self._move(station_id, parameter, test, run, stale=True)
 
@@ -91,16 +100,32 @@ class EpisodeBook:
     ) -> None:
         runs = self._runs.setdefault((station_id, parameter), {})
         run = runs.get(test)
+        if revised and (known := self._known(station_id, parameter, test, time_s, run)) is not None:
+            known.flag = max(known.flag, verdict)
+            self._move(station_id, parameter, test, known, stale=True)
+            return
         if run is None or not run.first_s - LINK_S <= time_s <= run.last_s + LINK_S:
             fresh = Run(self._ids.take("episodes"), time_s, time_s, verdict, is_new=True, added=1)
             if run is None or run.last_s < time_s:
                 runs[test] = fresh
+            if (ended := run if runs[test] is fresh else fresh) is not None:
+                self._end(station_id, parameter, test, ended)
             self._move(station_id, parameter, test, fresh, stale=revised)
             return
         run.added += 1
         run.first_s, run.last_s = min(run.first_s, time_s), max(run.last_s, time_s)
         run.flag = max(run.flag, verdict)
         self._move(station_id, parameter, test, run, stale=revised)
+
+    def _end(self, station_id: int, parameter: str, test: str, run: Run) -> None:
+        self._ended.setdefault((station_id, parameter, test), deque(maxlen=ENDED_KEPT)).append(run)
+
+    def _known(self, station_id: int, parameter: str, test: str, time_s: int, newest: Run | None) -> Run | None:
+        """The ended run that holds the value already; none where the newest one does."""
+        if newest is not None and newest.first_s <= time_s <= newest.last_s:
+            return None
+        ended = self._ended.get((station_id, parameter, test), ())
+        return next((run for run in ended if run.first_s <= time_s <= run.last_s), None)
 
     def _move(self, station_id: int, parameter: str, test: str, run: Run, *, stale: bool) -> None:
         run.stale = run.stale or stale
@@ -132,3 +157,8 @@ class EpisodeBook:
         runs = self._runs.get((station_id, parameter), {})
         for test in [test for test, run in runs.items() if run.id in gone]:
             del runs[test]
+        for (station, symbol, _), ended in self._ended.items():
+            if (station, symbol) == (station_id, parameter):
+                kept = [run for run in ended if run.id not in gone]
+                ended.clear()
+                ended.extend(kept)

@@ -106,6 +106,16 @@ def test_a_later_verdict_that_clears_a_value_has_the_episode_counted_again() -> 
     assert book.stale == set(shelf.rows)
 
 
+def test_a_later_verdict_about_a_value_of_an_ended_episode_opens_no_other() -> None:
+    shelf = Shelf(book := new_book())
+    judge(book, 4, 4, 1)
+    book.revised(1, "COD", T0, 4, pack({"range": 4, "step": 3}))
+    book.revised(1, "COD", T0, 4, pack({"range": 4, "step": 3}))
+    shelf.flush()
+    assert sorted(span[:2] for span in shelf.spans) == [(0, 0), (0, 1)]
+    assert len(book.stale) == 2
+
+
 def test_an_outer_test_opens_an_episode_too() -> None:
     shelf = Shelf(book := new_book())
     book.outer(1, "PM2.5", T0, "spatial", 3)
