@@ -13,6 +13,7 @@ from actors.kernel.actor import SourceActor
 from actors.messages import DeadlinePassed, Effect, Flipped, ViolationFound, WaypointStored
 from actors.rules.freshness import standing
 from actors.rules.overspeed import OverspeedLimits, OverspeedState, SpeedViolation
+from actors.speed_limits import SpeedLimits
 from protocols.records import Waypoint
 from protocols.vocabulary import Freshness, ViolationKind
 
@@ -40,15 +41,27 @@ class VehicleActor(SourceActor[Effect]):
         "out_of_order",
         "plate",
         "received",
+        "roads",
         "speed",
+        "vehicle_class",
         "vehicle_id",
     )
 
-    def __init__(self, vehicle_id: int, plate: str, limit_kmh: float | None, limits: OverspeedLimits) -> None:
+    def __init__(
+        self,
+        vehicle_id: int,
+        plate: str,
+        limit_kmh: float | None,
+        limits: OverspeedLimits,
+        roads: SpeedLimits | None = None,
+        vehicle_class: str = "",
+    ) -> None:
         super().__init__(f"vehicle:{plate}")
         self.vehicle_id = vehicle_id
         self.plate = plate
         self.limit_kmh = limit_kmh
+        self.roads = roads
+        self.vehicle_class = ""
         self.told = Freshness.NEVER_SEEN
         self._forget(limits)
 
@@ -93,8 +106,14 @@ class VehicleActor(SourceActor[Effect]):
             return ()
         self.last_time_s = time_s
         self.last = waypoint
-        case = self.speed.push(time_s, waypoint.speed_kmh, waypoint.y_lat, waypoint.x_lon, self.limit_kmh)
+        limit_kmh = self.limits_at(waypoint)
+        case = self.speed.push(time_s, waypoint.speed_kmh, waypoint.y_lat, waypoint.x_lon, limit_kmh)
         return () if case is None else (violation(self.vehicle_id, case, waypoint.driver),)
+
+    def limits_at(self, waypoint: Waypoint) -> float | None:
+        """The limit that holds for a message."""
+        roads = self.roads
+        return self.limit_kmh if roads is None else roads.limit_at(waypoint, self.limit_kmh, self.vehicle_class)
 
     def _look(self, now_s: float) -> Sequence[Effect]:
         last_s = self.last_seen_ms / 1000 if self.last_seen_ms else None

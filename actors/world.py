@@ -19,6 +19,7 @@ from actors.recovery import read_again, waypoint_message
 from actors.rules.defaults import Element
 from actors.rules.limit_presets import load_presets
 from actors.rules.overspeed import OverspeedLimits
+from actors.speed_limits import SpeedLimits
 from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
 from actors.threshold_book import ThresholdBook
@@ -29,6 +30,7 @@ from storage.flips import last_flips
 from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, VehicleStateRow
 from storage.tracks import Track, Tracks
 from storage.waypoints import WaypointJournal
+from storage.zones import all_zones
 
 log = structlog.get_logger()
 
@@ -46,12 +48,14 @@ class World:
         elements: Iterable[Element],
         limits: OverspeedLimits,
         book: ThresholdBook | None = None,
+        roads: SpeedLimits | None = None,
     ) -> None:
         self._registry = registry
         self._supervisor = supervisor
         self._elements = tuple(elements)
         self._limits = limits
         self._book = book
+        self._roads = roads
         self.tracks = tracks
         self.profiles: dict[int, StationProfile] = {}
         self.stations: dict[str, StationActor] = {}
@@ -80,9 +84,10 @@ class World:
                 unreadable += not actor.resume(kept.seq, kept.state)
                 self._supervisor.note(actor.id).judged = kept.judged
                 self._supervisor.note(actor.id).stopped_by = kept.stopped_by
+        await self._load_zones()
         states = {row.id: row for row in await VehicleStateRow.all()}
         for vehicle in await VehicleRow.all():
-            born = self._add_vehicle(vehicle.id, vehicle.plate, vehicle.speed_limit_kmh)
+            born = self._add_vehicle(vehicle)
             if (state := states.get(vehicle.id)) is not None:
                 unreadable += not self._restore_vehicle(born, state)
             if (kept := actors.get(born.id)) is not None:
@@ -120,19 +125,29 @@ class World:
         )
         return actor
 
-    def _add_vehicle(self, vehicle_id: int, plate: str, limit_kmh: float | None) -> VehicleActor:
-        self.tracks.add(Track(vehicle_id, plate))
-        return self._add_vehicle_actor(vehicle_id, plate, limit_kmh)
+    async def _load_zones(self) -> None:
+        if self._roads is not None:
+            self._roads.take(await all_zones())
 
-    def _add_vehicle_actor(self, vehicle_id: int, plate: str, limit_kmh: float | None) -> VehicleActor:
-        actor = VehicleActor(vehicle_id, plate, limit_kmh, self._limits)
+    def _add_vehicle(self, row: VehicleRow) -> VehicleActor:
+        self.tracks.add(Track(row.id, row.plate))
+        actor = self._add_vehicle_actor(row.id, row.plate)
+        self._take_over(actor, row)
+        return actor
+
+    def _take_over(self, actor: VehicleActor, row: VehicleRow) -> None:
+        actor.limit_kmh = row.speed_limit_kmh
+        actor.vehicle_class = "" if self._roads is None else self._roads.class_of(row)
+
+    def _add_vehicle_actor(self, vehicle_id: int, plate: str) -> VehicleActor:
+        actor = VehicleActor(vehicle_id, plate, None, self._limits, self._roads)
         self._registry.add(actor)
         self.vehicles[vehicle_id] = actor
         return actor
 
     def born(self, track: Track) -> VehicleActor:
         """A vehicle that only its tracker told us of: it runs from its first waypoint."""
-        actor = self._add_vehicle_actor(track.vehicle_id, track.plate, None)
+        actor = self._add_vehicle_actor(track.vehicle_id, track.plate)
         self._supervisor.move(actor, ActorState.RUNNING)
         return actor
 
@@ -253,12 +268,11 @@ class World:
                 self.known[profile.code].dictionary = Dictionary(profile)
                 if actor.state is not ActorState.STOPPED:
                     rebuilt.append(actor)
+        await self._load_zones()
         for vehicle in await VehicleRow.all():
             known = self.tracks.find(vehicle.plate)
             if known is None:
-                self._supervisor.move(
-                    self._add_vehicle(vehicle.id, vehicle.plate, vehicle.speed_limit_kmh), ActorState.RUNNING
-                )
+                self._supervisor.move(self._add_vehicle(vehicle), ActorState.RUNNING)
             else:
-                self.vehicles[known.vehicle_id].limit_kmh = vehicle.speed_limit_kmh
+                self._take_over(self.vehicles[known.vehicle_id], vehicle)
         return rebuilt

@@ -127,6 +127,18 @@ class NoticesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TrafficSettings:
+    """`[traffic]`: how vehicles are judged."""
+
+    ceiling: str = _key(
+        "none",
+        "a vehicle without a zone and without its own limit has that of its class (vehicle_classes.toml) on this kind "
+        "of road: dual (light vehicles 90, heavy ones 80 km/h) or single (80, 70); none: no limit",
+        choices=("none", "dual", "single"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All sections; the field names are the section names."""
 
@@ -139,3 +151,4 @@ class Settings:
     nightly: NightlySettings = field(default_factory=NightlySettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     notices: NoticesSettings = field(default_factory=NoticesSettings)
+    traffic: TrafficSettings = field(default_factory=TrafficSettings)

@@ -33,6 +33,7 @@ from actors.rules.control import FULL, PUBLISHED_AFTER_S
 from actors.rules.defaults import load_elements
 from actors.rules.vehicle_limits import limits_on, load_limits
 from actors.snapshots import WATERMARK, SnapshotClock
+from actors.speed_limits import SpeedLimits
 from actors.tellings import Tellings
 from actors.threshold_book import ThresholdBook
 from actors.upload_area import StationArea
@@ -162,7 +163,8 @@ class House:
         limits = limits_on(today, load_limits()).overspeed
         elements = load_elements()
         self.thresholds = ThresholdBook(self._database, elements, QC_TABLES, self.now)
-        self.world = World(self.registry, self.supervisor, tracks, elements, limits, self.thresholds)
+        self.roads = SpeedLimits(today, self._settings.traffic.ceiling)
+        self.world = World(self.registry, self.supervisor, tracks, elements, limits, self.thresholds, self.roads)
 
     def _wire_clocks_and_board(self) -> None:
         """Ways out, clocks, what people see and do."""

@@ -56,19 +56,19 @@ async def apply(database: Database, inventory: Inventory) -> list[Change]:
     providers = await _with_hashes(ProviderRow, inventory.providers)
     vehicles = [{**_columns(vehicle), "registered": True} for vehicle in inventory.vehicles]
     async with database.writing():
-        changes = await _bring(
+        changes = await bring(
             "destination", DestinationRow, "name", [_columns(each) for each in inventory.destinations]
         )
-        changes += await _bring("provider", ProviderRow, "username", providers)
-        changes += await _bring("station", StationRow, "code", [_station_columns(each) for each in inventory.stations])
+        changes += await bring("provider", ProviderRow, "username", providers)
+        changes += await bring("station", StationRow, "code", [_station_columns(each) for each in inventory.stations])
         for station in inventory.stations:
             changes += await _parameters(station)
-        changes += await _bring("vehicle", VehicleRow, "plate", vehicles)
-        changes += await _bring("account", AccountRow, "username", accounts)
-        changes += await _bring("pull", PullRow, "name", [_columns(each) for each in inventory.pulls])
-        changes += await _bring("recipient", RecipientRow, "name", [_columns(each) for each in inventory.recipients])
-        changes += await _bring("area", AreaRow, "name", [_columns(each) for each in inventory.areas])
-        changes += await _bring("work", WorkRow, "name", [_columns(each) for each in inventory.works])
+        changes += await bring("vehicle", VehicleRow, "plate", vehicles)
+        changes += await bring("account", AccountRow, "username", accounts)
+        changes += await bring("pull", PullRow, "name", [_columns(each) for each in inventory.pulls])
+        changes += await bring("recipient", RecipientRow, "name", [_columns(each) for each in inventory.recipients])
+        changes += await bring("area", AreaRow, "name", [_columns(each) for each in inventory.areas])
+        changes += await bring("work", WorkRow, "name", [_columns(each) for each in inventory.works])
         if any(change.what != "unchanged" for change in changes):
             await bump_version()
     return changes
@@ -80,7 +80,7 @@ async def bump_version() -> None:
     await CounterRow.filter(name=VERSION_COUNTER).update(value=version.value + 1)
 
 
-async def _bring(
+async def bring(
     table: str,
     model: type[Model],
     key: str,
@@ -119,7 +119,7 @@ async def _parameters(entry: StationEntry) -> list[Change]:
     station = await StationRow.get(code=entry.code)
     prefix = f"{station.code} "
     wanted = [_columns(parameter) for parameter in entry.parameters]
-    changes = await _bring("parameter", ParameterRow, "symbol", wanted, scope={"station_id": station.id}, prefix=prefix)
+    changes = await bring("parameter", ParameterRow, "symbol", wanted, scope={"station_id": station.id}, prefix=prefix)
     named = {parameter.symbol for parameter in entry.parameters}
     for row in await ParameterRow.filter(station_id=station.id):
         if row.symbol not in named:

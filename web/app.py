@@ -46,6 +46,7 @@ from web.threshold_pages import threshold_page_routes
 from web.thresholds import threshold_routes
 from web.vehicles import vehicle_routes
 from web.words import load_words
+from web.zones import zone_routes
 
 LARGEST_BODY = 1 << 16
 
@@ -63,6 +64,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(completeness_routes(deps))
     app.register_blueprint(area_routes(deps, look))
     app.register_blueprint(chart_routes(deps))
+    app.register_blueprint(zone_routes())
     app.register_blueprint(threshold_routes(deps))
     app.register_blueprint(product_routes(deps))
     app.register_blueprint(drift_routes(deps))

@@ -215,6 +215,8 @@ OPERATIONS: tuple[Operation, ...] = (
               refusals=(400, 403, 404, 409)),
     Operation("POST", "/api/v1/areas/<name>/disaster/end", "End the increased frequency of an area", Access.ACT,
               gives=DISASTER, refusals=(403, 404)),
+    Operation("GET", "/api/v1/zones", "List speed limits with a place as GeoJSON",
+              gives=("type", "features: [id, geometry, properties]")),
     Operation("GET", f"{STATION}/completeness", "Judge windows by their expected slots, with what is missing",
               query=(*SPAN, "window", "parameter"), refusals=(400, 404),
               gives=("[]parameter", "from", "to", "expected", "received", "rate", "flag", "missing", "open")),

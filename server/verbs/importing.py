@@ -1,4 +1,4 @@
-"""`trambox import F`: bring an inventory, or a sheet of vehicles, into the database; all of it or nothing."""
+"""`trambox import F`: bring an inventory, a sheet of vehicles, or zones into the database; all of it or nothing."""
 
 import argparse
 import json
@@ -11,23 +11,26 @@ from conf.faults import ConfigFault, ConfigurationFaults
 from conf.inventory import read_inventory
 from conf.inventory_sheet import is_sheet, read_vehicle_sheet
 from conf.settings import Settings
+from conf.zones_file import read_zones
 from server.verbs.opening import opened
 from storage.entries import Inventory
 from storage.inventory import Change, FieldChange, apply
 from storage.references import missing_references
 from storage.registry import with_what_is_kept
+from storage.zones import apply_zones
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file."""
-    parser.add_argument(
-        "file", type=Path, metavar="F", help="inventory (.toml), or a sheet of vehicles (.xlsx, .xls, .csv)"
-    )
+    told = "inventory (.toml), a sheet of vehicles (.xlsx, .xls, .csv), or zones (.geojson)"
+    parser.add_argument("file", type=Path, metavar="F", help=told)
     parser.add_argument("--json", action="store_true", help="print the changes as JSON lines")
 
 
 async def run(settings: Settings, args: argparse.Namespace) -> int:
     """Import the file."""
+    if args.file.suffix.lower() in (".geojson", ".json"):
+        return await _import_zones(settings, args)
     as_sheet = is_sheet(args.file)
     inventory, faults = read_vehicle_sheet(args.file) if as_sheet else read_inventory(args.file)
     async with opened(settings, create=True) as database:
@@ -37,6 +40,16 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
         if as_sheet:
             inventory = Inventory(vehicles=await with_what_is_kept(inventory.vehicles))
         changes = await apply(database, inventory)
+    print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
+    return 0
+
+
+async def _import_zones(settings: Settings, args: argparse.Namespace) -> int:
+    zones, faults = read_zones(args.file)
+    if faults:
+        raise ConfigurationFaults(str(args.file), faults)
+    async with opened(settings, create=True) as database:
+        changes = await apply_zones(database, zones)
     print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
     return 0
 

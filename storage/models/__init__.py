@@ -42,6 +42,7 @@ from storage.models.thresholds import (
     ThresholdProposalRow,
     ThresholdVersionRow,
 )
+from storage.models.zones import ZoneRow
 
 __all__ = [
     "AccountRow",
@@ -103,4 +104,5 @@ __all__ = [
     "ViolationRow",
     "WaypointRow",
     "WorkRow",
+    "ZoneRow",
 ]

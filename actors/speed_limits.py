@@ -1,0 +1,62 @@
+"""The limit of a message: that of the zone it is in, else the vehicle's own, else the ceiling of its class.
+
+One object for all vehicles; an import of zones gives it another index, which is like any change of the inventory.
+
+Invariant: what it says depends on the message and the inventory alone, so a replay says the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from actors.rules.vehicle_classes import ceilings, class_of, load_classes
+from actors.rules.zones import Zone
+from actors.zone_index import ZoneIndex
+from protocols.records import Waypoint
+from storage.models import VehicleRow, ZoneRow
+
+
+class SpeedLimits:
+    """What limits there are; `road` is the kind of road that ceilings are taken for (`dual`, `single`, none)."""
+
+    __slots__ = ("_ceilings", "_classes", "index", "rows")
+
+    def __init__(self, today: date, road: str = "") -> None:
+        self._classes = [row for row in load_classes() if row.holds_on(today)]
+        self._ceilings: Mapping[str, float] = ceilings(road, self._classes)
+        self.index = ZoneIndex()
+        self.rows: dict[str, ZoneRow] = {}
+
+    def class_of(self, row: VehicleRow) -> str:
+        """The class of a vehicle by what is registered of it."""
+        return class_of(row.business, row.seats, row.payload_kg, self._classes)
+
+    def take(self, rows: Iterable[ZoneRow]) -> None:
+        """Use these zones from now on."""
+        self.rows = {row.name: row for row in rows}
+        self.index = ZoneIndex((zone_of(row), row.geometry, row.width_m / 2) for row in self.rows.values())
+
+    def limit_at(self, waypoint: Waypoint, own_kmh: float | None, vehicle_class: str) -> float | None:
+        """The limit of one message in km/h, None for no limit."""
+        zone = self.index.find(waypoint.x_lon, waypoint.y_lat, waypoint.heading_deg, waypoint.time_s)
+        if zone is not None:
+            return zone.class_limits_kmh.get(vehicle_class, zone.limit_kmh)
+        return self._ceilings.get(vehicle_class) if own_kmh is None else own_kmh
+
+
+def zone_of(row: ZoneRow) -> Zone:
+    """The rule of a stored zone."""
+    limits: Any = row.class_limits_kmh
+    along = {"forward": 1, "backward": -1}.get(row.direction, 0)
+    return Zone(
+        row.name,
+        row.limit_kmh,
+        row.priority,
+        dict(limits),
+        None if along or row.direction == "both" else float(row.direction),
+        along,
+        row.tolerance_deg,
+        row.from_s,
+        row.to_s,
+        tuple((begin, end) for begin, end in row.hours),
+    )
