@@ -87,6 +87,7 @@ class Console:
             raw_reader=house.files.bytes_of,
             now=house.now,
             options=options,
+            vehicles=house.world.vehicles.values,
             retry_file=house.forwarders.retry,
             review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent),
         )

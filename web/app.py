@@ -23,6 +23,7 @@ from web.forwards import forward_routes
 from web.limits import limit_routes
 from web.live import live_routes
 from web.look import Look
+from web.map import map_routes
 from web.notices import notice_pages, notice_routes
 from web.operations import access_table
 from web.pages import page_routes
@@ -65,6 +66,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(area_routes(deps, look))
     app.register_blueprint(chart_routes(deps))
     app.register_blueprint(zone_routes())
+    app.register_blueprint(map_routes(deps, look))
     app.register_blueprint(threshold_routes(deps))
     app.register_blueprint(product_routes(deps))
     app.register_blueprint(drift_routes(deps))

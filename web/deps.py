@@ -3,12 +3,13 @@
 Invariant: web/ holds no data of its own; it asks the board, reads through the queries, and acts through the controls.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from actors.board import Board, Controls
 from actors.review_acts import Act, Actor, Done, Preview
+from actors.vehicle import VehicleActor
 from protocols.vocabulary import SampleState
 from storage.drift import DriftReport
 from storage.models import (
@@ -149,5 +150,7 @@ class WebDeps:
     registrations: Registrations
     retention: RetentionDesk
     review: ReviewFaces
+    vehicles: Callable[[], Iterable[VehicleActor]] = tuple[VehicleActor, ...]
+    """Every vehicle that runs, for the map."""
     retry_file: RetryFile | None = None
     """Lets one refused file wait again: destination, file; whether there is such a file."""

@@ -47,6 +47,7 @@ DOORS: tuple[Door, ...] = (
     Door("/shifts", "nav.shifts"),
     Door("/notices", "nav.notices", lambda deps: open_count()),
     Door("/registrations", "nav.registrations", lambda deps: pending_registrations()),
+    Door("/map", "nav.map"),
     Door("/areas", "nav.areas"),
     Door("/destinations", "nav.destinations"),
     Door("/report", "nav.report"),

@@ -30,6 +30,9 @@ QUERY_WORDS = {
     "state": "of sources a freshness (never_seen, fresh, late, silent, backfilling, maintenance, paused) or an actor "
     "state; of exceedances approaching, awaiting_verification, exceeding, ended, withdrawn, if absent what goes on",
     "q": "part of the id or the name",
+    "bbox": "west,south,east,north in degrees",
+    "company": "part of the company's name",
+    "provider": "part of the provider's name",
     "cause": "missing, abnormal, failed, exceeding, destination or verification",
     "limit": "at most so many (1 to 100000; 1000 where absent); the header X-Total-Count tells how many there are",
     "offset": "skip so many; 0 where absent",
@@ -215,6 +218,10 @@ OPERATIONS: tuple[Operation, ...] = (
               refusals=(400, 403, 404, 409)),
     Operation("POST", "/api/v1/areas/<name>/disaster/end", "End the increased frequency of an area", Access.ACT,
               gives=DISASTER, refusals=(403, 404)),
+    Operation("GET", "/api/v1/map", "Give what a window of the map shows: vehicles in columns, above `limit` counts "
+              "per cell, and its stations", query=("bbox", "limit", "state", "company", "provider"), refusals=(400,),
+              gives=("total", "cells: [lon, lat, count]", "vehicles: {plate, lon, lat, heading, speed_kmh, state}",
+                     "stations: [code, name, lon, lat, state]")),
     Operation("GET", "/api/v1/zones", "List speed limits with a place as GeoJSON",
               gives=("type", "features: [id, geometry, properties]")),
     Operation("GET", f"{STATION}/completeness", "Judge windows by their expected slots, with what is missing",
@@ -378,6 +385,7 @@ PAGES: dict[str, Access] = {
     "/notices": Access.READ,
     "/notices/<int:notice_id>": Access.READ,
     "/n/<token>": Access.PUBLIC,
+    "/map": Access.READ,
     "/areas": Access.READ,
     "/exceedances": Access.READ,
     "/report": Access.READ,

@@ -5,7 +5,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('trambox', '0013_add_pulls_and_samples')]
+    dependencies = [('trambox', '0014_registry_and_scopes')]
 
     initial = False
 

@@ -1,0 +1,43 @@
+"""What a window of the map holds."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+from actors.map_view import Window, vehicles_in
+from actors.rules.vehicle_limits import limits_on, load_limits
+from actors.vehicle import VehicleActor
+from protocols.records import Waypoint
+
+LIMITS = limits_on(date(2026, 3, 2), load_limits()).overspeed
+WINDOW = Window(105.0, 20.0, 107.0, 22.0)
+
+
+def vehicle(number: int, lon: float, lat: float) -> VehicleActor:
+    actor = VehicleActor(number, f"29A{number:05}", None, LIMITS)
+    actor.last = Waypoint(actor.plate, "", 40.0, 1, lon, lat, 90.0, None, None, None)
+    return actor
+
+
+def look(vehicles: list[VehicleActor], limit: int = 10, state: str = "", ids: set[int] | None = None) -> dict[str, Any]:
+    return asyncio.run(vehicles_in(vehicles, WINDOW, limit, state, ids))
+
+
+def test_vehicles_of_the_window_come_in_columns_and_others_do_not() -> None:
+    silent = VehicleActor(9, "29A00009", None, LIMITS)
+    found = look([vehicle(1, 105.5, 21.0), vehicle(2, 110.0, 21.0), vehicle(3, 21.0, 105.5), silent])
+    assert (found["total"], found["cells"]) == (1, None)
+    assert (found["vehicles"]["plate"], found["vehicles"]["heading"]) == (["29A00001"], [90.0])
+
+
+def test_too_many_are_counted_by_cell_and_none_is_lost() -> None:
+    fleet = [vehicle(number, 105.0 + number / 50, 21.0) for number in range(100)]
+    found = look(fleet)
+    assert (found["total"], found["vehicles"]) == (100, None)
+    assert sum(count for _, _, count in found["cells"]) == 100
+
+
+def test_filters_leave_what_they_name() -> None:
+    fleet = [vehicle(1, 105.5, 21.0), vehicle(2, 105.6, 21.0)]
+    assert look(fleet, ids={2})["vehicles"]["plate"] == ["29A00002"]
+    assert look(fleet, state="silent")["total"] == 0
