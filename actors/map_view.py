@@ -25,13 +25,13 @@ class Window(NamedTuple):
 
 
 async def vehicles_in(
-    vehicles: Iterable[VehicleActor], window: Window, limit: int, state: str, ids: Collection[int] | None
+    vehicles: Iterable[VehicleActor], window: Window, limit: int, state: str, plates: Collection[str] | None
 ) -> dict[str, Any]:
     """Give the vehicles of a window by column; above `limit` the counts of its cells instead.
 
     Args:
         state: only of this freshness; empty: all.
-        ids: only these vehicles; None: all.
+        plates: only these vehicles; None: all.
     """
     west, south, east, north = window
     wide, high = (east - west) / CELLS_ACROSS, (north - south) / CELLS_ACROSS
@@ -44,7 +44,7 @@ async def vehicles_in(
         last = actor.last
         if last is None or not (west <= last.x_lon <= east and south <= last.y_lat <= north):
             continue
-        if (state and actor.freshness != state) or (ids is not None and actor.vehicle_id not in ids):
+        if (state and actor.freshness != state) or (plates is not None and actor.plate not in plates):
             continue
         if not is_position(last.y_lat, last.x_lon):
             continue

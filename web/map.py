@@ -9,11 +9,13 @@ from actors.map_view import Window, vehicles_in
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import Freshness
 from storage.models import StationRow, VehicleRow
+from storage.registry import plates_of
 from web.answers import answer
 from web.asking import number
 from web.deps import WebDeps
 from web.look import Look
 from web.refusals import bad_value
+from web.scope import scope_asking
 
 MOST_SHOWN, SHOWN = 20_000, 5_000
 
@@ -29,7 +31,7 @@ def map_routes(deps: WebDeps, look: Look) -> Blueprint:
         if state and state not in list(Freshness):
             raise bad_value("state", f"state must be one of {', '.join(Freshness)}")
         vehicles: Iterable[VehicleActor] = deps.vehicles()
-        found = await vehicles_in(vehicles, window, limit, state, await _ids())
+        found = await vehicles_in(vehicles, window, limit, state, await _plates())
         return answer({**found, "stations": await _stations(deps, window, state)})
 
     @routes.get("/map")
@@ -39,16 +41,21 @@ def map_routes(deps: WebDeps, look: Look) -> Blueprint:
     return routes
 
 
-async def _ids() -> set[int] | None:
-    """The vehicles that a filter leaves; None where there is none."""
+async def _plates() -> frozenset[str] | None:
+    """The vehicles that filters and the scope of the person asking leave; None for all."""
+    scope = scope_asking()
+    within = None if scope is None else await plates_of(*scope)
     asked = {key: text for key in ("company", "provider") if (text := request.args.get(key, ""))}
     if not asked:
-        return None
-    rows = VehicleRow.filter(**{f"{key}__icontains": text for key, text in asked.items()})
-    return {row.id for row in await rows.only("id")}
+        return within
+    rows = await VehicleRow.filter(**{f"{key}__icontains": text for key, text in asked.items()}).only("plate")
+    found = frozenset(row.plate for row in rows)
+    return found if within is None else found & within
 
 
 async def _stations(deps: WebDeps, window: Window, state: str) -> list[dict[str, object]]:
+    if scope_asking() is not None:
+        return []
     fresh = {view.id: view.freshness for view in deps.board.sources(kind="station")}
     rows = await StationRow.filter(
         lon__gte=window.west, lon__lte=window.east, lat__gte=window.south, lat__lte=window.north

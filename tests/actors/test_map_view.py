@@ -19,8 +19,10 @@ def vehicle(number: int, lon: float, lat: float) -> VehicleActor:
     return actor
 
 
-def look(vehicles: list[VehicleActor], limit: int = 10, state: str = "", ids: set[int] | None = None) -> dict[str, Any]:
-    return asyncio.run(vehicles_in(vehicles, WINDOW, limit, state, ids))
+def look(
+    vehicles: list[VehicleActor], limit: int = 10, state: str = "", plates: set[str] | None = None
+) -> dict[str, Any]:
+    return asyncio.run(vehicles_in(vehicles, WINDOW, limit, state, plates))
 
 
 def test_vehicles_of_the_window_come_in_columns_and_others_do_not() -> None:
@@ -39,5 +41,5 @@ def test_too_many_are_counted_by_cell_and_none_is_lost() -> None:
 
 def test_filters_leave_what_they_name() -> None:
     fleet = [vehicle(1, 105.5, 21.0), vehicle(2, 105.6, 21.0)]
-    assert look(fleet, ids={2})["vehicles"]["plate"] == ["29A00002"]
+    assert look(fleet, plates={"29A00002"})["vehicles"]["plate"] == ["29A00002"]
     assert look(fleet, state="silent")["total"] == 0
