@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from typing import Any
 
 DUAL, SINGLE = "dual", "single"
 
@@ -44,7 +45,8 @@ class ClassRow:
 def load_classes() -> tuple[ClassRow, ...]:
     """Read the shipped rows."""
     text = files("actors.rules").joinpath("vehicle_classes.toml").read_text("utf-8")
-    return tuple(ClassRow(**{**row, "words": tuple(row.get("words", ()))}) for row in tomllib.loads(text)["class"])
+    rows: list[dict[str, Any]] = tomllib.loads(text)["class"]
+    return tuple(ClassRow(words=tuple(row.pop("words", ())), **row) for row in rows)
 
 
 def class_of(business: str, seats: int | None, payload_kg: int | None, rows: Iterable[ClassRow]) -> str:
