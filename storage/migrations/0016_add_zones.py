@@ -5,7 +5,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('trambox', '0014_registry_and_scopes')]
+    dependencies = [('trambox', '0015_keep_an_archive')]
 
     initial = False
 
