@@ -41,6 +41,7 @@ TESTED_ELSEWHERE = {
     "storage/pulls.py": "tests/actors/test_puller.py",
     "storage/samples.py": "tests/end_to_end/test_fetching.py",
     "web/samples.py": "tests/end_to_end/test_fetching.py",
+    "web/query_words.py": "tests/web/test_operations.py",
     "protocols/errors.py": "declarations only",
     "protocols/formats/__init__.py": "names only",
     "protocols/formats/ufms_pb2.py": "generated",

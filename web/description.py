@@ -5,7 +5,8 @@ from quart import Blueprint, Response
 from web.answers import answer
 from web.look import Look
 from web.openapi import build_openapi, openapi_path
-from web.operations import OPERATIONS, QUERY_WORDS
+from web.operations import OPERATIONS
+from web.query_words import QUERY_WORDS
 
 API_VERSION = "1"
 

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterator
 
-from web.operations import OPERATIONS, PAGES, QUERY_WORDS
+from web.operations import OPERATIONS, PAGES
+from web.query_words import QUERY_WORDS
 
 _HEAD = """\
 # HTTP
