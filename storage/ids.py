@@ -26,7 +26,6 @@ NUMBERED = (
     "exceedances",
     "exceedance_work",
     "station_days",
-    "disasters",
     "notices",
     "pulled",
     "samples",

@@ -180,7 +180,7 @@ def order(room: Room) -> None:
             if number < len(records):
                 points = [(parse_iso(row["t"]), row["v"]) for row in records]
                 if "future" in case["expected"]["classes"]:
-                    by_s = int(room.now_s) + 10 - parse_iso(records[0]["arrival"])  # the box needs some seconds
+                    by_s = int(room.now_s) + 60 - parse_iso(records[0]["arrival"])  # the box needs some seconds
                     points = [(time_s + by_s, value) for time_s, value in points]
                 else:
                     points = shifted(points, room.now_s)
