@@ -1,5 +1,6 @@
 """Looks for what an inventory names but nobody has: neither the file nor the database."""
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from storage.entries import Inventory
@@ -32,36 +33,16 @@ async def missing_references(inventory: Inventory) -> list[Missing]:
         for index, vehicle in enumerate(inventory.vehicles)
         if vehicle.provider and vehicle.provider not in providers
     ]
-    missing += [
-        Missing(f"accounts[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
-        for index, account in enumerate(inventory.accounts)
-        for at, code in enumerate(account.stations)
-        if code not in stations
-    ]
-    missing += [
-        Missing(f"pulls[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
-        for index, pull in enumerate(inventory.pulls)
-        for at, code in enumerate(pull.stations)
-        if code not in stations
-    ]
-    missing += [
-        Missing(f"recipients[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
-        for index, recipient in enumerate(inventory.recipients)
-        for at, code in enumerate(recipient.stations)
-        if code not in stations
-    ]
+    missing += _unknown_stations("accounts", [account.stations for account in inventory.accounts], stations)
+    missing += _unknown_stations("pulls", [pull.stations for pull in inventory.pulls], stations)
+    missing += _unknown_stations("recipients", [recipient.stations for recipient in inventory.recipients], stations)
     missing += [
         Missing(f"recipients[{index}].areas[{at}]", name, "is no area", f"add [[areas]] {name!r}")
         for index, recipient in enumerate(inventory.recipients)
         for at, name in enumerate(recipient.areas)
         if name not in areas
     ]
-    missing += [
-        Missing(f"areas[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
-        for index, area in enumerate(inventory.areas)
-        for at, code in enumerate(area.stations)
-        if code not in stations
-    ]
+    missing += _unknown_stations("areas", [area.stations for area in inventory.areas], stations)
     missing += [
         Missing(f"works[{index}].rules[{at}].{role}", str(place), "is of no station", "add it under [[stations]]")
         for index, work in enumerate(inventory.works)
@@ -70,6 +51,16 @@ async def missing_references(inventory: Inventory) -> list[Missing]:
         if isinstance(place, str) and "/" in place and place.rpartition("/")[0] not in stations
     ]
     return missing + await _without_credentials(inventory)
+
+
+def _unknown_stations(table: str, named: Iterable[Sequence[str]], stations: set[str]) -> list[Missing]:
+    """What the `stations` lists of a table's entries name and nobody has."""
+    return [
+        Missing(f"{table}[{index}].stations[{at}]", code, "is no station", "add it under [[stations]]")
+        for index, codes in enumerate(named)
+        for at, code in enumerate(codes)
+        if code not in stations
+    ]
 
 
 async def _without_credentials(inventory: Inventory) -> list[Missing]:
