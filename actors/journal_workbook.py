@@ -118,7 +118,7 @@ def cells(number: int, line: JournalLine, say: Say) -> list[int | str]:
         to_text,
         row.who,
         role,
-        say(f"test_name.{row.test}") if row.test else "",
+        say(f"test_of_step.{row.test}") if row.test else "",
         say(f"error_type.{row.error_type}") if row.error_type else "",
         from_text if row.from_s == row.to_s else f"{from_text} – {to_text}",
         row.count,

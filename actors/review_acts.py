@@ -27,19 +27,29 @@ DECIDING = frozenset(
     }
 )
 """What lays a correction over values."""
-VERIFICATION_S = 2 * 3600
-"""QĐ 338/QĐ-KTTV Điều 7.2: the unit in charge of the station answers within two hours."""
-MAX_GAP_S = 3 * 3600
-"""Where the request names none; no regulation does (docs/decisions/0010-settings-never-guesses.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """What a box may settle about manual quality control (`[review]` of the settings)."""
+
+    verification_s: int = 2 * 3600
+    """QĐ 338/QĐ-KTTV Điều 7.2: the unit in charge of the station answers within two hours."""
+    max_gap_s: int = 3 * 3600
+    """Where the request names none; no regulation does (docs/decisions/0010-settings-never-guesses.md)."""
+    neighbours_km: float = 50.0
+    """Stations shown beside a doubtful value; no regulation says how far."""
 
 
 class ReviewRefused(Exception):
-    """It cannot be done as asked."""
+    """It cannot be done as asked; `code` and `told` say it again for a page in any language (`refused.*`)."""
 
-    def __init__(self, detail: str, field: str = "") -> None:
+    def __init__(self, code: str, detail: str, field: str = "", **told: str) -> None:
         super().__init__(detail)
+        self.code = code
         self.detail = detail
         self.field = field
+        self.told = told
 
 
 class NotThere(ReviewRefused):
@@ -50,8 +60,12 @@ class Overtaken(ReviewRefused):
     """The episode is not as the person saw it."""
 
     def __init__(self, by: ReviewJournalRow | None) -> None:
-        done = "it changed" if by is None else f"{by.who} did {by.action}"
-        super().__init__(f"{done} meanwhile; look at it again", "version")
+        detail = "{} meanwhile; look at it again"
+        if by is None:
+            super().__init__("changed_meanwhile", detail.format("it changed"), "version")
+        else:
+            told = {"who": by.who, "review_action": by.action}
+            super().__init__("overtaken", detail.format(f"{by.who} did {by.action}"), "version", **told)
         self.by = by
 
 
@@ -68,7 +82,7 @@ class Act:
     offset: float = 0.0
     flag: int | None = None
     reading_id: int = 0
-    max_gap_s: int = MAX_GAP_S
+    max_gap_s: int | None = None
     method: str = ""
     reason: str = ""
     evidence: str = ""

@@ -6,17 +6,18 @@ Invariant: `readings` is only read; every act is exactly one row of the journal.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from actors.kernel.clock import Now
 from actors.review_acts import (
     DECIDING,
-    VERIFICATION_S,
     Act,
     Actor,
     Done,
     NotThere,
     Overtaken,
     Preview,
+    ReviewOptions,
     ReviewRefused,
 )
 from actors.review_book import EpisodeBook
@@ -71,6 +72,7 @@ class ReviewDesk:
         book: EpisodeBook,
         touched: Callable[[], None],
         told: Callable[[int, ReviewAction, str], None],
+        options: ReviewOptions,
     ) -> None:
         self._now = now
         self._database = database
@@ -78,16 +80,20 @@ class ReviewDesk:
         self._book = book
         self._touched = touched
         self._told = told
+        self._options = options
 
     async def act(self, episode_id: int, act: Act, actor: Actor) -> Done | Preview:
         """Carry out one act; raises ReviewRefused."""
         for field in NEEDS.get(act.action, ()):
             if not getattr(act, field).strip():
-                raise ReviewRefused(f"{act.action} needs {field}", field)
+                told = {"review_action": str(act.action), "review": field}
+                raise ReviewRefused("needs", f"{act.action} needs {field}", field, **told)
+        if act.max_gap_s is None:
+            act = replace(act, max_gap_s=self._options.max_gap_s)
         async with self._database.writing():
             row = await episode(episode_id)
             if row is None:
-                raise NotThere(f"no episode {episode_id}", "id")
+                raise NotThere("no_episode", f"no episode {episode_id}", "id", id=str(episode_id))
             if row.version != act.version:
                 acts = await journal_of(episode_id)
                 raise Overtaken(acts[-1] if acts else None)
@@ -147,8 +153,9 @@ class ReviewDesk:
         waiting = await open_ticket(row.id)
         if act.action is ReviewAction.REQUEST_VERIFICATION:
             if waiting is not None:
-                raise ReviewRefused(f"{waiting.asked_by} has asked already, the answer is awaited", "action")
-            due_ms = now_ms + VERIFICATION_S * 1000
+                detail = f"{waiting.asked_by} has asked already, the answer is awaited"
+                raise ReviewRefused("asked_already", detail, "action", who=waiting.asked_by)
+            due_ms = now_ms + self._options.verification_s * 1000
             ticket = TicketRow(
                 id=self._ids.take("tickets"), episode_id=row.id, station_id=row.station_id, parameter=row.parameter,
                 asked_by=actor.name, asked_ms=now_ms, due_ms=due_ms, question=act.note or act.reason,
@@ -157,7 +164,7 @@ class ReviewDesk:
             return due_ms
         if act.action is ReviewAction.ANSWER_VERIFICATION:
             if waiting is None:
-                raise NotThere("nobody waits for an answer about this episode", "action")
+                raise NotThere("nobody_waits", "nobody waits for an answer about this episode", "action")
             await close_ticket(waiting, actor.name, act.note, now_ms)
             return None
         return row.due_ms if waiting is not None else None

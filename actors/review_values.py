@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from actors.review_acts import Act, NotThere, ReviewRefused
-from actors.rules.interpolation import METHOD, Point, interpolate
+from actors.rules.interpolation import METHOD, Filled, Point, interpolate
 from protocols.times import iso
 from protocols.vocabulary import Flag, ReviewAction
 from storage.layers import NOBODY, Effective, effective_span
@@ -47,9 +47,13 @@ async def targets(row: EpisodeRow, act: Act, found: Sequence[Record]) -> list[in
     if act.action is ReviewAction.PROMOTE:
         record = next((one for one in found if one.id == act.reading_id), None)
         if record is None:
-            raise NotThere(f"no record {act.reading_id} in this episode", "reading")
+            raise NotThere(
+                "no_record", f"no record {act.reading_id} in this episode", "reading", id=str(act.reading_id)
+            )
         if sum(one.time_s == record.time_s for one in found) < 2:
-            raise ReviewRefused("it is the only record of its instant; there is nothing to choose", "reading")
+            raise ReviewRefused(
+                "only_record", "it is the only record of its instant; there is nothing to choose", "reading"
+            )
         return [record.time_s]
     if act.action is ReviewAction.REOPEN:
         return sorted(await decided_times(row))
@@ -59,9 +63,11 @@ async def targets(row: EpisodeRow, act: Act, found: Sequence[Record]) -> list[in
     if act.action is not ReviewAction.INTERPOLATE:
         known = {record.time_s for record in found}
         if unknown := [time_s for time_s in times if time_s not in known]:
-            raise NotThere(f"no reading of {iso(unknown[0])} in this episode", "times")
+            raise NotThere(
+                "no_reading", f"no reading of {iso(unknown[0])} in this episode", "times", time=_clock(unknown[0])
+            )
     if len(times) > MOST:
-        raise ReviewRefused(f"{len(times)} values at once are more than {MOST}; name a part of them", "times")
+        raise _too_many(len(times))
     return times
 
 
@@ -85,9 +91,9 @@ async def _holes(row: EpisodeRow) -> list[int]:
         for time_s in range(before_s + cadence_s, after_s - cadence_s // 2, cadence_s)
     ]
     if not holes:
-        raise ReviewRefused("nothing is missing before these values", "times")
+        raise ReviewRefused("nothing_missing", "nothing is missing before these values", "times")
     if len(holes) > MOST:
-        raise ReviewRefused(f"{len(holes)} values are missing; name a part of them", "times")
+        raise _too_many(len(holes))
     return holes
 
 
@@ -96,20 +102,21 @@ async def changes(row: EpisodeRow, act: Act, found: Sequence[Record], chosen: Se
     if act.action is ReviewAction.REOPEN:
         return [Change(time_s, NOBODY, None) for time_s in chosen]
     if not chosen:
-        raise ReviewRefused("the episode questions no value any more", "times")
+        raise ReviewRefused("nothing_questioned", "the episode questions no value any more", "times")
     flag = act.flag if act.flag is not None else FLAGS[act.action]
     if act.action is ReviewAction.MARK and flag not in MARKABLE:
-        raise ReviewRefused("a mark is 2, 3 or 4; a value is made good by approving it", "flag")
+        raise ReviewRefused("no_mark", "a mark is 2, 3 or 4; a value is made good by approving it", "flag")
     if act.action is ReviewAction.PROMOTE:
         return [Change(chosen[0], act.reading_id, flag)]
-    reach_s = act.max_gap_s if act.action is ReviewAction.INTERPOLATE else 1
+    max_gap_s = act.max_gap_s or 0
+    reach_s = max_gap_s if act.action is ReviewAction.INTERPOLATE else 1
     layer = (await effective_span([row.station_id], chosen[0] - reach_s - 1, chosen[-1] + reach_s, row.parameter)).get(
         row.station_id
     )
     series = [] if layer is None else layer.readings.get(row.parameter, [])
     active = {one.time_s: one for one in series}
     if act.action is ReviewAction.INTERPOLATE:
-        return _interpolated(act, series, active, chosen, flag)
+        return _interpolated(max_gap_s, series, active, chosen, flag)
     if act.action is ReviewAction.CORRECT:
         return [_corrected(act, active[time_s], flag, is_only=len(chosen) == 1) for time_s in chosen]
     return [Change(time_s, active[time_s].reading_id, flag) for time_s in chosen]
@@ -121,20 +128,22 @@ def _corrected(act: Act, one: Effective, flag: int, *, is_only: bool) -> Change:
         value: float | None = act.values[one.time_s]
     elif act.value is not None:
         if not is_only:
-            raise ReviewRefused("one value for many instants; give values by time, or factor and offset", "value")
+            detail = "one value for many instants; give values by time, or factor and offset"
+            raise ReviewRefused("one_for_many", detail, "value")
         value = act.value
     elif (act.factor, act.offset) != (1.0, 0.0):
         if one.value is None:
-            raise ReviewRefused(f"{iso(one.time_s)} has no number to correct; interpolate it", "times")
+            detail = f"{iso(one.time_s)} has no number to correct; interpolate it"
+            raise ReviewRefused("no_number", detail, "times", time=_clock(one.time_s))
         value = one.value * act.factor + act.offset
     else:
-        raise ReviewRefused("correct needs value, values, or factor and offset", "value")
+        raise ReviewRefused("correct_with_what", "correct needs value, values, or factor and offset", "value")
     method = act.method or ("by hand" if act.value is not None or act.values else "factor and offset")
     return Change(one.time_s, one.reading_id, flag, value, one.unit, method)
 
 
 def _interpolated(
-    act: Act, series: Sequence[Effective], active: dict[int, Effective], chosen: Sequence[int], flag: int
+    max_gap_s: int, series: Sequence[Effective], active: dict[int, Effective], chosen: Sequence[int], flag: int
 ) -> list[Change]:
     wanted = set(chosen)
     accepted = [
@@ -145,10 +154,32 @@ def _interpolated(
     unit = series[0].unit if series else ""
     made = []
     for time_s in chosen:
-        filled = interpolate(accepted, time_s, act.max_gap_s)
+        filled = interpolate(accepted, time_s, max_gap_s)
         if filled.value is None:
-            raise ReviewRefused(f"{iso(time_s)} cannot be interpolated: {filled.reason}", "times")
+            detail = f"{iso(time_s)} cannot be interpolated: {filled.reason}"
+            raise ReviewRefused(
+                f"gap_{filled.code}", detail, "times", time=_clock(time_s), **_minutes(filled, max_gap_s)
+            )
         one = active.get(time_s)
         reading_id = NOBODY if one is None else one.reading_id
-        made.append(Change(time_s, reading_id, flag, filled.value, unit, f"{METHOD}, gap ≤ {act.max_gap_s} s"))
+        made.append(Change(time_s, reading_id, flag, filled.value, unit, f"{METHOD}, gap ≤ {max_gap_s} s"))
     return made
+
+
+def _too_many(count: int) -> ReviewRefused:
+    detail = f"{count} values at once are more than {MOST}; name a part of them"
+    return ReviewRefused("too_many", detail, "times", count=str(count), most=str(MOST))
+
+
+def _minutes(filled: Filled, max_gap_s: int) -> dict[str, str]:
+    """How far apart the neighbours are, and how far they may be; nothing where one is missing."""
+    if filled.before is None or filled.after is None:
+        return {}
+    gap_s = filled.after.time_s - filled.before.time_s
+    return {"minutes": f"{gap_s / 60:g}", "most_minutes": f"{max_gap_s / 60:g}"}
+
+
+def _clock(time_s: int) -> str:
+    """A time as a page says it."""
+    text = iso(time_s)
+    return f"{text[11:16]} {text[8:10]}/{text[5:7]}/{text[:4]}"

@@ -25,10 +25,10 @@ class ShiftBook:
     async def hand_over(self, who: str, outgoing: str, incoming: str, notes: str) -> ShiftRow:
         """Write a hand-over with what is open now; whoever leaves and writes it confirms with it."""
         if outgoing == incoming:
-            raise ReviewRefused("who comes and who leaves are the same person", "incoming")
+            raise ReviewRefused("same_person", "who comes and who leaves are the same person", "incoming")
         for field, name in (("outgoing", outgoing), ("incoming", incoming)):
             if not await is_person(name):
-                raise ReviewRefused(f"nobody named {name!r} may sign in", field)
+                raise ReviewRefused("nobody_named", f"nobody named {name!r} may sign in", field, name=name)
         now_ms = int(self._now() * 1000)
         async with self._database.writing():
             last = await newest_shift()
@@ -45,12 +45,14 @@ class ShiftBook:
         async with self._database.writing():
             row = await shift(shift_id)
             if row is None:
-                raise NotThere(f"no hand-over {shift_id}", "id")
+                raise NotThere("no_hand_over", f"no hand-over {shift_id}", "id", id=str(shift_id))
             side = {row.outgoing: "outgoing", row.incoming: "incoming"}.get(who)
             if side is None:
-                raise ReviewRefused(f"only {row.outgoing} and {row.incoming} confirm this hand-over", "id")
+                told = {"outgoing": row.outgoing, "incoming": row.incoming}
+                detail = f"only {row.outgoing} and {row.incoming} confirm this hand-over"
+                raise ReviewRefused("not_yours", detail, "id", **told)
             if not await confirm(shift_id, side, int(self._now() * 1000), notes):
-                raise ReviewRefused(f"{who} has confirmed it already", "id")
+                raise ReviewRefused("confirmed_already", f"{who} has confirmed it already", "id", who=who)
         found = await shift(shift_id)
         assert found is not None
         return found

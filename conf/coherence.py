@@ -77,6 +77,17 @@ def _retention(settings: Settings) -> Iterator[ConfigFault]:
         yield ConfigFault("retention.hot_days", kept.hot_days, "is out of bounds", "write 2 to 7")
 
 
+def _review(settings: Settings) -> Iterator[ConfigFault]:
+    review = settings.review
+    for key, value, least, most in (
+        ("verification_s", review.verification_s, 60, 86400),
+        ("interpolation_max_gap_s", review.interpolation_max_gap_s, 60, 86400),
+        ("neighbours_km", review.neighbours_km, 1, 500),
+    ):
+        if not least <= value <= most:
+            yield ConfigFault(f"review.{key}", value, "is out of bounds", f"write {least} to {most}")
+
+
 def _notices(settings: Settings) -> Iterator[ConfigFault]:
     """Twenty minutes are the law, from reception to the list: gathering must leave room for the way."""
     notices = settings.notices
@@ -96,6 +107,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (
     _public_address,
     _time_of_night,
     _retention,
+    _review,
     _notices,
 )
 

@@ -108,6 +108,19 @@ class RetentionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """`[review]`: manual quality control of doubtful values."""
+
+    verification_s: int = _key(
+        7200, "a station answers a request for verification within this time (QĐ 338/QĐ-KTTV: 2 hours), in seconds"
+    )
+    interpolation_max_gap_s: int = _key(
+        10800, "widest hole that interpolation fills where the reviewer names none, in seconds (no regulation says)"
+    )
+    neighbours_km: int = _key(50, "how far stations shown beside a doubtful value may be, in km (no regulation says)")
+
+
+@dataclass(frozen=True, slots=True)
 class NoticesSettings:
     """`[notices]`: letters to the responsible units; who they are stands in the inventory (`[[recipients]]`)."""
 
@@ -150,5 +163,6 @@ class Settings:
     amqp: AmqpSettings = field(default_factory=AmqpSettings)
     nightly: NightlySettings = field(default_factory=NightlySettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
     notices: NoticesSettings = field(default_factory=NoticesSettings)
     traffic: TrafficSettings = field(default_factory=TrafficSettings)

@@ -89,7 +89,7 @@ class Console:
             options=options,
             vehicles=house.world.vehicles.values,
             retry_file=house.forwarders.retry,
-            review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent),
+            review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent, house.review.options),
         )
         app = create_app(deps)
 

@@ -254,6 +254,7 @@ class House:
             self.events,
             self.averaging.touched,
             self.world.stations.values,
+            self._settings.review,
         )
         self.review.urgent = self.beyond.struck
         await self.review.load()

@@ -6,12 +6,14 @@ from actors.events import Events
 from actors.kernel.actor import ChildSpec
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
+from actors.review_acts import ReviewOptions
 from actors.review_book import LINK_S, EpisodeBook
 from actors.review_clock import ReviewClock
 from actors.review_desk import ReviewDesk
 from actors.shift_book import ShiftBook
 from actors.silence_watch import SilenceWatch
 from actors.station import StationActor
+from conf.settings import ReviewSettings
 from protocols.vocabulary import ReviewAction
 from storage.database import Database
 from storage.ids import Ids
@@ -33,13 +35,15 @@ class ReviewWing:
         events: Events,
         touched: Callable[[], None],
         stations: Callable[[], Iterable[StationActor]],
+        given: ReviewSettings,
     ) -> None:
         self._now = now
         self._events = events
         self.urgent: Callable[[], frozenset[int]] = frozenset[int]
         """Stations that come first in the queue: those of a disaster area."""
         self.book = EpisodeBook(now, ids)
-        self.desk = ReviewDesk(now, database, ids, self.book, touched, self._acted)
+        self.options = ReviewOptions(given.verification_s, given.interpolation_max_gap_s, given.neighbours_km)
+        self.desk = ReviewDesk(now, database, ids, self.book, touched, self._acted, self.options)
         self.shifts = ShiftBook(now, database, ids)
         self.clock = ReviewClock(now, host, database, self.book, self._overdue)
         self.silences = SilenceWatch(now, host, writer, ids, stations)

@@ -19,7 +19,9 @@ def answer(value: object, status: int = 200, headers: Mapping[str, str] | None =
 
 def refuse(refusal: Refusal) -> Response:
     """Answer a refusal as `{error, detail, field}`."""
-    body = {"error": refusal.error, "detail": refusal.detail, "field": refusal.field}
+    body: dict[str, object] = {"error": refusal.error, "detail": refusal.detail, "field": refusal.field}
+    if refusal.code:
+        body |= {"code": refusal.code, "told": refusal.told}
     headers = {} if refusal.retry_after_s is None else {"Retry-After": str(refusal.retry_after_s)}
     return answer(body, refusal.status, headers)
 

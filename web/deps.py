@@ -4,11 +4,11 @@ Invariant: web/ holds no data of its own; it asks the board, reads through the q
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from actors.board import Board, Controls
-from actors.review_acts import Act, Actor, Done, Preview
+from actors.review_acts import Act, Actor, Done, Preview, ReviewOptions
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import SampleState
 from storage.drift import DriftReport
@@ -96,6 +96,7 @@ class ReviewFaces:
     desk: Desk
     shifts: Shifts
     urgent: Callable[[], Collection[int]] = frozenset[int]
+    options: ReviewOptions = field(default_factory=ReviewOptions)
 
 
 class NoticeDesk(Protocol):

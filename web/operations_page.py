@@ -12,8 +12,8 @@ _HEAD = """\
 Console and API on one port (`[web]`). Times are ISO 8601 with the offset +07:00. Sign in with `POST /api/v1/login`
 (cookie, and the header `X-CSRF-Token` for what changes something) or send `Authorization: Bearer TOKEN`. Access:
 public; read: anybody signed in; act: operator or admin; note: operator, reviewer or admin; review: reviewer or admin.
-A refusal is `{error, detail, field}`. `/openapi.json` says the
-same for machines.
+A refusal is `{error, detail, field}`; the review desk's also have `code` and `told`, what stands in the sentence.
+`/openapi.json` says the same for machines.
 
 This page is written by `python -m web.operations_page`; a test compares the two.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from quart import Blueprint, Response, request
 
-from actors.review_acts import MAX_GAP_S, Act, Actor, NotThere, Overtaken, ReviewRefused
+from actors.review_acts import Act, Actor, NotThere, Overtaken, ReviewRefused
 from protocols.vocabulary import EpisodeState, ErrorType, Flag, ReviewAction
 from storage.models import EpisodeRow, StationRow
 from storage.review import Asked, counts, episode, queue, stations_by_id
@@ -63,11 +63,12 @@ async def queue_page(deps: WebDeps, shown: int = QUEUE_SHOWN) -> tuple[list[dict
 
 def refused(error: ReviewRefused) -> Refusal:
     """A refusal of the desk, on the wire."""
+    status, word = 400, "not_possible"
     if isinstance(error, NotThere):
-        return Refusal(404, "not_found", error.detail, error.field)
+        status, word = 404, "not_found"
     if isinstance(error, Overtaken):
-        return Refusal(409, "overtaken", error.detail, error.field)
-    return Refusal(400, "not_possible", error.detail, error.field)
+        status, word = 409, "overtaken"
+    return Refusal(status, word, error.detail, error.field, code=error.code, told=error.told)
 
 
 def review_routes(deps: WebDeps) -> Blueprint:
@@ -89,7 +90,7 @@ def review_routes(deps: WebDeps) -> Blueprint:
         now_ms = deps.now() * 1000
         urgent = row.station_id in deps.review.urgent()
         shape = episode_shape(row, station, now_ms, is_urgent=urgent)
-        return answer({**shape, **await context_of(row, station, now_ms)})
+        return answer({**shape, **await context_of(row, station, now_ms, deps.review.options.neighbours_km)})
 
     def route_of(action: ReviewAction) -> None:
         async def act(episode_id: int) -> Response:
@@ -126,7 +127,7 @@ def read_act(action: ReviewAction, body: Mapping[str, Any]) -> Act:
     reading = str(body.get("reading", "0"))
     if not (reading.isascii() and reading.isdigit() and len(reading) < 19):
         raise bad_value("reading", "reading is the id of one of the episode's records")
-    value = body.get("value")
+    value, gap_s = body.get("value"), body.get("max_gap_s")
     return Act(
         action=action,
         version=version,
@@ -137,7 +138,7 @@ def read_act(action: ReviewAction, body: Mapping[str, Any]) -> Act:
         offset=number(body.get("offset", 0.0), "offset"),
         flag=flag,
         reading_id=int(reading),
-        max_gap_s=int(number(body.get("max_gap_s", MAX_GAP_S), "max_gap_s", least=1, most=86400)),
+        max_gap_s=None if gap_s is None else int(number(gap_s, "max_gap_s", least=1, most=86400)),
         method=text_field(body, "method", longest=80, default=""),
         reason=text_field(body, "reason", longest=500, default=""),
         evidence=text_field(body, "evidence", longest=1000, default=""),

@@ -23,14 +23,11 @@ from web.review_shapes import effective_shape, journal_shape, record_shape, tick
 
 AROUND_S = 6 * HOUR_S
 LONGEST_S = 7 * 24 * HOUR_S
-RADIUS_KM = 50.0
 NEIGHBOURS = 5
 KM_PER_DEGREE = 111.0
 
 
-async def context_of(
-    row: EpisodeRow, station: StationRow, now_ms: float, radius_km: float = RADIUS_KM
-) -> dict[str, Any]:
+async def context_of(row: EpisodeRow, station: StationRow, now_ms: float, radius_km: float) -> dict[str, Any]:
     """All of an episode's surroundings."""
     from_s, to_s = max(row.first_s - AROUND_S, row.last_s - LONGEST_S), row.last_s + AROUND_S
     layer = (await effective_span([station.id], from_s - 1, to_s)).get(station.id)

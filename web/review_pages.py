@@ -55,7 +55,7 @@ def review_page_routes(deps: WebDeps, look: Look) -> Blueprint:
     async def one(episode_id: int) -> Response:
         row, station = await episode_named(episode_id)
         now_ms = deps.now() * 1000
-        context = await context_of(row, station, now_ms)
+        context = await context_of(row, station, now_ms, deps.review.options.neighbours_km)
         from_s, to_s = (parse_iso(context["window"][end]) for end in ("from", "to"))
         span = (row.first_s, row.last_s)
         known = context["limits"] or {}
@@ -88,7 +88,7 @@ def review_page_routes(deps: WebDeps, look: Look) -> Blueprint:
                 for one in context["neighbours"]
             ],
             actions=[str(action) for action in ReviewAction],
-            kinds=[str(kind) for kind in ErrorType],
+            options=deps.review.options,
         )
 
     @routes.get("/review/journal")

@@ -1,4 +1,4 @@
-"""The console's words in each language, read from `web/words/*.toml` when the console is built.
+"""The console's words in each language: `web/words/*.toml` and the names of the QC tests, read once at the start.
 
 Invariant: every language has the same keys; an unknown key is a mistake and crashes the page.
 """
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from actors.notices.wording import say_detail
+from actors.rules.test_names import TEST_WORDS
+from web.refusals import Refusal
 
 LANGUAGES = ("vi", "en")
 FOLDER = Path(__file__).with_name("words")
@@ -43,6 +45,15 @@ class Words:
         """Say what a notice tells of a source, with the tests' names in this language."""
         return say_detail(self.table, sentence)
 
+    def refusal(self, refusal: Refusal) -> str:
+        """Say a refusal in this language; one without words here as it was written (`static/ask.js` does the same)."""
+        sentence = self.table.get(f"refused.{refusal.code or refusal.error}")
+        if sentence is None:
+            return refusal.detail
+        return sentence.format(
+            **{name: self.table.get(f"{name}.{value}", value) for name, value in refusal.told.items()}
+        )
+
     def outcome(self, reason: str, faults: Sequence[Any]) -> str:
         """Say why a file had its fate: one of its faults, or a fixed sentence."""
         for fault in faults[:1]:
@@ -54,10 +65,12 @@ class Words:
 
 def load_words() -> dict[str, Words]:
     """Read every language."""
-    return {
-        language: Words(language, _flat(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))))
-        for language in LANGUAGES
-    }
+    return {language: Words(language, _table(language)) for language in LANGUAGES}
+
+
+def _table(language: str) -> dict[str, str]:
+    file = FOLDER / f"{language}.toml"
+    return {**_flat(tomllib.loads(file.read_text(encoding="utf-8"))), **TEST_WORDS[language]}
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

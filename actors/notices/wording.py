@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from actors.notices.digest import Digest, Item
+from actors.rules.test_names import TEST_WORDS
 from protocols.times import iso, iso_ms
 from protocols.vocabulary import Occasion
 
@@ -19,6 +20,7 @@ _IN_BRACKETS = re.compile(r"\(([a-z_]+(?:, [a-z_]+)*)\)")
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "vi": {
+            **TEST_WORDS["vi"],
             "cause.missing": "Trạm mất dữ liệu",
             "cause.abnormal": "Trạm có số liệu nghi ngờ",
             "cause.failed": "Trạm có số liệu lỗi",
@@ -39,23 +41,10 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "more": "… và {count} nguồn khác",
             "answer": "Đề nghị xác nhận và trả lời trong {hours} giờ:",
             "no_link": "Đề nghị xác nhận và trả lời trong {hours} giờ trên trang điều hành (thông báo số {id}).",
-            "test.syntax": "dạng",
-            "test.order": "thứ tự",
-            "test.completeness": "đầy đủ",
-            "test.range": "ngoài ngưỡng vật lý",
-            "test.detection_limit": "ngoài dải đo hoặc dưới giới hạn phát hiện",
-            "test.consistency": "không nhất quán",
-            "test.step": "nhảy bậc",
-            "test.spike": "gai",
-            "test.flat_line": "đứng yên",
-            "test.gap": "khoảng trống",
-            "test.spatial": "lệch trạm bên",
-            "test.cusum": "trôi",
-            "test.model": "lệch mô hình",
-            "test.works": "lệch trạm cùng công trình",
             "sender": "Thư tự động của {server}, lúc {at}.",
         },
         "en": {
+            **TEST_WORDS["en"],
             "cause.missing": "Stations without data",
             "cause.abnormal": "Stations with suspect values",
             "cause.failed": "Stations with failed values",
@@ -76,20 +65,6 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "more": "… and {count} more",
             "answer": "Please acknowledge and answer within {hours} hours:",
             "no_link": "Please acknowledge and answer within {hours} hours at the console (notice {id}).",
-            "test.syntax": "form",
-            "test.order": "order",
-            "test.completeness": "completeness",
-            "test.range": "beyond physical limits",
-            "test.detection_limit": "beyond the instrument's range or detection limit",
-            "test.consistency": "inconsistent",
-            "test.step": "step",
-            "test.spike": "spike",
-            "test.flat_line": "flat line",
-            "test.gap": "gap",
-            "test.spatial": "unlike its neighbours",
-            "test.cusum": "drift",
-            "test.model": "unlike the model",
-            "test.works": "unlike a station of its work",
             "sender": "Automatic letter of {server}, {at}.",
         },
     }

@@ -20,12 +20,16 @@ class Point(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A filled value and the neighbours it lies between; `value` is None where it cannot be, for `reason`."""
+    """A filled value and the neighbours it lies between; `value` is None where it cannot be, for `reason`.
+
+    `code` is the reason as a word: before, after, wide.
+    """
 
     value: float | None
     reason: str = ""
     before: Point | None = None
     after: Point | None = None
+    code: str = ""
 
 
 def interpolate(accepted: Sequence[Point], time_s: int, max_gap_s: int) -> Filled:
@@ -34,11 +38,12 @@ def interpolate(accepted: Sequence[Point], time_s: int, max_gap_s: int) -> Fille
     before = accepted[at - 1] if at else None
     after = next((point for point in accepted[at:] if point.time_s > time_s), None)
     if before is None:
-        return Filled(None, "no accepted value before it", None, after)
+        return Filled(None, "no accepted value before it", None, after, "before")
     if after is None:
-        return Filled(None, "no accepted value after it", before, None)
+        return Filled(None, "no accepted value after it", before, None, "after")
     gap_s = after.time_s - before.time_s
     if gap_s > max_gap_s:
-        return Filled(None, f"its accepted neighbours are {gap_s} s apart, more than {max_gap_s} s", before, after)
+        reason = f"its accepted neighbours are {gap_s} s apart, more than {max_gap_s} s"
+        return Filled(None, reason, before, after, "wide")
     share = (time_s - before.time_s) / gap_s
     return Filled(before.value + share * (after.value - before.value), "", before, after)

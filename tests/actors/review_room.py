@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from actors.review_acts import Act, Actor, Done, Preview
+from actors.review_acts import Act, Actor, Done, Preview, ReviewOptions
 from actors.review_book import EpisodeBook
 from actors.review_desk import ReviewDesk
 from protocols.verdict import pack
@@ -74,7 +74,7 @@ class Room:
 
 
 @asynccontextmanager
-async def open_room(folder: Path) -> AsyncIterator[Room]:
+async def open_room(folder: Path, options: ReviewOptions | None = None) -> AsyncIterator[Room]:
     """A station of five-minute values."""
     database = await open_blank(folder)
     try:
@@ -83,7 +83,15 @@ async def open_room(folder: Path) -> AsyncIterator[Room]:
         ids, clock_s = await load_ids(database), [HOUR + 3600.0]
         book = EpisodeBook(lambda: clock_s[0], ids)
         told: list[tuple[int, ReviewAction, str]] = []
-        desk = ReviewDesk(lambda: clock_s[0], database, ids, book, lambda: None, lambda *deed: told.append(deed))
+        desk = ReviewDesk(
+            lambda: clock_s[0],
+            database,
+            ids,
+            book,
+            lambda: None,
+            lambda *deed: told.append(deed),
+            options or ReviewOptions(),
+        )
         yield Room(database, ids, book, desk, clock_s, told)
     finally:
         await database.close()

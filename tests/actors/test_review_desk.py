@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actors.review_acts import Act, Actor, NotThere, Overtaken, Preview, ReviewRefused
+from actors.review_acts import Act, Actor, NotThere, Overtaken, Preview, ReviewOptions, ReviewRefused
 from protocols.vocabulary import EpisodeState, Flag, ReviewAction, Role
 from storage.models import CorrectionRow, DirtyHourRow, EpisodeRow, ReviewJournalRow, TicketRow
 from tests.actors.review_room import AN, HOUR, STEP_S, Room, open_room
@@ -202,3 +202,16 @@ async def test_nobody_acts_about_what_is_not_there(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         with pytest.raises(NotThere):
             await room.desk.act(7, Act(ReviewAction.APPROVE, 1), AN)
+
+
+async def test_the_box_settles_how_soon_an_answer_is_due_and_how_wide_a_hole_is_filled(tmp_path: Path) -> None:
+    """Two neighbours of an episode of one value are two steps apart."""
+    options = ReviewOptions(verification_s=60, max_gap_s=2 * STEP_S - 1)
+    async with open_room(tmp_path, options) as room:
+        row = await with_episode(room, (450.0, 3))
+        asked = await room.act(row.id, ReviewAction.REQUEST_VERIFICATION, note="vệ sinh đầu đo?")
+        assert asked.due_ms == int(room.clock_s[0] * 1000) + 60_000
+        with pytest.raises(ReviewRefused) as refused:
+            await room.act(row.id, ReviewAction.INTERPOLATE)
+        assert (refused.value.code, refused.value.told["minutes"]) == ("gap_wide", "10")
+        assert (await room.act(row.id, ReviewAction.INTERPOLATE, max_gap_s=2 * STEP_S)).state == "done"

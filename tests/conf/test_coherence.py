@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conf.coherence import incoherences, without_password
-from conf.settings import FtpSettings, NightlySettings, Settings, StorageSettings, WebSettings
+from conf.settings import FtpSettings, NightlySettings, ReviewSettings, Settings, StorageSettings, WebSettings
 
 
 def settings(**sections: object) -> Settings:
@@ -64,3 +64,10 @@ def test_a_shown_url_has_no_password(url: str, shown: str) -> None:
 @pytest.mark.parametrize("at", ["24:00", "2:30", "02:60", "night"])
 def test_a_time_of_night_that_no_clock_shows_is_a_fault(at: str) -> None:
     assert places(settings(nightly=NightlySettings(at=at))) == ["nightly.at"]
+
+
+def test_the_clocks_of_the_review_desk_have_bounds() -> None:
+    wild = ReviewSettings(verification_s=0, interpolation_max_gap_s=90_000, neighbours_km=0)
+    assert places(settings(review=wild)) == [
+        "review.verification_s", "review.interpolation_max_gap_s", "review.neighbours_km",
+    ]  # fmt: skip

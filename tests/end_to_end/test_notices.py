@@ -68,7 +68,7 @@ async def test_a_failed_value_reaches_people_and_machines_is_answered_by_link_an
             await until(lambda: bool(hook.posts))
             letter = next(m for m in mail.mails if "lỗi" in str(m["Subject"]))
             assert STATION in letter.get_content()
-            assert "COD 600 mg/L (ngoài ngưỡng vật lý)" in letter.get_content()
+            assert "COD 600 mg/L (ngưỡng vật lý)" in letter.get_content()
             document = posted(hook)[0]
             assert (document["cause"], document["occasion"]) == ("failed", "opened")
             assert document["standing"][0]["source"] == f"station:{STATION}"

@@ -15,6 +15,7 @@ from tortoise import Tortoise
 from actors.board import SourceView
 from actors.disasters import Disasters
 from actors.registration_desk import RegistrationDesk
+from actors.review_acts import ReviewOptions
 from actors.review_book import EpisodeBook
 from actors.review_desk import ReviewDesk
 from actors.shift_book import ShiftBook
@@ -185,7 +186,7 @@ async def make_review(database: Database, board: FakeBoard, clock_s: list[float]
 
     tellings: set[asyncio.Future[None]] = set()
     ids = await load_ids(database)
-    desk = ReviewDesk(now, database, ids, EpisodeBook(now, ids), lambda: None, told)
+    desk = ReviewDesk(now, database, ids, EpisodeBook(now, ids), lambda: None, told, ReviewOptions())
     return ReviewFaces(desk, ShiftBook(now, database, ids), lambda: URGENT)
 
 

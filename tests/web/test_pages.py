@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.models import FileRow
+from storage.models import FileRow, NoticeItemRow, NoticeRow
 from tests.web.house import House
 from tests.web.stored import T0, keep_reading, keep_waypoint
 
@@ -37,3 +37,16 @@ async def test_the_language_switch_leads_back_to_this_site_only(house: House) ->
         away = await client.get("/language/en?next=//evil.example/")
     assert home.headers["location"] == "/log" and "trambox_language=en" in home.headers["set-cookie"]
     assert away.headers["location"] == "/"
+
+
+@pytest.mark.asyncio
+async def test_a_notice_shows_what_stands_before_what_has_recovered(house: House) -> None:
+    await NoticeRow.create(id=4, recipient="Phòng Quan trắc", cause="missing", opened_ms=T0 * 1000, token="t" * 32)
+    for number, recovered_ms in enumerate((T0 * 1000, None, T0 * 1000 + 1), 1):
+        await NoticeItemRow.create(
+            id=number, notice_id=4, source=f"station:TB_{number}", since_ms=T0 * 1000, added_ms=T0 * 1000,
+            recovered_ms=recovered_ms,
+        )  # fmt: skip
+    async with house.client() as client:
+        page = (await client.get("/notices/4")).text
+    assert page.index("TB_2") < page.index("TB_3") < page.index("TB_1")

@@ -99,6 +99,7 @@ async def test_the_second_of_two_reviewers_is_told_what_the_first_did(house: Hou
     assert answer.status_code == 409
     assert answer.json() == {
         "error": "overtaken", "detail": "duyet did approve meanwhile; look at it again", "field": "version",
+        "code": "overtaken", "told": {"who": "duyet", "review_action": "approve"},
     }  # fmt: skip
 
 

@@ -3,10 +3,14 @@
 import re
 from pathlib import Path
 
+from actors.review_acts import Overtaken
 from protocols.records import Fault
+from storage.models import ReviewJournalRow
+from web.review import refused
 from web.words import load_words
 
 WEB = Path(__file__).parents[2] / "web"
+ACTORS = WEB.parent / "actors"
 
 
 def test_both_languages_have_the_same_words_with_the_same_fields() -> None:
@@ -49,3 +53,20 @@ def test_why_a_file_was_refused_is_its_first_fault_or_a_fixed_sentence() -> None
     assert vi.outcome("The file is empty", [fault]).startswith("Tệp rỗng")
     assert vi.outcome("same name, same bytes", []) == "trùng tên, trùng từng byte"
     assert vi.outcome("something else", []) == "something else"
+
+
+def test_every_refusal_of_the_review_desk_has_words() -> None:
+    files = [ACTORS / f"{name}.py" for name in ("review_acts", "review_desk", "review_values", "shift_book")]
+    raised = r'(?:ReviewRefused|NotThere|super\(\).__init__)\(\s*"(\w+)",'
+    codes = {code for file in files for code in re.findall(raised, file.read_text("utf-8"))}
+    codes |= {f"gap_{code}" for code in ("before", "after", "wide")}
+    assert len(codes) > 20
+    for words in load_words().values():
+        assert {code for code in codes if f"refused.{code}" not in words.table} == set()
+
+
+def test_a_refusal_is_told_in_the_pages_language_with_who_did_what() -> None:
+    error = refused(Overtaken(ReviewJournalRow(who="duyet", action="approve")))
+    assert load_words()["vi"].refusal(error) == "duyet vừa chấp nhận đợt này. Tải lại trang rồi xem lại."
+    error.code = error.error = "of_tomorrow"
+    assert load_words()["vi"].refusal(error) == "duyet did approve meanwhile; look at it again"
