@@ -11,6 +11,8 @@ import orjson
 from actors.kernel.actor import SourceActor
 from actors.messages import (
     DayCounted,
+    DayDriven,
+    DroveStretch,
     Effect,
     FailuresChanged,
     Flipped,
@@ -18,6 +20,7 @@ from actors.messages import (
     HourTouched,
     ReadingJudged,
     ReadingRevised,
+    TrackTouched,
     ViolationFound,
 )
 from actors.review_book import EpisodeBook
@@ -136,8 +139,19 @@ class Ledger:
                 unit.add("station_days", (take("station_days"), *effect))
             case FailuresChanged(station_id, day_s):
                 unit.updates.append((FAILURES_CHANGED, (station_id, day_s)))
-            case ViolationFound(vehicle_id, kind, start_s, end_s, closed, detail):
-                row = (take("violations"), vehicle_id, str(kind), start_s, end_s, closed, orjson.dumps(detail).decode())
-                unit.add("violations", row)
+            case ViolationFound():
+                unit.add("violations", violation_row(take("violations"), effect))
+            case DroveStretch():
+                unit.add("stretches", (take("stretches"), *effect))
+            case DayDriven():
+                unit.add("vehicle_days", (take("vehicle_days"), *effect))
+            case TrackTouched():
+                pass  # the vehicle's own state says so until its track is judged anew
             case _:
                 assert_never(effect)
+
+
+def violation_row(row_id: int, found: ViolationFound) -> tuple[Any, ...]:
+    """A row of violations."""
+    vehicle_id, kind, start_s, end_s, closed, detail, driver = found
+    return (row_id, vehicle_id, str(kind), start_s, end_s, closed, orjson.dumps(detail).decode(), driver)

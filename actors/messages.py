@@ -127,8 +127,44 @@ class ViolationFound(NamedTuple):
     end_s: int | None
     closed: bool
     detail: dict[str, object]
+    driver: str = ""
+
+
+class DroveStretch(NamedTuple):
+    """A driver was at the wheel of a vehicle; told again with a later end while it goes on."""
+
+    vehicle_id: int
+    driver: str
+    start_s: int
+    end_s: int
+
+
+class DayDriven(NamedTuple):
+    """What a vehicle's day came to; told once it is over, and again when a backlog changed it."""
+
+    vehicle_id: int
+    day_s: int
+    travelled_m: float
+    moving_s: int
+    messages: int
+
+
+class TrackTouched(NamedTuple):
+    """A waypoint came behind a newer one: the vehicle's track must be judged anew."""
+
+    vehicle_id: int
 
 
 Effect = (
-    Flipped | ReadingJudged | ReadingRevised | HourTouched | GapChanged | DayCounted | FailuresChanged | ViolationFound
+    Flipped
+    | ReadingJudged
+    | ReadingRevised
+    | HourTouched
+    | GapChanged
+    | DayCounted
+    | FailuresChanged
+    | ViolationFound
+    | DroveStretch
+    | DayDriven
+    | TrackTouched
 )

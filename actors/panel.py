@@ -11,7 +11,7 @@ from actors.kernel.clock import Now
 from actors.kernel.registry import Registry
 from actors.kernel.services import Services
 from actors.kernel.supervisor import Supervisor
-from actors.messages import ViolationFound
+from actors.messages import DroveStretch, ViolationFound
 from actors.station import StationActor
 from actors.station_view import (
     badness,
@@ -20,7 +20,8 @@ from actors.station_view import (
     vehicle_values,
     vehicle_view,
 )
-from actors.vehicle import VehicleActor, violation
+from actors.vehicle import VehicleActor
+from actors.vehicle_findings import effect_of
 from protocols.vocabulary import ActorState, DeliveryState, DestinationKind, ExceedanceLevel
 from storage.audit import running
 
@@ -136,9 +137,17 @@ class Panel:
     def open_violations(self, source_id: str) -> list[ViolationFound]:
         """A vehicle's running cases, provisional until they end."""
         actor = self._registry.get(source_id)
-        if not isinstance(actor, VehicleActor) or (case := actor.speed.open_case) is None:
+        if not isinstance(actor, VehicleActor) or actor.touched_s:
             return []
-        return [violation(actor.vehicle_id, case, actor.last.driver if actor.last else "")]
+        found = [effect_of(actor.vehicle_id, one) for one in actor.rules.unfinished()]
+        return [case for case in found if isinstance(case, ViolationFound)]
+
+    def stretch(self, source_id: str) -> DroveStretch | None:
+        """Who drove a vehicle last, as far as it is proven."""
+        actor = self._registry.get(source_id)
+        if not isinstance(actor, VehicleActor) or actor.touched_s or (stretch := actor.rules.stretch) is None:
+            return None
+        return DroveStretch(actor.vehicle_id, *stretch)
 
     def services(self) -> list[ServiceView]:
         """Intakes, forwarders, clocks."""

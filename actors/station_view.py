@@ -64,7 +64,7 @@ def vehicle_view(actor: VehicleActor, delivery: DeliveryState) -> SourceView:
         deadline_s=None if seen_s is None else seen_s + PARKED_CADENCE_S + SILENCE_GRACE_S,
         completeness_24h=None,
         worst_flag=None,
-        exceeding=actor.speed.open_case is not None,
+        exceeding=actor.rules.speed.open_case is not None,
         delivery=delivery,
     )
 

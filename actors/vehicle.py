@@ -1,6 +1,8 @@
-"""The actor of one vehicle: freshness, order, last position, speed violations. There may be a million of them.
+"""The actor of one vehicle: freshness, order, last position, and all its rules. There may be a million of them.
 
-Messages: WaypointStored, DeadlinePassed. Effects: Flipped, ViolationFound.
+Messages: WaypointStored, DeadlinePassed. Effects: Flipped, ViolationFound, DroveStretch, TrackTouched.
+Invariant: from the first message that comes late until the track is judged anew (`actors/rejudging.py`), nothing is
+stated: what would be said of a track with a hole could be false. `touched_s` says so, and survives a restart.
 Source: TT 09/2015/TT-BGTVT (on silence: 15 minutes parked, alarm at 30 minutes; on speed: Phụ lục 2).
 """
 
@@ -10,10 +12,12 @@ import orjson
 from typing_extensions import override
 
 from actors.kernel.actor import SourceActor
-from actors.messages import DeadlinePassed, Effect, Flipped, ViolationFound, WaypointStored
+from actors.messages import DeadlinePassed, Effect, Flipped, TrackTouched, ViolationFound, WaypointStored
 from actors.rules.freshness import standing
-from actors.rules.overspeed import OverspeedLimits, OverspeedState, SpeedViolation
+from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_rules import VehicleRules
 from actors.speed_limits import SpeedLimits
+from actors.vehicle_findings import effect_of
 from protocols.records import Waypoint
 from protocols.vocabulary import Freshness, ViolationKind
 
@@ -25,6 +29,10 @@ FUTURE_S = 300
 """A waypoint this much ahead of its receipt (a clock 7 hours off) is kept, but orders and judges nothing."""
 RESEND_S = 120
 """A waypoint this much older than its receipt is an allowed resend, not a disorder."""
+OLDEST_S = 1_262_304_000
+"""2010-01-01: an older time is none, and judges nothing."""
+BACKLOG_S = 8 * 86_400
+"""A backlog this much older than the newest waypoint is kept and counted; what was stated of its days stands."""
 
 
 class VehicleActor(SourceActor[Effect]):
@@ -42,7 +50,8 @@ class VehicleActor(SourceActor[Effect]):
         "plate",
         "received",
         "roads",
-        "speed",
+        "rules",
+        "touched_s",
         "vehicle_class",
         "vehicle_id",
     )
@@ -52,7 +61,7 @@ class VehicleActor(SourceActor[Effect]):
         vehicle_id: int,
         plate: str,
         limit_kmh: float | None,
-        limits: OverspeedLimits,
+        book: LimitBook,
         roads: SpeedLimits | None = None,
         vehicle_class: str = "",
     ) -> None:
@@ -61,12 +70,13 @@ class VehicleActor(SourceActor[Effect]):
         self.plate = plate
         self.limit_kmh = limit_kmh
         self.roads = roads
-        self.vehicle_class = ""
+        self.vehicle_class = vehicle_class
         self.told = Freshness.NEVER_SEEN
-        self._forget(limits)
+        self._forget(book)
 
-    def _forget(self, limits: OverspeedLimits) -> None:
-        self.speed = OverspeedState(limits)
+    def _forget(self, book: LimitBook) -> None:
+        self.rules = VehicleRules(book)
+        self.touched_s = 0
         self.freshness = Freshness.NEVER_SEEN
         self.last: Waypoint | None = None
         self.last_seen_ms = 0
@@ -98,17 +108,36 @@ class VehicleActor(SourceActor[Effect]):
         if time_s > received_ms / 1000 + FUTURE_S:
             self.ahead += 1
             return ()
-        if time_s <= self.last_time_s:
-            if received_ms / 1000 - time_s > RESEND_S:
-                self.backlog += 1
-            else:
-                self.out_of_order += 1
-            return ()
+        if time_s <= self.last_time_s or time_s < OLDEST_S:
+            return self._late(time_s, received_ms)
         self.last_time_s = time_s
         self.last = waypoint
-        limit_kmh = self.limits_at(waypoint)
-        case = self.speed.push(time_s, waypoint.speed_kmh, waypoint.y_lat, waypoint.x_lon, limit_kmh)
-        return () if case is None else (violation(self.vehicle_id, case, waypoint.driver),)
+        if self.touched_s:
+            return ()
+        found = self.rules.push(waypoint, self.limits_at(waypoint), self.plate)
+        return tuple([effect_of(self.vehicle_id, one) for one in found]) if found else ()
+
+    def _late(self, time_s: int, received_ms: int) -> tuple[Effect, ...]:
+        if time_s == self.last_time_s:
+            return ()  # the first of an instant wins
+        effects: tuple[Effect, ...] = ()
+        if received_ms / 1000 - time_s > RESEND_S:
+            self.backlog += 1
+        else:
+            self.out_of_order += 1
+            detail: dict[str, object] = {"received_ms": received_ms, "newest_s": self.last_time_s}
+            effects = (ViolationFound(self.vehicle_id, ViolationKind.ORDER, time_s, time_s, True, detail),)
+        if time_s < max(self.last_time_s - BACKLOG_S, OLDEST_S):
+            return effects
+        if not self.touched_s:
+            self.touched_s = time_s
+            return (*effects, TrackTouched(self.vehicle_id))
+        self.touched_s = min(self.touched_s, time_s)
+        return effects
+
+    def take_over(self, rules: VehicleRules) -> None:
+        """The track was judged anew up to the newest waypoint received: go on from there."""
+        self.rules, self.touched_s, self.saved_seq = rules, 0, -1
 
     def limits_at(self, waypoint: Waypoint) -> float | None:
         """The limit that holds for a message."""
@@ -146,41 +175,22 @@ class VehicleActor(SourceActor[Effect]):
                 self.ahead,
                 self.out_of_order,
                 self.backlog,
-                self.speed.state(),
+                self.touched_s,
+                self.rules.state(),
             )
         )
 
     @override
     def restore(self, state: bytes | None) -> None:
         """Go back to a snapshot, or to the beginning."""
-        limits = self.speed.limits
+        book = self.rules.book
         if state is None:
-            self._forget(limits)
+            self._forget(book)
             return
-        fresh, last, seen_ms, time_s, received, ahead, out_of_order, backlog, speed = orjson.loads(state)
+        fresh, last, seen_ms, time_s, received, ahead, out_of_order, backlog, touched, rules = orjson.loads(state)
         self.freshness = Freshness(fresh)
         self.last = None if last is None else Waypoint(*last)
         self.last_seen_ms, self.last_time_s = seen_ms, time_s
         self.received, self.ahead, self.out_of_order, self.backlog = received, ahead, out_of_order, backlog
-        self.speed = OverspeedState.from_state(speed, limits)
+        self.touched_s, self.rules = touched, VehicleRules.from_state(rules, book)
         self.deadline_s = seen_ms / 1000 + PARKED_CADENCE_S if seen_ms else None
-
-
-def violation(vehicle_id: int, case: SpeedViolation, driver: str) -> ViolationFound:
-    """Write a speed case as the API's violation."""
-    return ViolationFound(
-        vehicle_id,
-        ViolationKind.SPEED,
-        case.start_s,
-        case.end_s,
-        case.closed,
-        {
-            "driver": driver,
-            "v_kmh": case.v_kmh,
-            "limit_kmh": case.limit_kmh,
-            "excess_kmh": case.excess_kmh,
-            "band": case.band,
-            "time_worst_s": case.worst_s,
-            "distance_m": case.distance_m,
-        },
-    )

@@ -17,8 +17,8 @@ from actors.kernel.supervisor import Supervisor
 from actors.messages import Effect
 from actors.recovery import read_again, waypoint_message
 from actors.rules.defaults import Element
+from actors.rules.limit_book import LimitBook
 from actors.rules.limit_presets import load_presets
-from actors.rules.overspeed import OverspeedLimits
 from actors.speed_limits import SpeedLimits
 from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
@@ -46,7 +46,7 @@ class World:
         supervisor: Supervisor,
         tracks: Tracks,
         elements: Iterable[Element],
-        limits: OverspeedLimits,
+        limits: LimitBook,
         book: ThresholdBook | None = None,
         roads: SpeedLimits | None = None,
     ) -> None:

@@ -88,6 +88,11 @@ def _review(settings: Settings) -> Iterator[ConfigFault]:
             yield ConfigFault(f"review.{key}", value, "is out of bounds", f"write {least} to {most}")
 
 
+def _vehicles(settings: Settings) -> Iterator[ConfigFault]:
+    if settings.vehicles.overspeed_s not in (20, 30):
+        yield ConfigFault("vehicles.overspeed_s", settings.vehicles.overspeed_s, "is neither 20 nor 30", "write 30")
+
+
 def _notices(settings: Settings) -> Iterator[ConfigFault]:
     """Twenty minutes are the law, from reception to the list: gathering must leave room for the way."""
     notices = settings.notices
@@ -108,6 +113,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (
     _time_of_night,
     _retention,
     _review,
+    _vehicles,
     _notices,
 )
 

@@ -121,6 +121,16 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VehicleSettings:
+    """`[vehicles]`: which rows of the law hold; the rows themselves, with article and days, are shipped."""
+
+    overspeed_s: int = _key(
+        30, "a speed violation lasts longer than this, as the receiver judges: 30, or 20 (QCVN 31:2014/BGTVT)"
+    )
+    weekly_hours: bool = _key(False, "state more than 48 h at the wheel in a week (Luật 36/2024/QH15 Điều 64)")
+
+
+@dataclass(frozen=True, slots=True)
 class NoticesSettings:
     """`[notices]`: letters to the responsible units; who they are stands in the inventory (`[[recipients]]`)."""
 
@@ -164,5 +174,6 @@ class Settings:
     nightly: NightlySettings = field(default_factory=NightlySettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    vehicles: VehicleSettings = field(default_factory=VehicleSettings)
     notices: NoticesSettings = field(default_factory=NoticesSettings)
     traffic: TrafficSettings = field(default_factory=TrafficSettings)

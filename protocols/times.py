@@ -52,6 +52,11 @@ def parse_iso(text: str) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=ICT)).astimezone(UTC).timestamp())
 
 
+def midnight_s(time_s: int) -> int:
+    """The beginning of the day in Vietnam that an instant lies in."""
+    return time_s - (time_s + ICT_OFFSET_S) % DAY_S
+
+
 def day_of(time_s: int) -> tuple[int, int, int]:
     """Year, month and day of an instant in Vietnamese time."""
     moment = datetime.fromtimestamp(time_s, ICT)

@@ -138,6 +138,7 @@ class ViolationKind(StrEnum):
     SPEED = "speed"
     CONTINUOUS_DRIVING = "continuous_driving"
     DAILY_DRIVING = "daily_driving"
+    WEEKLY_DRIVING = "weekly_driving"
     NO_TRANSMISSION = "no_transmission"
     FREQUENCY = "frequency"
     MISSING_FIELD = "missing_field"

@@ -90,6 +90,7 @@ class Console:
             vehicles=house.world.vehicles.values,
             retry_file=house.forwarders.retry,
             review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent, house.review.options),
+            hours=house.driving.desk(house.panel.stretch),
         )
         app = create_app(deps)
 

@@ -31,7 +31,6 @@ from actors.recovery import ActorJournal
 from actors.registrar import Registrar
 from actors.rules.control import FULL, PUBLISHED_AFTER_S
 from actors.rules.defaults import load_elements
-from actors.rules.vehicle_limits import limits_on, load_limits
 from actors.snapshots import WATERMARK, SnapshotClock
 from actors.speed_limits import SpeedLimits
 from actors.tellings import Tellings
@@ -49,6 +48,7 @@ from protocols.vocabulary import DestinationKind
 from server.after_commit import AfterCommit
 from server.alarm import StoreAlarm
 from server.beyond import Beyond
+from server.driving import Driving, book_of
 from server.exceedances import Exceedances
 from server.fetching import Fetching
 from server.forwarders import Forwarders
@@ -160,11 +160,11 @@ class House:
         self.timers = Timers(self.now, self.after.deadline_passed)
         self.tellings.join(self.dispatcher, self.timers)
         self.services = Services(self.now, self._intensity, self.after.service_moved, self.tellings.crashed)
-        limits = limits_on(today, load_limits()).overspeed
+        book = self._limit_book = book_of(self._settings.vehicles)
         elements = load_elements()
         self.thresholds = ThresholdBook(self._database, elements, QC_TABLES, self.now)
         self.roads = SpeedLimits(today, self._settings.traffic.ceiling)
-        self.world = World(self.registry, self.supervisor, tracks, elements, limits, self.thresholds, self.roads)
+        self.world = World(self.registry, self.supervisor, tracks, elements, book, self.thresholds, self.roads)
 
     def _wire_clocks_and_board(self) -> None:
         """Ways out, clocks, what people see and do."""
@@ -190,6 +190,8 @@ class House:
         self.averaging.hours.pace = lambda profile: self.world.stations[profile.code].timetable
         heard = HeardOf(self.world.stations.values)
         self.averaging.empty = EmptyHours(writer, self.averaging.hours, heard.until, lambda: counted(FILLED))
+        self.driving = Driving(now, host, writer, ids, self.waypoints, self.world, self._limit_book, counted)
+        self.ledger.watch = both(self.ledger.watch, self.driving.clock.judged)
         self.control = ControlJournal(now, ids, self._mandatory)
         self.ledger.watch = both(self.ledger.watch, self.control.watch)
         self.retention = make_retention(self._settings.retention, self._database, self.archive, now, writer, ids)
@@ -313,6 +315,7 @@ class House:
             self.exceedances.spec(),
             ChildSpec("clock:hourly", "hourly means", self.averaging.run, lambda: {"made": self.averaging.made}),
             self.night.spec(),
+            self.driving.spec(),
             *self.beyond.specs(),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
             *self.review.specs(),

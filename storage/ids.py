@@ -16,6 +16,8 @@ NUMBERED = (
     "gaps",
     "flips",
     "violations",
+    "stretches",
+    "vehicle_days",
     "crashes",
     "outfiles",
     "audit_log",

@@ -23,6 +23,8 @@ _PARTS = (
     models.GapRow,
     models.FlipRow,
     models.ViolationRow,
+    models.StretchRow,
+    models.VehicleDayRow,
     models.CrashRow,
     models.OutFileRow,
     models.AuditRow,
@@ -77,6 +79,12 @@ _CONFLICTS = {
     "count = excluded.count, updated_ms = excluded.updated_ms",
     "pulled": "ON CONFLICT (pull, path) DO UPDATE SET size = excluded.size, modified_s = excluded.modified_s, "
     "file_id = excluded.file_id, at_ms = excluded.at_ms",
+    "stretches": "ON CONFLICT (vehicle_id, start_s) DO UPDATE SET id = excluded.id, driver = excluded.driver, "
+    "end_s = excluded.end_s",
+    "violations": "ON CONFLICT (vehicle_id, kind, start_s, driver) DO UPDATE SET end_s = excluded.end_s, "
+    "closed = excluded.closed, detail = excluded.detail",
+    "vehicle_days": "ON CONFLICT (vehicle_id, day_s) DO UPDATE SET travelled_m = excluded.travelled_m, "
+    "moving_s = excluded.moving_s, messages = excluded.messages",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_words": "ON CONFLICT (id) DO UPDATE SET spelling = excluded.spelling, business = excluded.business, "
     "driver = excluded.driver, company = excluded.company, device_model = excluded.device_model, "

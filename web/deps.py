@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from actors.board import Board, Controls
+from actors.messages import ViolationFound
 from actors.review_acts import Act, Actor, Done, Preview, ReviewOptions
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import SampleState
@@ -28,6 +29,14 @@ from web.options import WebOptions
 
 Audit = Callable[[str, str, str, str], Awaitable[None]]
 """Writes one line of the audit log: user, action, target, detail."""
+
+
+class HoursDesk(Protocol):
+    """Knows the hours at the wheel of a vehicle's drivers (`actors/hours_desk.py`)."""
+
+    async def of_vehicle(
+        self, vehicle_id: int, plate: str, from_s: float, to_s: float
+    ) -> list[tuple[int | None, ViolationFound]]: ...
 
 
 RetryFile = Callable[[str, int], Awaitable[bool]]
@@ -153,5 +162,7 @@ class WebDeps:
     review: ReviewFaces
     vehicles: Callable[[], Iterable[VehicleActor]] = tuple[VehicleActor, ...]
     """Every vehicle that runs, for the map."""
+    hours: HoursDesk | None = None
+    """Answers about drivers' hours."""
     retry_file: RetryFile | None = None
     """Lets one refused file wait again: destination, file; whether there is such a file."""

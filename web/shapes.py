@@ -246,9 +246,10 @@ def violation_shape(row: ViolationRow) -> dict[str, Any]:
     return {"id": str(row.id), **_case_shape(row.kind, row.start_s, row.end_s, row.closed, row.detail)}
 
 
-def open_violation_shape(case: ViolationFound) -> dict[str, Any]:
-    """A running case: it has no row yet."""
-    return {"id": None, **_case_shape(case.kind, case.start_s, case.end_s, case.closed, case.detail)}
+def open_violation_shape(case: ViolationFound, row_id: int | None = None) -> dict[str, Any]:
+    """A case as it stands now; a running one has no row yet."""
+    told = _case_shape(case.kind, case.start_s, case.end_s, case.closed, case.detail)
+    return {"id": None if row_id is None else str(row_id), **told}
 
 
 def _case_shape(kind: str, start_s: int, end_s: int | None, closed: bool, told: Mapping[str, object]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from quart import Blueprint, Response
 
+from actors.driver_hours import OF_THE_DRIVER
 from actors.rules.identity import clean_identity
 from storage.models import VehicleRow
 from storage.provider_days import provider_names
@@ -58,8 +59,13 @@ def vehicle_routes(deps: WebDeps) -> Blueprint:
     async def violations(plate: str) -> Response:
         from_s, to_s = span(deps.now())
         vehicle = await vehicle_named(deps, plate)
-        stored = [violation_shape(row) for row in await deps.queries.violations(vehicle.id, from_s, to_s)]
+        rows = await deps.queries.violations(vehicle.id, from_s, to_s)
         running = deps.board.open_violations(f"vehicle:{vehicle.plate}")
-        return answer(stored + [open_violation_shape(case) for case in running if from_s <= case.start_s <= to_s])
+        shown = [open_violation_shape(case) for case in running if from_s <= case.start_s <= to_s]
+        if deps.hours is not None:
+            rows = [row for row in rows if row.kind not in OF_THE_DRIVER]
+            hours = await deps.hours.of_vehicle(vehicle.id, vehicle.plate, from_s, to_s)
+            shown += [open_violation_shape(case, row_id) for row_id, case in hours]
+        return answer([*map(violation_shape, rows), *shown])
 
     return routes

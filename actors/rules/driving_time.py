@@ -29,6 +29,8 @@ class DrivingLimits:
     """Driving this long without a stop is a violation."""
     day_driving_s: int | None = None
     """Driving longer than this within a working day is a violation."""
+    week_driving_s: int | None = None
+    """Driving longer than this within a week of the calendar is a violation."""
 
 
 class DrivingInterval(NamedTuple):

@@ -10,7 +10,7 @@ Source: TT 09/2015/TT-BGTVT Phụ lục 2.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from actors.rules.bands import Band, band_of
 from actors.rules.distance import distance_m
@@ -62,34 +62,31 @@ class SpeedViolation(NamedTuple):
         return band_of(self.excess_kmh)
 
 
+class RunningCase:
+    """A case that goes on."""
+
+    __slots__ = ("over_s", "start_m", "start_s", "worst_kmh", "worst_limit_kmh", "worst_s")
+
+    def __init__(self, start_s: int, start_m: float) -> None:
+        self.start_s = start_s
+        self.start_m = start_m
+        self.over_s = self.worst_s = start_s
+        self.worst_kmh = self.worst_limit_kmh = 0.0
+
+
 class OverspeedState:
     """One vehicle's last believed message and running case."""
 
-    __slots__ = (
-        "_lat",
-        "_limits",
-        "_lon",
-        "_over_s",
-        "_start_m",
-        "_start_s",
-        "_time_s",
-        "_worst_kmh",
-        "_worst_limit_kmh",
-        "_worst_s",
-        "travelled_m",
-    )
+    __slots__ = ("_lat", "_lon", "believed_s", "limits", "running", "travelled_m")
 
     def __init__(self, limits: OverspeedLimits) -> None:
-        self._limits = limits
-        self._time_s: int | None = None
+        self.limits = limits
+        """The numbers this state judges by."""
+        self.believed_s: int | None = None
+        """Time of the last message that was not left out."""
         self._lat: float | None = None
         self._lon: float | None = None
-        self._start_s: int | None = None
-        self._over_s = 0
-        self._start_m = 0.0
-        self._worst_s = 0
-        self._worst_kmh = 0.0
-        self._worst_limit_kmh = 0.0
+        self.running: RunningCase | None = None
         self.travelled_m = 0.0
         """Way between believed messages at most `void_gap_s` apart: the kilometres of art. 7."""
 
@@ -100,14 +97,14 @@ class OverspeedState:
         # The same judgement as distance.is_position, written out: a call costs a tenth of this rule.
         if lat is None or lon is None or not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0) or lat == lon == 0.0:
             lat = lon = None
-        before_s, limits = self._time_s, self._limits
+        before_s, limits = self.believed_s, self.limits
         if before_s is None:
-            self._time_s, self._lat, self._lon = time_s, lat, lon
+            self.believed_s, self._lat, self._lon = time_s, lat, lon
             return None
         gap_s = time_s - before_s
         if gap_s > limits.void_gap_s:
-            self._time_s, self._lat, self._lon = time_s, lat, lon
-            self._start_s = None
+            self.believed_s, self._lat, self._lon = time_s, lat, lon
+            self.running = None
             return None
 
         before_lat, before_lon = self._lat, self._lon
@@ -119,62 +116,63 @@ class OverspeedState:
             speed_kmh = None if step_m is None else step_m / gap_s * 3.6
         if speed_kmh is None or not speed_kmh >= 0.0:  # a NaN is no speed either
             if before_lat is None and lat is not None:
-                self._time_s, self._lat, self._lon = time_s, lat, lon
+                self.believed_s, self._lat, self._lon = time_s, lat, lon
             return None
         if speed_kmh > limits.implausible_kmh:
             return None
 
-        self._time_s, self._lat, self._lon = time_s, lat, lon
+        self.believed_s, self._lat, self._lon = time_s, lat, lon
         if step_m is not None:
             self.travelled_m += step_m
         v_kmh = speed_kmh - limits.tolerance_kmh
+        case = self.running
         if limit_kmh is not None and v_kmh > limit_kmh:
-            if self._start_s is None:
-                self._start_s, self._start_m = time_s, self.travelled_m
-            elif v_kmh - limit_kmh <= self._worst_kmh - self._worst_limit_kmh:
-                self._over_s = time_s
+            if case is None:
+                case = self.running = RunningCase(time_s, self.travelled_m)
+            elif v_kmh - limit_kmh <= case.worst_kmh - case.worst_limit_kmh:
+                case.over_s = time_s
                 return None
-            self._over_s = self._worst_s = time_s
-            self._worst_kmh, self._worst_limit_kmh = v_kmh, limit_kmh
+            case.over_s = case.worst_s = time_s
+            case.worst_kmh, case.worst_limit_kmh = v_kmh, limit_kmh
             return None
-        if self._start_s is None:
+        if case is None:
             return None
-        violation = self._case(time_s, closed=True)
-        self._start_s = None
-        return violation
-
-    @property
-    def limits(self) -> OverspeedLimits:
-        """The numbers this state judges by."""
-        return self._limits
+        self.running = None
+        return self._violation(case, time_s, closed=True)
 
     @property
     def open_case(self) -> SpeedViolation | None:
         """The running case as far as it is proven, if it lasted long enough already."""
-        return self._case(self._over_s, closed=False)
+        case = self.running
+        return None if case is None else self._violation(case, case.over_s, closed=False)
 
-    def state(self) -> tuple[float | None, ...]:
-        """Everything but the limits, as plain numbers."""
-        return tuple(getattr(self, name) for name in _STORED)
+    def state(self) -> tuple[Any, ...]:
+        """Everything but the limits, as plain values."""
+        case = self.running
+        running = None if case is None else tuple(getattr(case, name) for name in RunningCase.__slots__)
+        return self.believed_s, self._lat, self._lon, self.travelled_m, running
 
     @classmethod
-    def from_state(cls, stored: Iterable[float | None], limits: OverspeedLimits) -> Self:
-        """Stand up again where `state()` was taken."""
+    def from_state(cls, stored: Iterable[Any], limits: OverspeedLimits) -> Self:
+        """Stand up again where `state()` was taken.
+
+        Raises:
+            ValueError: the state has another version's shape.
+        """
         state = cls(limits)
-        for name, value in zip(_STORED, stored, strict=True):
-            setattr(state, name, value)
+        state.believed_s, state._lat, state._lon, state.travelled_m, running = stored
+        if running is not None:
+            state.running = RunningCase(0, 0.0)
+            for name, value in zip(RunningCase.__slots__, running, strict=True):
+                setattr(state.running, name, value)
         return state
 
-    def _case(self, end_s: int, *, closed: bool) -> SpeedViolation | None:
-        if self._start_s is None or end_s - self._start_s <= self._limits.min_duration_s:
+    def _violation(self, case: RunningCase, end_s: int, *, closed: bool) -> SpeedViolation | None:
+        if end_s - case.start_s <= self.limits.min_duration_s:
             return None
-        way_m = self.travelled_m - self._start_m
-        return SpeedViolation(
-            self._start_s, end_s, self._worst_kmh, self._worst_limit_kmh, self._worst_s, way_m, closed
-        )
+        way_m = self.travelled_m - case.start_m
+        return SpeedViolation(case.start_s, end_s, case.worst_kmh, case.worst_limit_kmh, case.worst_s, way_m, closed)
 
-
-_STORED = tuple(name for name in OverspeedState.__slots__ if name != "_limits")
 
 SpeedMessage = tuple[int, float | None, float | None, float | None, float | None]
 """time_s, speed_kmh, lat, lon, limit_kmh."""

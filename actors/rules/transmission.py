@@ -74,21 +74,10 @@ class TransmissionState:
         limits, before_s = self._limits, self._time_s
         verdict = None
         if before_s is not None and time_s - before_s > limits.moving_period_s:
-            verdict = self._judge(before_s, time_s, lat, lon)
+            verdict = judge_interval(limits, before_s, time_s, self._moving, (self._lat, self._lon), (lat, lon))
         self._time_s, self._lat, self._lon = time_s, lat, lon
         self._moving = speed_kmh is not None and speed_kmh >= limits.moving_kmh
         return verdict
-
-    def _judge(
-        self, before_s: int, time_s: int, lat: float | None, lon: float | None
-    ) -> NonTransmission | TooRare | None:
-        limits = self._limits
-        moved_m = _displacement_m(self._lat, self._lon, lat, lon)
-        displaced = moved_m is not None and moved_m > limits.displacement_m
-        if moved_m is not None and displaced and time_s - before_s > limits.parked_period_s:
-            return NonTransmission(before_s, time_s, moved_m)
-        allowed_s = limits.moving_period_s if self._moving or displaced else limits.parked_period_s
-        return TooRare(before_s, time_s, allowed_s) if time_s - before_s > allowed_s else None
 
     def state(self) -> tuple[int | None, bool, float | None, float | None]:
         """The last message, as plain values."""
@@ -102,6 +91,22 @@ class TransmissionState:
         state = cls(limits)
         state._time_s, state._moving, state._lat, state._lon = stored
         return state
+
+
+Place = tuple[float | None, float | None]
+"""Latitude and longitude as received."""
+
+
+def judge_interval(
+    limits: TransmissionLimits, before_s: int, time_s: int, moving: bool, before: Place, after: Place
+) -> NonTransmission | TooRare | None:
+    """Say what an interval between two consecutive messages violates; `moving` speaks of the first."""
+    moved_m = _displacement_m(*before, *after)
+    displaced = moved_m is not None and moved_m > limits.displacement_m
+    if moved_m is not None and displaced and time_s - before_s > limits.parked_period_s:
+        return NonTransmission(before_s, time_s, moved_m)
+    allowed_s = limits.moving_period_s if moving or displaced else limits.parked_period_s
+    return TooRare(before_s, time_s, allowed_s) if time_s - before_s > allowed_s else None
 
 
 TransmissionMessage = tuple[int, float | None, float | None, float | None]

@@ -16,7 +16,16 @@ from storage.models.inventory import (
     VehicleRow,
 )
 from storage.models.journal import AsideRow, FileRow, WaypointRow
-from storage.models.judged import DirtyHourRow, FlipRow, GapRow, HourlyRow, ReadingRow, ViolationRow
+from storage.models.judged import (
+    DirtyHourRow,
+    FlipRow,
+    GapRow,
+    HourlyRow,
+    ReadingRow,
+    StretchRow,
+    VehicleDayRow,
+    ViolationRow,
+)
 from storage.models.notices import LetterRow, NoticeItemRow, NoticeRow, RecipientRow, ReplyRow
 from storage.models.products import AqiRow, DirtyDayRow, LongerProductRow
 from storage.models.pulls import PulledRow, PullRow, SampleRow
@@ -93,11 +102,13 @@ __all__ = [
     "SpanRow",
     "StationDayRow",
     "StationRow",
+    "StretchRow",
     "ThresholdProposalRow",
     "ThresholdVersionRow",
     "TicketRow",
     "TokenRow",
     "UserRow",
+    "VehicleDayRow",
     "VehicleRow",
     "VehicleStateRow",
     "VehicleWordRow",

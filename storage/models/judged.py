@@ -128,7 +128,40 @@ class ViolationRow(Model):
     end_s = fields.BigIntField(null=True)
     closed = fields.BooleanField()
     detail: fields.Field[dict[str, object]] = fields.JSONField(default=dict)
+    driver = fields.CharField(32, default="", db_default="")
 
     class Meta:
         table = "violations"
-        indexes = (Index(fields=("vehicle_id", "start_s")),)
+        unique_together = (("vehicle_id", "kind", "start_s", "driver"),)
+        indexes = (Index(fields=("vehicle_id", "start_s")), Index(fields=("driver", "start_s")))
+
+
+class StretchRow(Model):
+    """One driver at the wheel of one vehicle, pauses too short for a stop included. `id` is new whenever it grows."""
+
+    id = fields.BigIntField(primary_key=True)
+    vehicle_id = fields.IntField()
+    driver = fields.CharField(32)
+    start_s = fields.BigIntField()
+    end_s = fields.BigIntField()
+
+    class Meta:
+        table = "stretches"
+        unique_together = (("vehicle_id", "start_s"),)
+        indexes = (Index(fields=("driver", "start_s")),)
+
+
+class VehicleDayRow(Model):
+    """What a vehicle did on a day in Vietnam that is over (TT 09/2015/TT-BGTVT Điều 7)."""
+
+    id = fields.BigIntField(primary_key=True)
+    vehicle_id = fields.IntField()
+    day_s = fields.BigIntField()
+    travelled_m = fields.FloatField()
+    moving_s = fields.IntField()
+    messages = fields.IntField()
+
+    class Meta:
+        table = "vehicle_days"
+        unique_together = (("vehicle_id", "day_s"),)
+        indexes = (Index(fields=("day_s",)),)

@@ -1,15 +1,15 @@
 """What a window of the map holds."""
 
 import asyncio
-from datetime import date
 from typing import Any
 
 from actors.map_view import Window, vehicles_in
-from actors.rules.vehicle_limits import limits_on, load_limits
+from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import VehicleActor
 from protocols.records import Waypoint
 
-LIMITS = limits_on(date(2026, 3, 2), load_limits()).overspeed
+LIMITS = LimitBook(load_limits())
 WINDOW = Window(105.0, 20.0, 107.0, 22.0)
 
 

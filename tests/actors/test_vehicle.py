@@ -1,22 +1,22 @@
 """One vehicle: freshness by exact deadlines, order, last position, speed violations; the same after a snapshot."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.messages import DeadlinePassed, Effect, Flipped, ViolationFound, WaypointStored
-from actors.rules.vehicle_limits import limits_on, load_limits
+from actors.messages import DeadlinePassed, DroveStretch, Effect, Flipped, ViolationFound, WaypointStored
+from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import PARKED_CADENCE_S, RESEND_S, SILENCE_GRACE_S, VehicleActor
 from protocols.records import Waypoint
-from protocols.vocabulary import Freshness
+from protocols.vocabulary import Freshness, ViolationKind
 from tests.actors.rules.tracks import Vector, name_of, vectors
 
 T0 = 1_780_000_000
-LIMITS = limits_on(date(2026, 3, 2), load_limits()).overspeed
+LIMITS = LimitBook(load_limits())
 SPOILT = ("s18_arrival_shuffled", "s26_two_vehicles")
 """Out of order (a later issue), or several vehicles."""
 
@@ -48,8 +48,9 @@ def flips(effects: Sequence[Effect]) -> list[tuple[Freshness, Freshness, float]]
 def test_the_first_waypoint_makes_a_vehicle_fresh_and_the_second_says_nothing() -> None:
     actor = vehicle()
     assert flips(actor.receive(stored(T0))) == [(Freshness.NEVER_SEEN, Freshness.FRESH, T0 + 1)]
-    assert list(actor.receive(stored(T0 + 10))) == []
-    assert (actor.received, actor.last_time_s, actor.freshness) == (2, T0 + 10, Freshness.FRESH)
+    assert list(actor.receive(stored(T0 + 10))) == [DroveStretch(1, "D1", T0, T0 + 10)]
+    assert list(actor.receive(stored(T0 + 20))) == []
+    assert (actor.received, actor.last_time_s, actor.freshness) == (3, T0 + 20, Freshness.FRESH)
 
 
 def test_silence_is_told_at_its_true_time_however_late_the_clock_looks() -> None:
@@ -118,7 +119,7 @@ def test_the_golden_drives_of_one_vehicle_with_its_registered_limit(vector: Vect
     for number, m in enumerate(vector["messages"], 1):
         point = Waypoint(m["plate"], m["licence"] or "", m["speed"], m["t"], m["lon"], m["lat"], None, None, None, None)
         found += actor.receive(WaypointStored(number, m["arrival"] * 1000, point))
-    told = [effect for effect in found if isinstance(effect, ViolationFound)]
+    told = [one for one in found if isinstance(one, ViolationFound) and one.kind is ViolationKind.SPEED]
     expected = [case for case in vector["expected"]["speed"] if case["closed"]]
     assert [(t.start_s, t.end_s, t.detail["band"], t.closed) for t in told] == [
         (case["start"], case["end"], case["band"], True) for case in expected

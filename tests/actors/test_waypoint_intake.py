@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,8 @@ import structlog
 
 from actors.messages import WaypointStored
 from actors.registrar import Registrar
-from actors.rules.vehicle_limits import limits_on, load_limits
+from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import VehicleActor
 from actors.waypoint_intake import WaypointIntake
 from protocols.amqp.boundary import ProviderGrant
@@ -37,7 +37,7 @@ from tests.storage.blank import open_blank
 from tests.storage.stores import engine_for
 
 NOW_S = 1_780_000_000
-LIMITS = limits_on(date(2026, 3, 2), load_limits()).overspeed
+LIMITS = LimitBook(load_limits())
 GRANT = ProviderGrant(1, "gps1", ("tracking.gps1",), "127.0.0.1")
 STRICT = ProviderGrant(2, "gps2", ("tracking.gps2",), "127.0.0.1")
 AWAIT_S = 20

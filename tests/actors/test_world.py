@@ -171,7 +171,7 @@ async def test_a_vehicle_that_was_stopped_loses_and_repeats_no_violation_over_a_
         if saved:
             await yard.snapshots.save_all()
         await yard.writer.flush()
-        assert await ViolationRow.filter(vehicle_id=1, closed=True).count() == 1
+        assert await ViolationRow.filter(vehicle_id=1, kind="speed", closed=True).count() == 1
     for _ in range(2):
         async with reopened(tmp_path) as after:
 
@@ -181,7 +181,7 @@ async def test_a_vehicle_that_was_stopped_loses_and_repeats_no_violation_over_a_
 
             await after.in_trio(all_run)
             await after.writer.flush()
-            assert [await ViolationRow.filter(vehicle_id=number, closed=True).count() for number in (1, 2)] == [2, 1]
+            assert [await ViolationRow.filter(vehicle_id=number, kind="speed").count() for number in (1, 2)] == [2, 1]
             assert await FlipRow.filter(source=after.world.vehicles[1].id).count() == 1
 
 
@@ -203,5 +203,5 @@ async def test_a_vehicle_that_crashed_keeps_the_effects_before_its_crash_once_ov
         assert (mark.judged, bool(mark.state)) == (20, True)
     async with reopened(tmp_path) as after:
         await after.writer.flush()
-        assert await ViolationRow.filter(vehicle_id=1, closed=True).count() == 2
+        assert await ViolationRow.filter(vehicle_id=1, kind="speed", closed=True).count() == 2
         assert not (await ActorRow.get(id=after.world.vehicles[1].id)).state

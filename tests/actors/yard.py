@@ -6,7 +6,6 @@ Everything runs on the host loop; a round of the dispatcher follows each item, s
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,8 @@ from actors.ledger import JUDGED_WAYPOINTS, Ledger
 from actors.messages import DeadlinePassed, Effect, FileStored, WaypointStored
 from actors.projection import Projection
 from actors.recovery import ActorJournal
-from actors.rules.vehicle_limits import limits_on, load_limits
+from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_limits import load_limits
 from actors.snapshots import WATERMARK, SnapshotClock
 from actors.tellings import Tellings
 from actors.upload_area import StationArea
@@ -86,7 +86,7 @@ class Yard:
         self.dispatcher = Dispatcher(self.supervisor, self.ledger.commit)
         self.timers = Timers(self.now, self._due)
         self.tellings.join(self.dispatcher, self.timers)
-        limits = limits_on(date(2026, 3, 1), load_limits()).overspeed
+        limits = LimitBook(load_limits())
         self.world = World(self.registry, self.supervisor, tracks, [], limits)
         self.snapshots = SnapshotClock(self.writer, lambda: self.registry, tracks, self._received)
         self.averaging = AveragingClock(

@@ -137,13 +137,15 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[Office]:
+async def office(
+    folder: Path, environ: Mapping[str, str] | None = None, *, inventory: str = INVENTORY
+) -> AsyncIterator[Office]:
     """Open an office with an operator at the console."""
     box = Box(folder / "box", environ)
     try:
-        inventory = box.folder / "inventory.toml"
-        inventory.write_text(INVENTORY, encoding="utf-8")
-        for words in (("import", str(inventory)), ("user", "add", "an", "--role", "operator"),
+        written = box.folder / "inventory.toml"
+        written.write_text(inventory, encoding="utf-8")
+        for words in (("import", str(written)), ("user", "add", "an", "--role", "operator"),
                       ("user", "add", "xem", "--role", "viewer")):  # fmt: skip
             code, out, err = await box.verb(*words, extra={"TRAMBOX_PASSWORD": PASSWORD})
             assert code == 0, out + err

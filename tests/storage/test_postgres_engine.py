@@ -65,7 +65,9 @@ async def test_nobody_at_the_address_is_trouble_and_no_crash() -> None:
 @pytest.mark.asyncio
 async def test_json_and_booleans_arrive_as_such(postgres_url: str) -> None:
     async with opened(postgres_url) as (_, writer):
-        await writer.store(Unit(rows={"violations": [(1, 1, "speed", 5, None, False, '{"v_kmh": 91.5, "a": "ổ"}')]}))
+        await writer.store(
+            Unit(rows={"violations": [(1, 1, "speed", 5, None, False, '{"v_kmh": 91.5, "a": "ổ"}', "")]})
+        )
         row = await ViolationRow.get(id=1)
         assert (row.detail, row.closed, row.end_s) == ({"v_kmh": 91.5, "a": "ổ"}, False, None)
 
