@@ -24,6 +24,7 @@ from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
 from actors.threshold_book import ThresholdBook
 from actors.vehicle import VehicleActor
+from protocols.records import Waypoint
 from protocols.vocabulary import ActorState, Freshness
 from storage.files import FileJournal
 from storage.flips import last_flips
@@ -144,6 +145,11 @@ class World:
         self._registry.add(actor)
         self.vehicles[vehicle_id] = actor
         return actor
+
+    def limit_at(self, vehicle_id: int, waypoint: Waypoint) -> float | None:
+        """The limit of a vehicle where a message came from, by the zones that stand."""
+        actor = self.vehicles.get(vehicle_id)
+        return None if actor is None else actor.limits_at(waypoint)
 
     def born(self, track: Track) -> VehicleActor:
         """A vehicle that only its tracker told us of: it runs from its first waypoint."""

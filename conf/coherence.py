@@ -105,6 +105,20 @@ def _notices(settings: Settings) -> Iterator[ConfigFault]:
         yield ConfigFault("notices.public_url", notices.public_url, "is not an address", "write https://host")
 
 
+def _tiles(settings: Settings) -> Iterator[ConfigFault]:
+    """Pages may load pictures from the one host that is named; a pattern of hosts is none."""
+    url, words = settings.web.tiles_url, settings.web.tiles_attribution
+    if not url:
+        return
+    is_address = re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/[^\s;,'\"<>]*", url)
+    if not is_address or any(part not in url for part in ("{z}", "{x}", "{y}")):
+        mend = 'write one host, e.g. "https://tiles.example.vn/{z}/{x}/{y}.png"'
+        yield ConfigFault("web.tiles_url", url, "is not an address of tiles", mend)
+    if not words:
+        mend = "name whose map it is, as its terms ask"
+        yield ConfigFault("web.tiles_attribution", words, "is missing beside tiles_url", mend)
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (
     _storage_url,
     _tls_pairs,
@@ -115,6 +129,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[ConfigFault]], ...] = (
     _review,
     _vehicles,
     _notices,
+    _tiles,
 )
 
 

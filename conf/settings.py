@@ -57,6 +57,10 @@ class WebSettings:
     bind: Address = _key(Address("127.0.0.1", 8080), "host:port; port 0 picks a free one")
     tls_certificate: str = _key("", "PEM file with the certificate chain; empty: plain HTTP", is_path=True)
     tls_key: str = _key("", "PEM file with the private key", is_path=True)
+    tiles_url: str = _key(
+        "", "map tiles, e.g. https://host/{z}/{x}/{y}.png; browsers load them from there; empty: a graticule only"
+    )
+    tiles_attribution: str = _key("", "whose map that is, as its terms ask to be written, e.g. © OpenStreetMap")
 
 
 @dataclass(frozen=True, slots=True)

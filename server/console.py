@@ -70,6 +70,8 @@ class Console:
             tls_key=settings.web.tls_key,
             server_name=settings.server.name,
             language=settings.server.language,
+            tiles_url=settings.web.tiles_url,
+            tiles_attribution=settings.web.tiles_attribution,
         )
         deps = WebDeps(
             board=house.panel,
@@ -88,6 +90,7 @@ class Console:
             now=house.now,
             options=options,
             vehicles=house.world.vehicles.values,
+            limit_at=house.world.limit_at,
             retry_file=house.forwarders.retry,
             review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent, house.review.options),
             hours=house.driving.desk(house.panel.stretch),

@@ -15,6 +15,7 @@ from protocols.formats.ufms import parse_waypoint
 from protocols.records import Waypoint
 from protocols.times import DAY_S
 from storage.archive import Archive
+from storage.breaths import in_breaths
 from storage.database import Database
 from storage.models import (
     AuditRow,
@@ -166,7 +167,7 @@ class Queries:
             first.setdefault(row[0], row)
         return [
             TrackPoint(row_id, ms, parse_waypoint(body), provider_id)
-            for _, row_id, ms, provider_id, body in first.values()
+            async for _, row_id, ms, provider_id, body in in_breaths(first.values())
         ]
 
     async def _hot(self, head: int, floor: int, from_s: int, to_s: int) -> list[tuple[int, int, int, int, bytes]]:
@@ -192,6 +193,10 @@ class Queries:
         return await ViolationRow.filter(
             Q(end_s__isnull=True) | Q(end_s__gte=from_s), vehicle_id=vehicle_id, start_s__lte=to_s
         ).order_by("start_s", "id")
+
+    async def violation(self, vehicle_id: int, number: int) -> ViolationRow | None:
+        """One violation of a vehicle."""
+        return await ViolationRow.get_or_none(id=number, vehicle_id=vehicle_id)
 
     async def flips(self, source_id: str, limit: int = 50) -> list[FlipRow]:
         """The latest changes of freshness of a source, newest first."""

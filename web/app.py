@@ -37,7 +37,7 @@ from web.review_journal import journal_routes
 from web.review_pages import review_page_routes
 from web.samples import sample_pages, sample_routes
 from web.scope import HOME, ScopedBoard, admit, scope_of
-from web.security import harden
+from web.security import hardening
 from web.shifts import shift_routes
 from web.sources import source_routes
 from web.station_pages import station_page_routes
@@ -45,6 +45,8 @@ from web.stations import station_routes
 from web.status import status_routes
 from web.threshold_pages import threshold_page_routes
 from web.thresholds import threshold_routes
+from web.tracks import track_routes
+from web.vehicle_page import vehicle_page_routes
 from web.vehicles import vehicle_routes
 from web.words import load_words
 from web.zones import zone_routes
@@ -72,6 +74,8 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(drift_routes(deps))
     app.register_blueprint(threshold_page_routes(deps, look))
     app.register_blueprint(vehicle_routes(deps))
+    app.register_blueprint(track_routes(deps))
+    app.register_blueprint(vehicle_page_routes(deps, look))
     app.register_blueprint(provider_routes(deps, look))
     app.register_blueprint(registry_routes(deps, look))
     app.register_blueprint(archive_routes(deps))
@@ -95,7 +99,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(review_page_routes(deps, look))
     _guard(app, deps)
     _refuse(app, look)
-    app.after_request(harden)
+    app.after_request(hardening(deps.options.tiles_origin))
     return app
 
 

@@ -11,6 +11,7 @@ from actors.board import Board, Controls
 from actors.messages import ViolationFound
 from actors.review_acts import Act, Actor, Done, Preview, ReviewOptions
 from actors.vehicle import VehicleActor
+from protocols.records import Waypoint
 from protocols.vocabulary import SampleState
 from storage.drift import DriftReport
 from storage.models import (
@@ -164,5 +165,7 @@ class WebDeps:
     """Every vehicle that runs, for the map."""
     hours: HoursDesk | None = None
     """Answers about drivers' hours."""
+    limit_at: Callable[[int, Waypoint], float | None] = lambda vehicle_id, waypoint: None
+    """The speed limit of a vehicle where a message came from, in km/h, by the zones that stand."""
     retry_file: RetryFile | None = None
     """Lets one refused file wait again: destination, file; whether there is such a file."""

@@ -39,6 +39,7 @@ class Look:
             person=person,
             doors=[] if person is None else await open_doors(self._deps),
             server_name=self._deps.options.server_name,
+            tiles=self._deps.options,
             now_s=self._deps.now(),
             iso=iso,
             iso_ms=iso_ms,

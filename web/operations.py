@@ -228,7 +228,12 @@ OPERATIONS: tuple[Operation, ...] = (
               body=("reason",), gives=("id", *PROPOSAL[1:]), refusals=(400, 403, 404, 409)),
     Operation("POST", "/api/v1/proposals/<int:number>/reject", "Keep the thresholds in use", Access.ACT,
               body=("reason",), gives=("id", *PROPOSAL[1:]), refusals=(400, 403, 404, 409)),
-    Operation("GET", f"{VEHICLE}/waypoints", "List positions by time", query=SPAN, refusals=(404,),
+    Operation("GET", f"{VEHICLE}/track", "Give the track in columns with the limit of each place; of more than "
+              "`points` what stands out", query=(*SPAN, "points"), refusals=(400, 404),
+              gives=("from", "to", "count", "bucket_s", "offset_s", "lon", "lat", "speed_kmh", "limit_kmh", "driver",
+                     "drivers", "faults: [place, [kind]]", "unplaced")),
+    Operation("GET", f"{VEHICLE}/waypoints", "List positions by time; X-Total-Count", query=(*SPAN, "faulty", *PAGE),
+              refusals=(400, 404),
               gives=("[]id", "time", "received", "speed_kmh", "lon", "lat", "driver", "heading_deg", "ignition", "door",
                      "aircon", "provider", "faults", "plate", "registered", "company", "department", "business",
                      "seats", "payload_kg")),

@@ -1,6 +1,7 @@
 """What the console is told at start: where to listen, whose name to show, how sessions are signed."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,15 @@ class WebOptions:
     server_name: str = "Trambox"
     language: str = "vi"
     session_s: int = 12 * 3600
+    tiles_url: str = ""
+    """Where map tiles come from, `https://host/{z}/{x}/{y}.png`; empty: none, the map has its graticule."""
+    tiles_attribution: str = ""
+
+    @property
+    def tiles_origin(self) -> str:
+        """The one foreign origin from which pictures may be loaded; empty for none."""
+        parts = urlsplit(self.tiles_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
     @property
     def uses_tls(self) -> bool:

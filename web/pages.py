@@ -3,17 +3,12 @@
 from quart import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
-from protocols.times import day_start
-from storage.registry import identity
 from web.asking import page
 from web.deps import WebDeps
 from web.look import LANGUAGE_COOKIE, Look, local_url
-from web.shapes import detail_shape, flip_shape, violation_shape, waypoint_shape
-from web.vehicles import seen_points, vehicle_named
 from web.words import LANGUAGES
 
 YEAR_S = 365 * 86400
-TRACK_SHOWN = 500
 LOG_SHOWN = 200
 
 
@@ -37,26 +32,6 @@ def page_routes(deps: WebDeps, look: Look) -> Blueprint:
     @routes.get("/")
     async def live() -> Response:
         return await look.page("live.html")
-
-    @routes.get("/vehicles/<path:plate>")
-    async def vehicle(plate: str) -> Response:
-        row = await vehicle_named(deps, plate)
-        source_id = f"vehicle:{row.plate}"
-        detail = await deps.board.source(source_id)
-        now_s = int(deps.now())
-        track = await seen_points(await queries.waypoints(row.id, day_start(now_s), now_s))
-        violations = await queries.violations(row.id, day_start(now_s), now_s)
-        return await look.page(
-            "vehicle.html",
-            vehicle=row,
-            known=await identity(row),
-            detail=None if detail is None else detail_shape(detail),
-            track=[waypoint_shape(*point) for point in reversed(track[-TRACK_SHOWN:])],
-            track_count=len(track),
-            violations=[violation_shape(violation) for violation in violations],
-            flips=[flip_shape(flip) for flip in await queries.flips(source_id)],
-            crashes=await queries.crashes(source_id),
-        )
 
     @routes.get("/destinations")
     async def destinations() -> Response:

@@ -20,7 +20,9 @@ QUERY_WORDS = {
     "proposal_state": "only these proposals: open, approved, rejected, superseded",
     "day": "the day of receipt, yyyy-MM-dd in +07:00; today where absent",
     "window": "`hour`, `day`, or `span` (from to to as one window); hour where absent",
-    "points": "pixels of the chart (10 to 5000; 1200 where absent)",
+    "points": "of a chart its pixels (10 to 5000; 1200 where absent), of a track how many positions (100 to 20000; "
+    "4000 where absent)",
+    "faulty": "`true`: only those with something visibly wrong",
     "span": "`24h` or `30d`; 24h where absent",
     "test": "only what this test questioned, a name of `tests`",
     "flag": "3 or 4",

@@ -51,6 +51,7 @@ REACHES: dict[str, Reach] = {
     "/api/v1/events": Reach.BOARD,
     "/api/v1/vehicles": Reach.LIST,
     "/api/v1/vehicles/<path:plate>/identity": Reach.PLATE,
+    "/api/v1/vehicles/<path:plate>/track": Reach.PLATE,
     "/api/v1/vehicles/<path:plate>/waypoints": Reach.PLATE,
     "/api/v1/vehicles/<path:plate>/waypoints/<int:row>/raw": Reach.PLATE,
     "/api/v1/vehicles/<path:plate>/violations": Reach.PLATE,

@@ -10,7 +10,7 @@ from actors.board import Balance, ForwardView, Outcome, ServiceView, SourceDetai
 from actors.messages import ViolationFound
 from actors.rules.flags import outer_verdicts, overall
 from actors.rules.syntax import CONVERTED, reasons_of
-from actors.rules.waypoint_faults import waypoint_faults
+from actors.rules.waypoint_faults import WaypointFault, waypoint_faults
 from protocols.times import iso, iso_ms
 from protocols.verdict import describe
 from protocols.vocabulary import Flag
@@ -221,6 +221,11 @@ def flip_shape(row: FlipRow) -> dict[str, Any]:
     return {"id": str(row.id), "was": row.was, "now": row.now, "at": iso(row.at_s), "reason": row.reason}
 
 
+def faults_of(point: TrackPoint) -> tuple[WaypointFault, ...]:
+    """What is visibly wrong with a position."""
+    return waypoint_faults(point.waypoint, point.received_ms // 1000)
+
+
 def waypoint_shape(point: TrackPoint, provider: str = "") -> dict[str, Any]:
     """One position, as the tracker sent it, with what is visibly wrong with it."""
     sent = point.waypoint
@@ -237,7 +242,7 @@ def waypoint_shape(point: TrackPoint, provider: str = "") -> dict[str, Any]:
         "door": sent.door,
         "aircon": sent.aircon,
         "provider": provider,
-        "faults": [str(fault) for fault in waypoint_faults(sent, point.received_ms // 1000)],
+        "faults": [str(fault) for fault in faults_of(point)],
     }
 
 

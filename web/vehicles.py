@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from quart import Blueprint, Response
+from quart import Blueprint, Response, request
 
 from actors.driver_hours import OF_THE_DRIVER
 from actors.rules.identity import clean_identity
+from storage.breaths import in_breaths
 from storage.models import VehicleRow
 from storage.provider_days import provider_names
 from storage.queries import TrackPoint
 from web.answers import answer
-from web.asking import span
+from web.asking import page, span
 from web.deps import WebDeps
 from web.refusals import not_found
 from web.scope import sees_sender
-from web.shapes import open_violation_shape, violation_shape, waypoint_shape
+from web.shapes import faults_of, open_violation_shape, violation_shape, waypoint_shape
+from web.sources import TOTAL_COUNT
 
 WHOSE = ("company", "department", "business", "seats", "payload_kg")
 
@@ -52,8 +54,12 @@ def vehicle_routes(deps: WebDeps) -> Blueprint:
         from_s, to_s = span(deps.now())
         vehicle = await vehicle_named(deps, plate)
         points = await seen_points(await deps.queries.waypoints(vehicle.id, from_s, to_s))
-        whose = whose_shape(vehicle)
-        return answer([{**waypoint_shape(point, provider), **whose} for point, provider in points])
+        if request.args.get("faulty", "") == "true":
+            points = [(point, name) for point, name in points if faults_of(point)]
+        window = page(max(len(points), 1))
+        whose, shown = whose_shape(vehicle), points[window.offset : window.offset + window.limit]
+        told = [{**waypoint_shape(point, provider), **whose} async for point, provider in in_breaths(shown)]
+        return answer(told, headers={TOTAL_COUNT: str(len(points))})
 
     @routes.get("/violations")
     async def violations(plate: str) -> Response:

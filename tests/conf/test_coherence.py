@@ -71,3 +71,19 @@ def test_the_clocks_of_the_review_desk_have_bounds() -> None:
     assert places(settings(review=wild)) == [
         "review.verification_s", "review.interpolation_max_gap_s", "review.neighbours_km",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("url", "words", "faults"),
+    [
+        ("", "", []),
+        ("https://tiles.example.vn/{z}/{x}/{y}.png", "© Cục Đo đạc", []),
+        ("https://tiles.example.vn/{z}/{x}/{y}.png", "", ["web.tiles_attribution"]),
+        ("https://{s}.example.vn/{z}/{x}/{y}.png", "©", ["web.tiles_url"]),
+        ("https://a.vn 'unsafe-inline'/{z}/{x}/{y}.png", "©", ["web.tiles_url"]),
+        ("https://tiles.example.vn/map.png", "©", ["web.tiles_url"]),
+        ("data:{z}{x}{y}", "©", ["web.tiles_url"]),
+    ],
+)
+def test_tiles_come_from_one_named_host_with_their_attribution(url: str, words: str, faults: list[str]) -> None:
+    assert places(settings(web=WebSettings(tiles_url=url, tiles_attribution=words))) == faults

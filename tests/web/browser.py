@@ -79,6 +79,16 @@ class Browser:
         ]
         await self._ask("actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": moves}]})
 
+    async def hover(self, css: str, x: int = 0, y: int = 0) -> None:
+        """Bring the mouse over an element, `x` and `y` from its middle."""
+        move = {"type": "pointerMove", "origin": {ELEMENT: await self.find(css)}, "x": x, "y": y, "duration": 0}
+        await self._ask("actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]})
+
+    async def resize(self, width: int, height: int) -> None:
+        """Be a screen of that size; a window of a desktop is never as narrow as a phone."""
+        told = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
+        await self._ask("goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": told})
+
     async def block(self, *urls: str) -> None:
         """Let these addresses fail."""
         for command, told in (("Network.enable", {}), ("Network.setBlockedURLs", {"urls": list(urls)})):

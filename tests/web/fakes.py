@@ -62,9 +62,14 @@ class FakeBoard:
         view = self.by_id.get(source_id)
         if view is None:
             return None
-        values = [{"parameter": "COD", "value": 41.5, "time_s": int(NOW_S)}]
+        values: list[dict[str, Any]] = [{"parameter": "COD", "value": 41.5, "time_s": int(NOW_S)}]
+        counters = {"received": 7}
+        if view.kind == "vehicle":
+            place = {"lon": 105.8, "lat": 21.02, "heading_deg": None}
+            values = [{"time_s": int(NOW_S), "speed_kmh": 41.5, **place, "driver": "", "limit_kmh": 50.0}]
+            counters |= {"ahead": 0, "out_of_order": 1, "backlog": 2}
         crashes = [{"at_ms": 1000, "reason": "x"}]
-        return SourceDetail(view, {"received": 7}, values, 2, self.stopped_by.get(source_id, ""), None, crashes)
+        return SourceDetail(view, counters, values, 2, self.stopped_by.get(source_id, ""), None, crashes)
 
     def open_violations(self, source_id: str) -> list[ViolationFound]:
         return self.running.get(source_id, [])

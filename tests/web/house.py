@@ -21,8 +21,10 @@ from actors.review_desk import ReviewDesk
 from actors.shift_book import ShiftBook
 from actors.threshold_book import ThresholdBook
 from actors.threshold_desk import ThresholdDesk
+from actors.vehicle import VehicleActor
 from conf.qc_tables import QC_TABLES
 from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness, ReviewAction, SampleState
+from storage.archive import Archive
 from storage.database import Database
 from storage.drift import DriftReport, drift_days, drift_tickets
 from storage.ids import load_ids
@@ -112,6 +114,9 @@ class House:
     served: asyncio.Task[None]
     clock_s: list[float]
     disasters: Disasters
+    fleet: list[VehicleActor]
+    """The vehicles that run; the map shows them."""
+    archive: Archive
 
     @property
     def url(self) -> str:
@@ -165,7 +170,7 @@ async def open_house(folder: Path) -> AsyncGenerator[House]:
             await UserRow.create(name=name, role=role, password_hash=password_hash, created_ms=int(NOW_S * 1000))
         await StationRow.create(id=1, code="TB_COFF_NUOCTH", name="Trạm nước thải Cà Phê", kind="wastewater")
         await VehicleRow.create(id=1, plate="29B00001", provider="gps1", company="Vận tải Sông Hồng", registered=True)
-        async with _serving(database) as house:
+        async with _serving(database, Archive(folder)) as house:
             yield house
     finally:
         await database.close()
@@ -191,7 +196,9 @@ async def make_review(database: Database, board: FakeBoard, clock_s: list[float]
 
 
 @asynccontextmanager
-async def _serving(database: Database) -> AsyncGenerator[House]:
+async def _serving(database: Database, archive: Archive) -> AsyncGenerator[House]:
+    fleet: list[VehicleActor] = []
+    await archive.load()
     board, heads, clock_s = FakeBoard(some_sources()), dict[int, int](), [NOW_S]
     controls = FakeControls(board)
 
@@ -217,7 +224,9 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
         WebDeps(
             board=board,
             controls=controls,
-            queries=Queries(database, lambda vehicle_id: heads.get(vehicle_id, 0)),
+            queries=Queries(database, lambda vehicle_id: heads.get(vehicle_id, 0), archive=archive),
+            vehicles=lambda: fleet,
+            limit_at=lambda vehicle_id, waypoint: 50.0 if waypoint.x_lon > 105.8 else None,
             users=PlainUsers(),
             audit=audit,
             thresholds=ThresholdDesk(database, book, no_actors, lambda: clock_s[0]),
@@ -241,7 +250,7 @@ async def _serving(database: Database) -> AsyncGenerator[House]:
 
     served = asyncio.create_task(serve(app, WebOptions(secret_key=b"k" * 32, port=0), until_stopped, port.set_result))
     try:
-        yield House(board, controls, database, heads, await port, stop, served, clock_s, disasters)
+        yield House(board, controls, database, heads, await port, stop, served, clock_s, disasters, fleet, archive)
     finally:
         stop.set()
         await asyncio.wait_for(served, 10)

@@ -2,7 +2,8 @@
 // Flags are colour and shape, limits are lines, a person's number stands beside the station's. Times are +07:00 anywhere.
 import { number, t } from "./words.js";
 
-const ICT_S = 7 * 3600, HEIGHT = 190;
+const ICT_S = 7 * 3600;
+export const HEIGHT = 190;
 const STEPS = [60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000];
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const FLAGS = { 3: ["--amber", "half"], 4: ["--red", "square"], 2: ["--grey", "ring"] };
@@ -108,7 +109,6 @@ function reach(held) {
 // One parameter. `series` is one of the API's, `start` its `from` in chart time; `view` is [from, to] in chart time.
 export function drawChart(place, { series, start, view, limits = [], group, onView, onReset }) {
   const held = { ...columns(series, start), limits };
-  const axis = { stroke: css("--faint"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1, size: 4 }, font: `12px ${css("--sans")}` };
   const readout = place.querySelector("output"), ground = place.querySelector(".plot");
   const told = () => held.data[1].filter((value) => value != null);
   const say = (plot) => {
@@ -123,8 +123,7 @@ export function drawChart(place, { series, start, view, limits = [], group, onVi
     cursor: { sync: { key: group, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 7 }, focus: { prox: 30 },
       bind: { dblclick: () => () => { onReset(); return null; } } },
     scales: { x: { time: false, min: view[0], max: view[1], range: (_plot, min, max) => [min, max] }, y: { range: reach(held) } },
-    axes: [{ ...axis, incrs: STEPS, space: 64, size: 32, values: (_plot, splits, _i, _space, step) => splits.map((x) => tick(x, step)) },
-      { ...axis, size: 62, values: (_plot, splits) => splits.map(figure) }],
+    axes: axes(),
     series: [{}, { stroke: css("--brand"), width: 1.6, points: { show: (_plot, _i, from, to) => to - from < 80, size: 4 }, spanGaps: false },
       ...(held.mended.size ? [{ stroke: css("--blue"), width: 2, dash: [5, 3], points: { show: false }, spanGaps: false }] : [])],
     hooks: {
@@ -140,9 +139,26 @@ export function drawChart(place, { series, start, view, limits = [], group, onVi
   const plot = new library(options, held.data, ground);
   const box = plot.root;
   const low = Math.min(...told()), high = Math.max(...told()), last = told().at(-1);
-  box.tabIndex = 0;
   box.setAttribute("role", "img");
   box.setAttribute("aria-label", t("chart.plot", { parameter: series.parameter, count: number(series.count), low: figure(low), high: figure(high), last: figure(last) }));
+  bindView(plot, { onView, onReset });
+  const show = ([from, to]) => plot.setScale("x", { min: from, max: to });
+  const resize = new ResizeObserver(() => plot.setSize({ width: ground.clientWidth, height: HEIGHT }));
+  resize.observe(ground);
+  return { show, destroy: () => { resize.disconnect(); plot.destroy(); } };
+}
+
+// the two axes of every chart: Vietnamese hours and days below, plain numbers at the side
+export function axes() {
+  const axis = { stroke: css("--faint"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1, size: 4 }, font: `12px ${css("--sans")}` };
+  return [{ ...axis, incrs: STEPS, space: 64, size: 32, values: (_plot, splits, _i, _space, step) => splits.map((x) => tick(x, step)) },
+    { ...axis, size: 62, values: (_plot, splits) => splits.map(figure) }];
+}
+
+// wheel and keys: zoom, pan, walk from value to value
+export function bindView(plot, { onView, onReset }) {
+  const box = plot.root;
+  box.tabIndex = 0;
   const zoom = (factor, x) => {
     const { min, max } = plot.scales.x, middle = x ?? (min + max) / 2;
     onView(middle - (middle - min) * factor, middle + (max - middle) * factor);
@@ -164,10 +180,6 @@ export function drawChart(place, { series, start, view, limits = [], group, onVi
     else return;
     event.preventDefault();
   });
-  const show = ([from, to]) => plot.setScale("x", { min: from, max: to });
-  const resize = new ResizeObserver(() => plot.setSize({ width: ground.clientWidth, height: HEIGHT }));
-  resize.observe(ground);
-  return { show, destroy: () => { resize.disconnect(); plot.destroy(); } };
 }
 
 function walk(plot, by) {
