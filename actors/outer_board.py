@@ -11,9 +11,13 @@ from math import isfinite
 from typing import NamedTuple
 
 from actors.messages import ReadingJudged, ReadingRevised
-from actors.outer_columns import UNREACHED, Column, Entry, judge, key_of, keys_fed, may_vote
-from actors.outer_network import Check, Network, Node
-from actors.rules.flags import OUTER_TESTS, overall, with_verdict
+from actors.outer_agenda import Agenda, divided
+from actors.outer_checks import Check, Node
+from actors.outer_columns import UNREACHED, Column, Entry, key_of, keys_fed, may_vote
+from actors.outer_network import Network
+from actors.outer_together import Batch, judge_batch
+from actors.outer_verdicts import Verdict, told, verdicts
+from actors.rules.flags import with_verdict
 from protocols.verdict import arrival_of
 from protocols.vocabulary import Flag
 
@@ -27,19 +31,6 @@ ACTIVE = ("", "in_order", "late")
 """Of the records of an instant the one that came first."""
 RECENT_S = AGAIN_S + 300
 """So far behind the newest value what comes is judged here, and from the store where it is older."""
-
-
-class Verdict(NamedTuple):
-    """An outer test says something new of a stored value; its overall flag `turns`, and maybe to or from FAIL."""
-
-    row: int
-    station_id: int
-    time_s: int
-    test: str
-    flag: Flag
-    turns: bool
-    fails: bool
-    parameter: str = ""
 
 
 class Old(NamedTuple):
@@ -62,9 +53,7 @@ class OuterBoard:
         self.keep_s = RECENT_S + 3 * span_s + 300
         self.newest_row = 0
         self.newest_s = 0
-        self._own: dict[int, set[tuple[Check, int]]] = {}
-        self._touched: dict[int, set[tuple[Node, int]]] = {}
-        self._oldest_row: dict[int, int] = {}
+        self._agenda = Agenda()
         self._old: list[Old] = []
         self._pruned_s = 0.0
 
@@ -79,8 +68,7 @@ class OuterBoard:
                     self.newest_row = max(self.newest_row, row)
                 elif arrival_of(effect.verdict) in ACTIVE:
                     value = effect.value if effect.value is not None and isfinite(effect.value) else None
-                    entry = Entry(row, effect.time_s, value, int(effect.flag))
-                    self.arrived(now_s, node, entry)
+                    self.arrived(now_s, node, Entry(row, effect.time_s, value, int(effect.flag)))
             elif type(effect) is ReadingRevised and (node := find((effect.station_id, effect.parameter))) is not None:
                 self._revised(now_s, node, effect)
 
@@ -95,11 +83,9 @@ class OuterBoard:
             self._old.append(Old(node, time_s, row))
             return
         for check in node.checks:
-            key = key_of(check, time_s)
+            key = key_of(check, time_s) if check.sum_s else time_s
             at_s = key + node.cadence_s / 2
-            due_s = int(at_s if at_s > now_s else now_s + SETTLE_S) + 1
-            self._own.setdefault(due_s, set()).add((check, key))
-            self._hold(due_s, row)
+            self._agenda.at(int(at_s if at_s > now_s else now_s + SETTLE_S) + 1, row).add(check, key)
         if node.feeds:
             self._touch(now_s, node, time_s, row)
 
@@ -115,40 +101,43 @@ class OuterBoard:
             self._old.append(Old(node, effect.time_s, self.newest_row + 1))
         if entry is None:
             return
-        was, entry.flag = entry.flag, int(effect.flag)
+        was = entry.flag
+        entry.revise(int(effect.flag))
         if node.feeds and (may_vote(was), was == Flag.FAIL) != (may_vote(entry.flag), entry.flag == Flag.FAIL):
             self._touch(now_s, node, entry.time_s, self.newest_row)
 
     def _touch(self, now_s: float, node: Node, time_s: int, row: int) -> None:
         """A source is new or changed: whoever was judged before it must be judged again."""
-        low, _ = self.columns[node].reach(time_s, UNREACHED)
-        for check in node.feeds:
-            last_key = check.last_key
-            if (
-                (last_key >= key_of(check, time_s))
-                if check.sum_s
-                else last_key > low and last_key >= time_s - check.dt_max_s
-            ):
-                due_s = -(-int(max(time_s + AGAIN_S, now_s + SETTLE_S)) // ROUND_S) * ROUND_S + 1
-                self._touched.setdefault(due_s, set()).add((node, time_s))
-                self._hold(due_s, row)
-                return
+        if not self._was_missed(node, time_s):
+            return
+        at_s = -(-int(max(time_s + AGAIN_S, now_s + SETTLE_S)) // ROUND_S) * ROUND_S + 1
+        self._agenda.at(at_s, row).touched.setdefault(time_s, set()).add(node)
 
-    def _hold(self, due_s: int, row: int) -> None:
-        held = self._oldest_row.get(due_s)
-        if held is None or row < held:
-            self._oldest_row[due_s] = row
+    def _was_missed(self, node: Node, time_s: int) -> bool:
+        """Whether a circle that the source speaks in may have judged without it."""
+        low: float | None = None
+        for circle in node.fed_circles:
+            last_key = circle.last_key
+            if circle.sum_s:
+                if last_key >= key_of(circle, time_s):
+                    return True
+            elif last_key >= time_s - circle.dt_max_s:
+                if low is None:
+                    low, _ = self.columns[node].reach(time_s, UNREACHED)
+                if last_key > low:
+                    return True
+        return False
 
     @property
     def done_row(self) -> int:
         """Every reading up to this row has been judged by all that concerns it."""
-        held = min(self._oldest_row.values(), default=self.newest_row + 1)
+        held = self._agenda.oldest_row(self.newest_row + 1)
         return min(held, min((old.row for old in self._old), default=held)) - 1
 
     @property
     def pending(self) -> int:
         """How many keys wait."""
-        return sum(map(len, self._own.values())) + sum(map(len, self._touched.values())) + len(self._old)
+        return len(self._agenda) + len(self._old)
 
     def old(self) -> list[Old]:
         """Take over what must be judged from the store."""
@@ -159,31 +148,17 @@ class OuterBoard:
         """Give back what the store could not tell."""
         self._old.extend(old)
 
-    def due(self, now_s: float) -> "list[tuple[Check, int]]":
+    def due(self, now_s: float) -> list[Batch]:
         """Take what is due, stations of a disaster area first."""
-        keys: set[tuple[Check, int]] = set()
-        for at_s in [at_s for at_s in self._own if at_s <= now_s]:
-            keys |= self._own.pop(at_s)
-            self._release(at_s)
-        for at_s in [at_s for at_s in self._touched if at_s <= now_s]:
-            for node, time_s in self._touched.pop(at_s):
-                keys.update(keys_fed(self.columns, node, time_s))
-            self._release(at_s)
+        batches = self._agenda.due(now_s, self.columns)
         self._prune()
-        first = self.first_stations
-        if not first:
-            return list(keys)
-        return sorted(keys, key=lambda each: each[0].target.station_id not in first)
+        return batches if not self.first_stations else divided(batches, self.first_stations)
 
-    def _release(self, at_s: int) -> None:
-        if at_s not in self._own and at_s not in self._touched:
-            self._oldest_row.pop(at_s, None)
-
-    def judge(self, keys: Iterable[tuple[Check, int]]) -> Iterator[Verdict]:
-        """Judge keys; gives what changed, and takes it as told."""
-        for check, key in keys:
-            check.last_key = max(check.last_key, key)
-            yield from verdicts(check, key, self.columns)
+    def judge(self, batches: Iterable[Batch]) -> Iterator[Verdict]:
+        """Judge batches; gives what changed, and takes it as told."""
+        for batch in batches:
+            batch.circle.last_key = max(batch.circle.last_key, batch.key)
+            yield from told(judge_batch(batch, self.columns))
 
     def note(self, verdict: Verdict, node: Node) -> None:
         """Take over what was found in the store of a value that stands here, too."""
@@ -197,25 +172,6 @@ class OuterBoard:
         self._pruned_s = self.newest_s
         for column in self.columns.values():
             column.drop_before(self.newest_s - self.keep_s)
-
-
-def verdicts(check: Check, key: int, columns: "dict[Node, Column]") -> Iterator[Verdict]:
-    """Judge one key over some columns; gives what differs from what the entries stand with, and writes it into them."""
-    place = 4 * OUTER_TESTS[check.test]
-    for entry, flag in judge(check, key, columns):
-        if entry.outer >> place & 0xF == flag:
-            continue
-        if flag == entry.flag == Flag.GOOD and not entry.outer:
-            entry.outer = flag << place
-            yield Verdict(entry.row, check.target.station_id, entry.time_s, check.test, flag, False, False)
-            continue
-        was = overall(entry.flag, entry.outer)
-        entry.outer = with_verdict(entry.outer, check.test, flag)
-        now = overall(entry.flag, entry.outer)
-        fails = (was is Flag.FAIL) is not (now is Flag.FAIL)
-        target = check.target
-        changed = was is not now, fails, target.symbol
-        yield Verdict(entry.row, target.station_id, entry.time_s, check.test, flag, *changed)
 
 
 def judge_old(old: Iterable[Old], columns: "dict[Node, Column]") -> Iterator[tuple[Node, Verdict]]:

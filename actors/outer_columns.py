@@ -7,9 +7,9 @@ Invariant: a verdict is a function of the values in the columns, in whatever ord
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
-from math import isfinite
+from math import isfinite, isnan
 
-from actors.outer_network import Check, Node
+from actors.outer_checks import Check, Circle, Node
 from actors.rules.consistency import ConsistencyRule
 from actors.rules.model import ModelThresholds, judge_model
 from actors.rules.spatial import SpatialThresholds, judge_votes, transform_of
@@ -18,12 +18,18 @@ from protocols.vocabulary import Flag
 SUM_SHARE = 0.75
 """An hour's sum needs this share of its values."""
 UNREACHED = 1 << 62
+NAN = float("nan")
+WORST_VOTER = int(Flag.NOT_EVALUATED)
+"""Of the flags up to this one, GOOD and NOT_EVALUATED, a value may speak for others."""
 
 
 class Entry:
-    """One active value: its row, value, own flag and the outer nibbles it stands with."""
+    """One active value: its row, value, own flag and the outer nibbles it stands with.
 
-    __slots__ = ("flag", "outer", "row", "time_s", "value")
+    `vote` is what it says to others: the value where it was judged good, or not judged, else NaN.
+    """
+
+    __slots__ = ("flag", "outer", "row", "time_s", "value", "vote")
 
     def __init__(self, row: int, time_s: int, value: float | None, flag: int, outer: int = 0) -> None:
         self.row = row
@@ -31,16 +37,17 @@ class Entry:
         self.value = value
         self.flag = flag
         self.outer = outer
+        self.vote: float = NAN if value is None or not may_vote(flag) or not isfinite(value) else value
 
-    @property
-    def votes(self) -> bool:
-        """Whether it may speak for others: judged good, or not judged, and a number."""
-        return may_vote(self.flag) and self.value is not None and isfinite(self.value)
+    def revise(self, flag: int) -> None:
+        """Take another flag of its own."""
+        self.flag = flag
+        self.vote = NAN if self.value is None or not may_vote(flag) or not isfinite(self.value) else self.value
 
 
 def may_vote(flag: int) -> bool:
     """A value that is suspect, failed or missing is no reference for others."""
-    return flag in (Flag.GOOD, Flag.NOT_EVALUATED)
+    return flag <= WORST_VOTER
 
 
 class Column:
@@ -104,23 +111,25 @@ Columns = Mapping[Node, Column]
 EMPTY = Column()
 
 
-def key_of(check: Check, time_s: int) -> int:
+def key_of(check: Check | Circle, time_s: int) -> int:
     """What a value at this time is judged with: its instant, or the end of its hour."""
     return time_s if not check.sum_s else -(-time_s // check.sum_s) * check.sum_s
 
 
 def keys_fed(columns: Columns, source: Node, time_s: int) -> Iterator[tuple[Check, int]]:
     """The keys, of all checks that a source feeds, whose verdict may hang on its value of one instant."""
-    nearest_low, nearest_high = columns.get(source, EMPTY).reach(time_s, UNREACHED)
+    low, high = columns.get(source, EMPTY).reach(time_s, UNREACHED)
     for check in source.feeds:
-        if check.sum_s:
-            yield check, key_of(check, time_s)
-            continue
-        within_s = check.dt_max_s
-        low, high = max(nearest_low, time_s - within_s - 0.5), min(nearest_high, time_s + within_s)
-        times = columns.get(check.target, EMPTY).times
-        for at in range(bisect_right(times, low), bisect_right(times, high)):
-            yield check, times[at]
+        for key in keys_between(check, columns, time_s, low, high):
+            yield check, key
+
+
+def keys_between(check: Check, columns: Columns, time_s: int, low: float, high: float) -> Iterable[int]:
+    """The keys of a check that a source's value speaks to, being the nearest one of its series within (low, high]."""
+    if check.sum_s:
+        return (key_of(check, time_s),)
+    within_s = check.dt_max_s
+    return columns.get(check.target, EMPTY).between(max(low, time_s - within_s - 0.5), min(high, time_s + within_s))
 
 
 def judge(check: Check, key: int, columns: Columns) -> list[tuple[Entry, Flag]]:
@@ -148,16 +157,15 @@ def _judge_instant(check: Check, entry: Entry, columns: Columns) -> Flag:
         transform = transform_of(limits.transform)
         ((node, factor),) = check.sources
         found = columns.get(node, EMPTY).nearest(time_s, within_s)
-        said = None if found is None or not found.votes else transform(found.value * factor)  # type: ignore[operator]
+        said = None if found is None or isnan(found.vote) else transform(found.vote * factor)
         return judge_model(transform(value), said, limits)
     assert isinstance(limits, SpatialThresholds)
-    most, worst = limits.n_max, int(Flag.NOT_EVALUATED)
+    most = limits.n_max
     votes: list[float] = []
     for node, shift in check.sources:
-        column = columns.get(node, EMPTY)
-        found = column.entries.get(time_s) or column.nearest(time_s, within_s)
-        if found is not None and found.flag <= worst and (said := found.value) is not None:
-            votes.append(said + shift)
+        found = columns.get(node, EMPTY).nearest(time_s, within_s)
+        if found is not None and not isnan(found.vote):
+            votes.append(found.vote + shift)
             if len(votes) == most:
                 break
     if limits.transform != "identity":

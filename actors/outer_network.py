@@ -3,24 +3,24 @@
 Built once per version of the inventory: neighbours of the same element within radius and height (or named pairs), a
 model's series, the series of one work. A place with fewer static neighbours than the test needs has no spatial test,
 unless its own table asks for one: then it says NOT_EVALUATED.
-Invariant: a `Check` reads its sources and flags its target; every source knows the checks that it feeds.
+Invariant: a spatial test knows the nearest neighbours that its thresholds allow, `KNOWN_SHARE * n_max` of them.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import cos, radians
 
+from actors.nearest import Places
+from actors.outer_checks import Check, Group, Node
 from actors.rules.consistency import RULES
 from actors.rules.defaults import Element, find_element, plain_unit
 from actors.rules.model import ModelThresholds
-from actors.rules.spatial import Site, SpatialThresholds, find_neighbours
+from actors.rules.spatial import Site, SpatialThresholds
 from protocols.symbols import canonical_symbol
 from protocols.units import convert
 from protocols.vocabulary import StationKind
 
-DEGREE_M = 110_000.0
-"""A little less than a degree of latitude: a box of radius / DEGREE_M degrees leaves out no neighbour."""
+KNOWN_SHARE = 4
+"""A test of `n_max` votes knows so many times as many neighbours, the nearest: they vote where nearer ones cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,48 +48,6 @@ class WorkRule:
     series: Mapping[str, tuple[str, str]]
 
 
-class Node:
-    """One series in the network: the checks of its own and those that it is a source of."""
-
-    __slots__ = ("cadence_s", "checks", "code", "feeds", "station_id", "symbol", "unit")
-
-    def __init__(self, facts: SeriesFacts) -> None:
-        self.station_id = facts.station_id
-        self.code = facts.code
-        self.symbol = facts.symbol
-        self.unit = facts.unit
-        self.cadence_s = facts.cadence_s
-        self.checks: list[Check] = []
-        self.feeds: list[Check] = []
-
-
-class Check:
-    """One outer test of one series. `sources` are (node, what to add to or multiply its value by)."""
-
-    __slots__ = ("dt_max_s", "last_key", "limits", "rule", "sources", "sum_s", "target", "test")
-
-    def __init__(
-        self,
-        test: str,
-        target: Node,
-        sources: Sequence[tuple[Node, float]],
-        limits: SpatialThresholds | ModelThresholds | None,
-        dt_max_s: float,
-        rule: tuple[str, str] = ("", ""),
-    ) -> None:
-        self.test = test
-        self.target = target
-        self.sources = tuple(sources)
-        self.limits = limits
-        self.dt_max_s = dt_max_s
-        self.rule = rule
-        self.sum_s = int(limits.sum_s) if isinstance(limits, SpatialThresholds) else 0
-        self.last_key = -(1 << 62)
-        target.checks.append(self)
-        for node, _ in self.sources:
-            node.feeds.append(self)
-
-
 Network = dict[tuple[int, str], Node]
 
 
@@ -98,12 +56,15 @@ def build_network(
 ) -> Network:
     """Build the network; only series that some test concerns are in it."""
     facts = list(series)
-    nodes = {(each.code, each.symbol): Node(each) for each in facts}
-    groups: dict[tuple[str, str], list[SeriesFacts]] = {}
+    groups: dict[tuple[str, str], tuple[Group, list[SeriesFacts]]] = {}
+    nodes: dict[tuple[str, str], Node] = {}
     for each in facts:
-        groups.setdefault(_group(each), []).append(each)
-    for group in groups.values():
-        _spatial(group, nodes, elements)
+        group, members = groups.setdefault(_group(each), (Group(), []))
+        members.append(each)
+        place = each.station_id, each.code, each.symbol, each.unit, each.cadence_s, _height(each)
+        nodes[each.code, each.symbol] = Node(group, *place)
+    for _, members in groups.values():
+        _spatial(members, nodes, elements)
     for each in facts:
         _model(each, nodes)
     for work in works:
@@ -117,32 +78,22 @@ def _group(facts: SeriesFacts) -> tuple[str, str]:
     return symbol if len(symbol) == 1 else symbol.casefold(), plain_unit(facts.unit)
 
 
-def _spatial(group: list[SeriesFacts], nodes: Mapping[tuple[str, str], Node], elements: Sequence[Element]) -> None:
-    by_code = {each.code: each for each in group}
-    placed = sorted((each for each in group if each.lat is not None and each.lon is not None), key=_lat)
-    lats = [_lat(each) for each in placed]
-    for each in group:
+def _spatial(members: list[SeriesFacts], nodes: Mapping[tuple[str, str], Node], elements: Sequence[Element]) -> None:
+    by_code = {each.code: each for each in members}
+    places = Places({each.code: _site(each) for each in members if each.lat is not None and each.lon is not None})
+    for each in members:
         limits = spatial_limits(each, elements)
         if limits is None:
             continue
         if limits.pairs:
-            others = [by_code[code] for code in limits.pairs if code in by_code and code != each.code]
-            found = [(other.code, _height(each) - _height(other)) for other in others]
-        elif each.lat is None or each.lon is None:
-            continue
+            found = [code for code in limits.pairs if code in by_code and code != each.code]
+        elif each.code in places:
+            found = places.near(each.code, limits, KNOWN_SHARE * limits.n_max)
         else:
-            reach = limits.radius_m / DEGREE_M
-            near = placed[bisect_left(lats, each.lat - reach) : bisect_right(lats, each.lat + reach)]
-            wide = reach / max(0.2, cos(radians(each.lat)))
-            sites = {
-                other.code: _site(other)
-                for other in near
-                if other.code != each.code and abs(_lon(other) - each.lon) <= wide
-            }
-            found = [(code, rise_m) for code, _, rise_m in find_neighbours(_site(each), sites, limits)]
+            continue
         if len(found) >= limits.n_min or isinstance(each.qc.get("spatial"), Mapping):
-            sources = [(nodes[code, by_code[code].symbol], limits.gradient * rise_m) for code, rise_m in found]
-            Check("spatial", nodes[each.code, each.symbol], sources, limits, limits.dt_max_s)
+            neighbours = [nodes[code, by_code[code].symbol] for code in found]
+            Check.between(nodes[each.code, each.symbol], neighbours, limits)
 
 
 def spatial_limits(facts: SeriesFacts, elements: Sequence[Element]) -> SpatialThresholds | None:
@@ -188,17 +139,9 @@ def _work(work: WorkRule, nodes: Mapping[tuple[str, str], Node]) -> None:
 
 
 def _site(facts: SeriesFacts) -> Site:
-    return Site(_lat(facts), _lon(facts), _height(facts))
-
-
-def _lat(facts: SeriesFacts) -> float:
     assert facts.lat is not None
-    return facts.lat
-
-
-def _lon(facts: SeriesFacts) -> float:
     assert facts.lon is not None
-    return facts.lon
+    return Site(facts.lat, facts.lon, _height(facts))
 
 
 def _height(facts: SeriesFacts) -> float:

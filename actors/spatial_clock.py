@@ -15,9 +15,11 @@ import trio
 from actors.kernel.clock import Now, monotonic
 from actors.kernel.crossing import Host
 from actors.ledger import FAILURES_CHANGED
-from actors.outer_board import Old, OuterBoard, Verdict, judge_old
+from actors.outer_board import Old, OuterBoard, judge_old
+from actors.outer_checks import Node
 from actors.outer_columns import Column, Entry
-from actors.outer_network import Network, Node
+from actors.outer_network import Network
+from actors.outer_verdicts import Verdict
 from actors.review_book import EpisodeBook
 from actors.rules.flags import OUTER_TESTS
 from protocols.times import HOUR_S, day_start, hour_end
@@ -28,8 +30,8 @@ from storage.writer import RETRY_S, StoreError, Unit, Writer
 log = structlog.get_logger()
 
 TICK_S = 1.0
-SLICE = 400
-"""Keys judged between two looks at other work: about 5 ms."""
+SLICE_S = 0.005
+"""Between two looks at other work."""
 BATCH_ROWS = 5000
 OLD_STATIONS = 100
 WATERMARK = "judged.spatial"
@@ -117,7 +119,7 @@ class SpatialClock:
                 board.columns[node].add(_entry(row))
         for node in network.values():
             for check in node.checks:
-                check.last_key = newest_s + HOUR_S
+                check.circle.last_key = newest_s + HOUR_S
         board.newest_row, board.newest_s = self._marked, newest_s
         self._board = board  # what is stored from now on is told; what was before it is read
         after = self._marked
@@ -138,13 +140,16 @@ class SpatialClock:
     async def _tick(self, board: OuterBoard) -> None:
         board.first_stations = self.first_stations()
         found: list[Verdict] = []
-        keys = board.due(self._now())
-        for at in range(0, len(keys), SLICE):
-            started = monotonic()
-            found.extend(board.judge(keys[at : at + SLICE]))
-            self.busy_s += monotonic() - started
-            await trio.lowlevel.checkpoint()
-        self.judged += len(keys)
+        started = monotonic()
+        batches = board.due(self._now())
+        for batch in batches:
+            found.extend(board.judge([batch]))
+            self.judged += len(batch.checks)
+            if monotonic() - started > SLICE_S:
+                self.busy_s += monotonic() - started
+                await trio.lowlevel.checkpoint()
+                started = monotonic()
+        self.busy_s += monotonic() - started
         await self._judge_old(board, found)
         self._write(board, found)
 

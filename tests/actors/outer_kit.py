@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from actors.messages import ReadingJudged, ReadingRevised
-from actors.outer_board import OuterBoard, judge_old, verdicts
+from actors.outer_board import OuterBoard, judge_old
+from actors.outer_checks import Node
 from actors.outer_columns import Column, Entry, key_of
-from actors.outer_network import Network, Node, SeriesFacts, WorkRule, build_network
+from actors.outer_network import Network, SeriesFacts, WorkRule, build_network
+from actors.outer_verdicts import verdicts
 from actors.rules.flags import outer_verdicts
 from protocols.vocabulary import Flag
 

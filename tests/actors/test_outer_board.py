@@ -1,14 +1,16 @@
 """Outer tests on the stream: whatever comes when, the verdicts are those of the whole."""
 
 from itertools import chain
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.outer_board import AGAIN_S, OuterBoard
-from actors.outer_network import Network, Node
+from actors.outer_checks import NEVER_S, Node
+from actors.outer_network import Network, build_network
 from protocols.vocabulary import Flag
-from tests.actors.outer_kit import CADENCE_S, NOON_S, Store, everything, five, judged, revised, tick
+from tests.actors.outer_kit import CADENCE_S, NOON_S, Store, everything, facts, five, judged, revised, tick
 
 HALF_S = CADENCE_S // 2
 
@@ -64,7 +66,7 @@ def test_stations_of_a_disaster_area_are_judged_first() -> None:
     board.first_stations = frozenset({5})
     for row, node in enumerate(nodes, 1):
         board.take(NOON_S + 20, [judged(row, node, NOON_S, 20.0)], [row])
-    assert board.due(NOON_S + HALF_S + 1)[0][0].target.station_id == 5
+    assert [check.target.station_id for check in board.due(NOON_S + HALF_S + 1)[0].checks] == [5]
 
 
 def test_a_verdict_tells_whether_the_overall_flag_turns() -> None:
@@ -85,6 +87,32 @@ def test_memory_holds_the_recent_past_only() -> None:
             board.take(now_s, [judged(slot * 5 + number, node, NOON_S + slot * CADENCE_S, 20.0)], [slot * 5 + number])
         tick(board, store, now_s)
     assert max(len(column.times) for column in board.columns.values()) * CADENCE_S <= 1.5 * board.keep_s
+
+
+def test_a_province_in_any_order_has_the_verdicts_of_the_whole() -> None:
+    """So many stations that they are judged together, some of them late, silent, uneven or wrong."""
+    network = build_network([facts(number) for number in range(1, 41)], [])
+    nodes, random = list(network.values()), Random(11)
+    came: list[tuple[int, int, Node, int, float | None, int]] = []
+    for slot in range(4):
+        for node in nodes:
+            time_s = NOON_S + slot * CADENCE_S + random.choice([0] * 9 + [7])
+            delay_s = random.choice([20, 140, 170, 280, 700, 1500])
+            said = random.choice([20.0, 20.5, 21.0, 24.0, 60.0, None]), random.choice([1] * 8 + [3, 4])
+            if random.random() < 0.9:
+                came.append((time_s + delay_s, len(came) + 1, node, time_s, *said))
+    random.shuffle(came)
+    board, store, clock_s = OuterBoard(network), Store(), float(NOON_S)
+    for at_s, row, node, time_s, value, flag in sorted(came, key=lambda each: each[0]):
+        while clock_s + 10 < at_s:
+            clock_s += 10
+            tick(board, store, clock_s)
+        store.keep(row, node, time_s, value, flag)
+        board.take(at_s, [judged(row, node, time_s, value, flag)], [row])
+    tick(board, store, clock_s + 9000)
+    assert board.pending == 0
+    assert store.outer == store.batch()
+    assert set(Flag) <= {flag for tests in store.outer.values() for flag in tests.values()} | {Flag.NOT_EVALUATED}
 
 
 NETWORK = everything()
@@ -113,7 +141,7 @@ def test_any_order_of_arrival_gives_the_verdicts_of_the_whole(
     board, store = OuterBoard(NETWORK), Store()
     for node in SERIES:
         for check in node.checks:
-            check.last_key = -(1 << 62)
+            check.circle.last_key = NEVER_S
     arrivals = [
         (max(time_s + delay_s, NOON_S - 9000), row, node, time_s, value, flag)
         for row, (node, time_s, value, flag, delay_s) in enumerate(came, 1)

@@ -6,7 +6,7 @@ import pytest
 
 from actors.outer_network import WorkRule, build_network
 from actors.rules.defaults import load_elements
-from tests.actors.outer_kit import SPATIAL, facts, five
+from tests.actors.outer_kit import SPATIAL, facts
 
 
 def sources(network: Any, number: int, symbol: str = "T") -> list[str]:
@@ -67,6 +67,7 @@ def test_a_work_with_a_series_that_nobody_registered_is_left_out() -> None:
     assert build_network([facts(1, "HTL", "cm", qc={})], [], [rule]) == {}
 
 
-def test_every_source_knows_what_it_feeds() -> None:
-    for node in five(qc={"spatial": SPATIAL}).values():
-        assert {check.target.code for check in node.feeds} == {"S1", "S2", "S3", "S4", "S5"} - {node.code}
+def test_the_nearest_are_known_four_times_as_many_as_may_vote() -> None:
+    given = {"spatial": {**SPATIAL, "n_max": 3, "radius_m": 100_000}}
+    network = build_network([facts(number, qc=given) for number in range(1, 31)], [])
+    assert sources(network, 1) == [f"S{number}" for number in range(2, 14)]

@@ -1,4 +1,4 @@
-"""What quality control costs per value and test: the rules, a whole station, and the same tests of ioos_qc.
+"""What quality control costs per value and test: the rules, a station, its neighbours, and the same tests of ioos_qc.
 
 ioos_qc judges whole arrays. Streamed, it is asked for each new value over the window that its flat line needs, as a
 receiver must who tells a flag within seconds; whole-series, once for two days of values.
@@ -20,6 +20,7 @@ from protocols.formats import tt10_2021
 from protocols.verdict import unpack
 from protocols.vocabulary import StationKind
 from storage.models import ParameterRow, StationRow
+from tests.bench import spatial
 from tests.bench.report import Report
 from tests.bench.stations import CADENCE_S, PARAMETERS, slot_files
 from tests.bench.timing import seconds_per_call
@@ -46,6 +47,7 @@ async def bench(report: Report) -> None:
     values = [round(random.uniform(40, 60), 2) for _ in range(TWO_DAYS)]
     _rules(report, values)
     _actor(report)
+    spatial.bench(report)
     _reference(report, values)
 
 

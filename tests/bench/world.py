@@ -60,6 +60,11 @@ def station_code(number: int) -> str:
     return f"HY_S{number:04d}_NUOSXL"
 
 
+def place(number: int) -> dict[str, float]:
+    """Where the n-th station stands."""
+    return {"lat": 20.3 + number // GRID * STEP_DEG, "lon": 105.8 + number % GRID * STEP_DEG, "elevation_m": 5}
+
+
 class World:
     """A folder, an inventory in it, and a server that is started, killed and stopped."""
 
@@ -196,8 +201,7 @@ def _station(number: int, code: str, options: WorldOptions) -> str:
     parameters = [
         _table("stations.parameters", symbol=symbol, unit=unit, **ranges) for symbol, unit in options.parameters
     ]
-    place = {"lat": 20.3 + number // GRID * STEP_DEG, "lon": 105.8 + number % GRID * STEP_DEG, "elevation_m": 5}
-    return "\n".join([_table("stations", code=code, kind=options.kind, province="33", **place), *parameters])
+    return "\n".join([_table("stations", code=code, kind=options.kind, province="33", **place(number)), *parameters])
 
 
 def _table(name: str, /, **values: Any) -> str:

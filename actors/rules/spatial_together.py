@@ -1,0 +1,47 @@
+"""Q10, spatial, of many values at once: the arithmetic of `judge_votes`, a row of votes for each value.
+
+Invariant: every flag is the one that `judge_votes` gives of the same value and votes, to the last bit of their sigmas.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actors.rules.flags import EPS
+from actors.rules.spatial import MAD_TO_SIGMA, SpatialThresholds
+from protocols.vocabulary import Flag
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.uint8]
+
+
+def judge_together(values: Numbers, votes: Numbers, limits: SpatialThresholds) -> tuple[Flags, NDArray[np.bool_]]:
+    """Judge values against their neighbours, nearest first; all of them transformed already, NaN where there is none.
+
+    Returns:
+        The flags, and where fewer than `n_max` neighbours voted: farther ones, if there are any, have to be asked.
+    """
+    voting = ~np.isnan(votes)
+    if votes.shape[1] > limits.n_max:
+        votes = np.where(np.cumsum(voting, axis=1) > limits.n_max, np.nan, votes)
+    counts = np.minimum(voting.sum(axis=1), limits.n_max)
+    with np.errstate(all="ignore"):
+        centre = _medians(votes, counts)
+        spread = np.maximum(MAD_TO_SIGMA * _medians(np.abs(votes - centre[:, None]), counts), limits.sigma_min)
+        z = np.abs(values - centre) / spread
+        flags = np.where(z - limits.k_sus > EPS, np.uint8(Flag.SUSPECT), np.uint8(Flag.GOOD))
+        if limits.k_fail is not None:
+            flags[z - limits.k_fail > EPS] = Flag.FAIL
+    flags[counts < limits.n_min] = Flag.NOT_EVALUATED
+    flags[np.isnan(values)] = Flag.MISSING
+    return flags, counts < limits.n_max
+
+
+def _medians(rows: Numbers, counts: NDArray[Any]) -> Numbers:
+    """The median of the numbers of each row, of which it has so many; NaN stands for none."""
+    ordered, at = np.sort(rows, axis=1), np.arange(len(rows))
+    upper = ordered[at, np.minimum(counts // 2, rows.shape[1] - 1)]
+    lower = ordered[at, np.maximum(counts - 1, 0) // 2]
+    middles: Numbers = np.where(counts % 2 == 1, upper, (lower + upper) / 2)
+    return middles
