@@ -1,7 +1,7 @@
 """The service `clock:exceedances`: looks for exceedances wherever values changed, at once, and keeps what goes on.
 
 The worklist is durable: it is written with the values (actors/exceedance_watch.py) and taken away with the exceedances.
-Invariant: state is the open ones and one number for each series; everything else is read from the store.
+Invariant: state is the open ones, one number for each series, and marks; everything else is read from the store.
 """
 
 from collections import defaultdict
@@ -12,7 +12,8 @@ from typing import NamedTuple
 import structlog
 import trio
 
-from actors.exceedance_making import SOURCES, Found, find, row_of, says_the_same
+from actors.exceedance_making import SOURCES, Found, Looked, find, row_of, says_the_same
+from actors.exceedance_marks import Marks
 from actors.exceedance_watch import ExceedanceWatch
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
@@ -73,6 +74,7 @@ class ExceedanceClock:
         self._profiles = profiles
         self._watch = watch
         self._changed = changed
+        self._marks = Marks()
         self._wake = trio.Event()
         self._open: dict[int, dict[tuple[str, str, int], ExceedanceLevel]] = defaultdict(dict)
         self.looked = 0
@@ -81,6 +83,11 @@ class ExceedanceClock:
         """Something was stored: there may be work."""
         if self._watch.has_work:
             self._wake.set()
+
+    def look_again(self) -> None:
+        """Somebody else than the watch wrote work down."""
+        self._watch.has_work = True
+        self._wake.set()
 
     def level(self, station_id: int, *averagings: Averaging) -> ExceedanceLevel:
         """The worst of what goes on at a station."""
@@ -141,26 +148,37 @@ class ExceedanceClock:
             groups[row.station_id, row.averaging].append(row)
         waiting = list(groups.items())
         for at in range(0, len(waiting), TOGETHER):
-            unit, changes, single = Unit(), list[ExceedanceChanged](), list[tuple[int, Found, int]]()
-            for (station_id, averaging), rows in waiting[at : at + TOGETHER]:
+            unit, changes, looked = (
+                Unit(),
+                list[ExceedanceChanged](),
+                list[tuple[StationProfile, Averaging, Looked, int]](),
+            )
+            for (station_id, word), rows in waiting[at : at + TOGETHER]:
                 unit.updates += [(DONE, (row.id,)) for row in rows]
-                ends = [row.end_s for row in rows]
-                for found in await self._find(station_id, averaging, min(ends), max(ends)):
-                    changes += self._write(unit, station_id, Averaging(averaging), found)
-                    if averaging == Averaging.INSTANT:
-                        single.append((station_id, found, max(ends)))
+                averaging, ends = Averaging(word), [row.end_s for row in rows]
+                profile, source = self._profiles(station_id), SOURCES.get(averaging)
+                if profile is None or source is None:
+                    continue
+                seen = await find(profile, averaging, min(ends) - source.span_s, max(ends), self._marks)
+                for found in seen.found:
+                    changes += self._write(unit, station_id, averaging, found)
+                looked.append((profile, averaging, seen, max(ends)))
             await self._writer.store(unit)
             self.looked += len(unit.updates)
             self._tell(changes)
-            for place in single:
-                self._reach(*place)
+            for place in looked:
+                self._know(*place)
         return len(work)
 
-    async def _find(self, station_id: int, averaging: str, first_s: int, last_s: int) -> list[Found]:
-        profile, source = self._profiles(station_id), SOURCES.get(Averaging(averaging))
-        if profile is None or source is None:
-            return []
-        return await find(profile, Averaging(averaging), first_s - source.span_s, last_s)
+    def _know(self, profile: StationProfile, averaging: Averaging, looked: Looked, looked_to_s: int) -> None:
+        """Keep in memory what was stored."""
+        if looked.marks is None:
+            self._marks.forget(profile, averaging)
+        else:
+            self._marks.keep(profile, averaging, looked.marks)
+        if averaging is Averaging.INSTANT:
+            for found in looked.found:
+                self._reach(profile.station_id, found, looked_to_s)
 
     def _write(self, unit: Unit, station_id: int, averaging: Averaging, found: Found) -> Iterable[ExceedanceChanged]:
         symbol, now_ms = found.series.symbol, int(self._now() * 1000)

@@ -1,7 +1,7 @@
 """Makes the exceedances of one stretch of a station anew: reads its values, finds the runs, says what differs.
 
 The stretch grows to the ends of every exceedance that it touches, so that a late value in the middle of one is seen
-with all that follows from it.
+with all that follows from it; it begins at a mark before it where there is one (actors/exceedance_marks.py).
 Invariant: what comes out is what a batch over all values would say of that stretch.
 """
 
@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from actors.rules.exceedance import SILENCE_STEPS, Held, Run, hold, runs_of
+from actors.exceedance_marks import Mark, Marks, fold_marked, mark_times
+from actors.rules.exceedance import SILENCE_STEPS, Fold, Held, Run, hold
 from actors.rules.limits import Averaging, Limit, limit_at
-from actors.rules.oxygen import REFUSED_FROM_O2, correct_oxygen, usable_oxygen
+from actors.rules.oxygen import correct_oxygen, is_oxygen, usable_oxygen
 from actors.station_profile import SeriesProfile, StationProfile
-from protocols.symbols import canonical_symbol
 from protocols.times import DAY_S, HOUR_S
 from protocols.vocabulary import ExceedanceState
 from storage.exceedances import (
@@ -30,8 +30,6 @@ from storage.exceedances import (
     running_eight_hours,
 )
 from storage.models import ExceedanceRow
-
-OXYGEN = "O2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,50 +60,81 @@ class Found:
     gone: Sequence[ExceedanceRow]
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a stretch came to, and where its runs stood in between; no marks where nothing will be read again."""
+
+    found: Sequence[Found]
+    marks: Sequence[Mark] | None
+
+
 def limited(profile: StationProfile, averaging: Averaging) -> list[SeriesProfile]:
     """The parameters whose limit is held against values of that averaging."""
     return [series for series in profile.series if any(averaging in limit.averaging for limit in series.limits)]
 
 
-async def find(
-    profile: StationProfile, averaging: Averaging, from_s: int, to_s: int, refused_from: float = REFUSED_FROM_O2
-) -> list[Found]:
+async def find(profile: StationProfile, averaging: Averaging, from_s: int, to_s: int, marks: Marks) -> Looked:
     """Find what (from_s, to_s] and all that it touches come to, for each parameter with a limit."""
     source, station_id = SOURCES[averaging], profile.station_id
-    gap_s = SILENCE_STEPS * source.step_s(profile)
-    rows: list[ExceedanceRow] = []
+    step_s = source.step_s(profile)
+    gap_s = SILENCE_STEPS * step_s
+    mark = marks.before(profile, averaging, from_s)
     while True:
-        rows = await exceedances_touching(station_id, averaging, from_s - gap_s, to_s + gap_s)
+        touched_s = from_s - gap_s if mark is None else min(from_s - gap_s, *_known_to(mark))
+        rows = await exceedances_touching(station_id, averaging, touched_s, to_s + gap_s)
         wider = (
-            min([from_s, *(row.start_s - 1 for row in rows)]),
+            min([from_s, *(row.start_s - 1 for row in rows if mark is None)]),
             max([to_s, *(max(row.last_s, row.end_s or 0) for row in rows)]),
         )
         if wider == (from_s, to_s):
             break
         from_s, to_s = wider
-    points = await source.read(station_id, from_s - gap_s, to_s + gap_s)
+    after_s = from_s - gap_s if mark is None else mark.time_s
+    points = await source.read(station_id, after_s, to_s + gap_s)
+    concerned = rows if mark is None else [row for row in rows if _may_change(row, mark)]
+    times = mark_times(point.time_s for of_one in points.values() for point in of_one)
+    times = [time_s for time_s in times if time_s > after_s]
+    stood: dict[str, list[Run | None]] = {}
     found: list[Found] = []
     for series in limited(profile, averaging):
-        held = held_values(series.limits, averaging, points, series.symbol, refused_from)
-        runs = [run for run in runs_of(held, source.step_s(profile)) if run.start_s <= to_s]
+        fold = Fold(step_s, None if mark is None else mark.runs.get(series.symbol))
+        stood[series.symbol] = fold_marked(fold, held_values(series.limits, averaging, points, series.symbol), times)
+        runs = [run for run in fold.runs if run.start_s <= to_s]
         if (
             runs
             and runs[-1].end_s is None
             and await source.has_later(station_id, series.symbol, max(to_s + gap_s, runs[-1].last_s))
         ):
             runs[-1] = replace(runs[-1], end_s=runs[-1].last_s)
-        stored = {row.start_s: row for row in rows if row.parameter == series.symbol}
+        stored = {row.start_s: row for row in concerned if row.parameter == series.symbol}
         starts = {run.start_s for run in runs}
         gone = [row for start_s, row in stored.items() if start_s not in starts]
         found.append(Found(series, runs, stored, gone))
-    known = {series.symbol for series in limited(profile, averaging)}
-    orphans = [row for row in rows if row.parameter not in known]
-    return [*found, *(Found(profile.unknown_series(row.parameter), (), {}, (row,)) for row in orphans)]
+    orphans = [row for row in concerned if row.parameter not in stood]
+    found += [Found(profile.unknown_series(row.parameter), (), {}, (row,)) for row in orphans]
+    goes_on = rows or any(each.runs for each in found)
+    return Looked(found, _marks(times, stood) if goes_on else None)
 
 
-def held_values(
-    limits: Sequence[Limit], averaging: Averaging, points: Points, symbol: str, refused_from: float = REFUSED_FROM_O2
-) -> Iterable[Held]:
+def _known_to(mark: Mark) -> Iterable[int]:
+    """Where rows of what went on at a mark are found."""
+    return [mark.time_s, *(run.last_s for run in mark.runs.values())]
+
+
+def _may_change(row: ExceedanceRow, mark: Mark) -> bool:
+    """Whether values after a mark have a say in a stored exceedance."""
+    run = mark.runs.get(row.parameter)
+    return row.start_s > mark.time_s or (run is not None and run.start_s == row.start_s)
+
+
+def _marks(times: Sequence[int], stood: Mapping[str, Sequence[Run | None]]) -> list[Mark]:
+    return [
+        Mark(time_s, {symbol: run for symbol, runs in stood.items() if (run := runs[at]) is not None})
+        for at, time_s in enumerate(times)
+    ]
+
+
+def held_values(limits: Sequence[Limit], averaging: Averaging, points: Points, symbol: str) -> Iterable[Held]:
     """Hold a series' values against the limit of their time, a stack's at its reference oxygen."""
     oxygen = oxygen_of(points)
     back_s = 0 if averaging is Averaging.INSTANT else 1  # a mean that ends at midnight is of the day before
@@ -113,7 +142,7 @@ def held_values(
         limit = limit_at(limits, averaging, point.time_s - back_s)
         value = point.value
         if limit is not None and limit.o2_ref is not None:
-            value = correct_oxygen(value, oxygen.get(point.time_s), limit.o2_ref, refused_from)
+            value = correct_oxygen(value, oxygen.get(point.time_s), limit.o2_ref)
         held = hold(point.time_s, value, point.flag, point.status, limit)
         if held is not None:
             yield held
@@ -124,7 +153,7 @@ def oxygen_of(points: Mapping[str, Sequence[Point]]) -> dict[int, float | None]:
     return {
         point.time_s: usable_oxygen(point.value, point.flag)
         for symbol, series in points.items()
-        if canonical_symbol(symbol) == OXYGEN
+        if is_oxygen(symbol)
         for point in series
     }
 

@@ -1,16 +1,19 @@
 """Decides, as values are stored, where exceedances must be looked for, and writes that into the same transaction.
 
 Of single values only those count that are near a limit or beyond it, or as old as what an exceedance already knows: one
-number for each series (`reach`) tells that, so a value within its limit costs a comparison.
+number for each series (`reach`) tells that, so a value within its limit costs a comparison. Where a value alone does
+not tell (a stack's, which needs its oxygen) each one counts, and each one of the oxygen.
 Invariant: a value that could begin, change or end an exceedance is never stored without the work to look at it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
+from typing import NamedTuple
 
 from actors.messages import Effect, ReadingJudged, ReadingRevised
 from actors.products import Made
 from actors.rules.limits import Averaging, Limit, limit_at
+from actors.rules.oxygen import is_oxygen
 from actors.station_profile import StationProfile
 from protocols.times import hour_end
 from protocols.vocabulary import Period
@@ -24,7 +27,13 @@ OF_PERIOD = {
 }
 """Which means are held against which limits."""
 
-Limits = dict[str, tuple[Limit, ...]]
+
+class Watched(NamedTuple):
+    """Of a station: the limits of its single values by parameter, and the parameters of which each value counts."""
+
+    profile: StationProfile
+    limits: dict[str, tuple[Limit, ...]]
+    always: frozenset[str]
 
 
 class ExceedanceWatch:
@@ -33,7 +42,7 @@ class ExceedanceWatch:
     def __init__(self, ids: Ids, profiles: Callable[[int], StationProfile | None]) -> None:
         self._ids = ids
         self._profiles = profiles
-        self._of_station: dict[int, tuple[StationProfile, Limits]] = {}
+        self._of_station: dict[int, Watched] = {}
         self.reach: dict[tuple[int, str], float] = {}
         self.has_work = True
 
@@ -44,7 +53,7 @@ class ExceedanceWatch:
             if isinstance(effect, ReadingJudged):
                 if self._matters(effect):
                     wanted.add((effect.station_id, hour_end(effect.time_s)))
-            elif isinstance(effect, ReadingRevised) and effect.time_s <= self._reach(effect):
+            elif isinstance(effect, ReadingRevised) and (effect.time_s <= self._reach(effect) or self._always(effect)):
                 wanted.add((effect.station_id, hour_end(effect.time_s)))
         for station_id, end_s in sorted(wanted):
             self._want(unit, station_id, Averaging.INSTANT, end_s)
@@ -56,25 +65,26 @@ class ExceedanceWatch:
             return
         if any(averaging in limit.averaging for series in profile.series for limit in series.limits):
             self._want(unit, made.station_id, averaging, made.end_s)
-        if averaging is Averaging.HOUR and any(
-            made.end_s <= self.reach.get((made.station_id, parameter), 0) for parameter in self._limits(made.station_id)
-        ):
-            self._want(unit, made.station_id, Averaging.INSTANT, made.end_s)
+
+    def turned(self, unit: Unit, hours: Iterable[tuple[int, int]]) -> None:
+        """What tests beyond the station say of values of these hours is about to be stored."""
+        for station_id, end_s in sorted(hours):
+            watched = self._watched(station_id)
+            if watched is not None and watched.limits:
+                self._want(unit, station_id, Averaging.INSTANT, end_s)
 
     def _want(self, unit: Unit, station_id: int, averaging: Averaging, end_s: int) -> None:
         unit.add("exceedance_work", (self._ids.take("exceedance_work"), station_id, str(averaging), end_s))
         self.has_work = True
 
     def _matters(self, effect: ReadingJudged) -> bool:
-        if effect.time_s <= self._reach(effect):
+        if effect.time_s <= self._reach(effect) or self._always(effect):
             return True
-        limits = self._limits(effect.station_id).get(effect.parameter, ())
-        limit = limit_at(limits, Averaging.INSTANT, effect.time_s)
-        if limit is None or effect.value is None:
+        watched = self._watched(effect.station_id)
+        if watched is None or effect.value is None:
             return False
-        if limit.o2_ref is not None:
-            return True
-        if limit.is_passed_by(effect.value) or limit.is_approached_by(effect.value):
+        limit = limit_at(watched.limits.get(effect.parameter, ()), Averaging.INSTANT, effect.time_s)
+        if limit is not None and (limit.is_passed_by(effect.value) or limit.is_approached_by(effect.value)):
             self.reach[effect.station_id, effect.parameter] = inf
             return True
         return False
@@ -82,17 +92,25 @@ class ExceedanceWatch:
     def _reach(self, effect: ReadingJudged | ReadingRevised) -> float:
         return self.reach.get((effect.station_id, effect.parameter), -inf)
 
-    def _limits(self, station_id: int) -> Limits:
-        """The limits of a station's single values, by parameter."""
+    def _always(self, effect: ReadingJudged | ReadingRevised) -> bool:
+        watched = self._watched(effect.station_id)
+        return watched is not None and effect.parameter in watched.always
+
+    def _watched(self, station_id: int) -> Watched | None:
         profile = self._profiles(station_id)
         known = self._of_station.get(station_id)
-        if profile is None:
-            return {}
-        if known is None or known[0] is not profile:
-            limits = {
-                series.symbol: series.limits
-                for series in profile.series
-                if any(Averaging.INSTANT in limit.averaging for limit in series.limits)
-            }
-            known = self._of_station[station_id] = profile, limits
-        return known[1]
+        if profile is not None and (known is None or known.profile is not profile):
+            known = self._of_station[station_id] = _watched(profile)
+        return None if profile is None else known
+
+
+def _watched(profile: StationProfile) -> Watched:
+    limits = {
+        series.symbol: series.limits
+        for series in profile.series
+        if any(Averaging.INSTANT in limit.averaging for limit in series.limits)
+    }
+    always = {symbol for symbol, own in limits.items() if any(limit.o2_ref is not None for limit in own)}
+    if always:
+        always |= {series.symbol for series in profile.series if is_oxygen(series.symbol)}
+    return Watched(profile, limits, frozenset(always))

@@ -7,13 +7,10 @@ from collections.abc import Iterable
 
 from actors.rules.exceedance import SURENESS, hold
 from actors.rules.limits import Averaging, Limit, limit_at
-from actors.rules.oxygen import correct_oxygen, usable_oxygen
+from actors.rules.oxygen import correct_oxygen, is_oxygen, usable_oxygen
 from actors.series import Series
 from actors.station import StationActor
-from protocols.symbols import canonical_symbol
 from protocols.vocabulary import ExceedanceLevel, Freshness
-
-OXYGEN = "O2"
 
 
 def limit_now(series: Series) -> Limit | None:
@@ -46,13 +43,8 @@ def worst_level(levels: Iterable[ExceedanceLevel]) -> ExceedanceLevel:
     return max(levels, key=lambda level: SURENESS.index(level) if level in SURENESS else -1)
 
 
-def is_beyond(level: ExceedanceLevel) -> bool:
-    """Whether a limit is passed, surely or not."""
-    return level in (ExceedanceLevel.EXCEEDING, ExceedanceLevel.AWAITING_VERIFICATION)
-
-
 def _oxygen_at(series: Iterable[Series], time_s: int) -> float | None:
     for each in series:
-        if canonical_symbol(each.profile.symbol) == OXYGEN and each.last is not None and each.last.time_s == time_s:
+        if is_oxygen(each.profile.symbol) and each.last is not None and each.last.time_s == time_s:
             return usable_oxygen(each.last.value, each.last_flag)
     return None

@@ -5,7 +5,7 @@ than the newest. The watermark says up to which reading all was judged: what a k
 Invariant: verdicts and watermark move in one transaction, the watermark never past a reading that waits.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from functools import partial
 from math import isfinite
 
@@ -69,6 +69,8 @@ class SpatialClock:
         self.first_stations: Callable[[], frozenset[int]] = frozenset[int]
         self.book: EpisodeBook | None = None
         """Told of what is questioned, so that people see it."""
+        self.turned: Callable[[Unit, Collection[tuple[int, int]]], None] = lambda unit, hours: None
+        """Adds what follows from values of these station-hours whose whole flag is another now."""
         self.judged = 0
         self.written = 0
         self.busy_s = 0.0
@@ -206,6 +208,7 @@ class SpatialClock:
         for (place, flag), numbers in rows.items():
             unit.updates.extend(outer_updates(numbers, place, flag))
         unit.updates.extend((FAILURES_CHANGED, day) for day in sorted(days))
+        self.turned(unit, hours)
         for station_id, hour_s in sorted(hours):
             unit.add("dirty_hours", (self._ids.take("dirty_hours"), station_id, hour_s, int(self._now() * 1000)))
         if done > self._marked:

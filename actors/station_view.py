@@ -3,7 +3,8 @@
 from typing import Any
 
 from actors.board import SourceView
-from actors.exceeding import is_beyond, level_now, limit_now, station_level
+from actors.exceeding import level_now, limit_now, station_level
+from actors.rules.exceedance import is_beyond
 from actors.rules.gap import GAP_CADENCES
 from actors.series import Series
 from actors.station import StationActor

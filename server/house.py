@@ -205,14 +205,15 @@ class House:
             counted,
             load_elements(),
             self.world.profiles.get,
-            self.averaging.touched,
+            self._decided,
             night_tasks(self.retention),
         )
-        self.night.late.pace, self.night.late.watch = self.averaging.hours.pace, self.control.watch
-        touched, look = self.averaging.touched, self.after.look
+        self.night.late.pace, self.night.late.watch = self.averaging.hours.pace, self.ledger.watch
+        touched, look = self._decided, self.after.look
         self.beyond = Beyond(
             now, host, writer, ids, load_elements(), self._database, self.world, counted, touched, look
         )
+        self.beyond.clock.turned = self.exceedances.watch.turned
         self.ledger.heard, self.watch.changed = self.beyond.clock.take, self.beyond.inventory_changed
         self.panel = Panel(
             now,
@@ -254,7 +255,7 @@ class House:
             self.writer,
             self.ids,
             self.events,
-            self.averaging.touched,
+            self._decided,
             self.world.stations.values,
             self._settings.review,
         )
@@ -337,6 +338,11 @@ class House:
     def _hours_made(self, owed: set[str]) -> None:
         self.forwarders.owed(owed)
         self.exceedances.clock.touched()
+
+    def _decided(self) -> None:
+        """A person, the night or a test beyond the station gave values of some hours another verdict."""
+        self.averaging.touched()
+        self.exceedances.clock.look_again()
 
     def _mandatory(self, station_id: int) -> tuple[str, ...]:
         profile = self.world.profiles.get(station_id)

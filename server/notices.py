@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from actors.board import ForwardView
-from actors.exceeding import is_beyond, level_now
+from actors.exceeding import level_now
 from actors.kernel.actor import ChildSpec
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
@@ -12,6 +12,7 @@ from actors.notices.desk import NoticeDesk
 from actors.notices.digest import Sign
 from actors.notices.postman import Postman
 from actors.notices.signs import Signs
+from actors.rules.exceedance import is_beyond
 from actors.station import StationActor
 from actors.world import World
 from conf.settings import Settings

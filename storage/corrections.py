@@ -1,5 +1,7 @@
 """Keeps what people decided: each decision is a new row, and dirties its hour in the same transaction.
 
+The means of such an hour are made again, and the exceedances of its values are looked for.
+
 Invariant: there is no other statement than an insert here; a decision is taken back by a later one.
 """
 
@@ -23,12 +25,18 @@ async def keep_corrections(ids: Ids, rows: Sequence[CorrectionRow], now_ms: int)
 
 
 async def dirty(ids: Ids, hours: Iterable[tuple[int, int]], now_ms: int) -> None:
-    """Put hours on the worklist of the averaging clock, as the ledger does for late readings."""
+    """Put hours on the worklists of means and of exceedances, as the ledger does for late readings."""
+    query = get_connection("default").execute_query
     for station_id, hour_s in sorted(hours):
-        number = ids.take("dirty_hours")
         # only whole numbers go into the text, since the two engines write placeholders differently
-        await get_connection("default").execute_query(
+        place = f"{int(station_id)}, {int(hour_s)}"
+        await query(
             "INSERT INTO dirty_hours (id, station_id, hour_s, since_ms) "
-            f"VALUES ({number}, {int(station_id)}, {int(hour_s)}, {int(now_ms)}) "
+            f"VALUES ({ids.take('dirty_hours')}, {place}, {int(now_ms)}) "
             "ON CONFLICT (station_id, hour_s) DO UPDATE SET id = excluded.id"
+        )
+        await query(
+            "INSERT INTO exceedance_work (id, station_id, end_s, averaging) "
+            f"VALUES ({ids.take('exceedance_work')}, {place}, 'instant') "
+            "ON CONFLICT (station_id, averaging, end_s) DO UPDATE SET id = excluded.id"
         )

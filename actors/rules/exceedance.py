@@ -52,7 +52,7 @@ class Run:
     @property
     def is_beyond(self) -> bool:
         """Whether the limit is passed."""
-        return self.level is not ExceedanceLevel.APPROACHING
+        return is_beyond(self.level)
 
     def and_then(self, held: Held) -> "Run":
         """Go on with the next value of the same kind."""
@@ -62,6 +62,11 @@ class Run:
         elif held.level is level and held.excess > worst.excess:
             worst = held
         return replace(self, last_s=held.time_s, level=level, worst=worst, count=self.count + 1)
+
+
+def is_beyond(level: ExceedanceLevel) -> bool:
+    """Whether a limit is passed, surely or not."""
+    return level in (ExceedanceLevel.EXCEEDING, ExceedanceLevel.AWAITING_VERIFICATION)
 
 
 def hold(time_s: int, value: float | None, flag: Flag, status: str, limit: Limit | None) -> Held | None:
@@ -78,22 +83,45 @@ def hold(time_s: int, value: float | None, flag: Flag, status: str, limit: Limit
     return Held(time_s, value, level, limit)
 
 
-def runs_of(values: Iterable[Held], step_s: float) -> list[Run]:
-    """Find the runs among values in ascending time; only the last one may go on."""
-    runs: list[Run] = []
-    run: Run | None = None
-    for held in values:
-        if run is not None and held.time_s - run.last_s > SILENCE_STEPS * step_s:
-            runs.append(replace(run, end_s=run.last_s))
-            run = None
+class Fold:
+    """Values of one series, taken as they follow each other.
+
+    Args:
+        run: what went on before the first of them.
+    """
+
+    def __init__(self, step_s: float, run: Run | None = None) -> None:
+        self._silence_s = SILENCE_STEPS * step_s
+        self.run = run
+        """What may go on."""
+        self._ended: list[Run] = []
+
+    def take(self, held: Held) -> None:
+        """Take the next value, later than those before."""
+        if self.run is not None and held.time_s - self.run.last_s > self._silence_s:
+            self._end(self.run.last_s)
         if held.level is ExceedanceLevel.WITHIN:
-            if run is not None:
-                runs.append(replace(run, end_s=held.time_s))
-                run = None
-            continue
-        is_beyond = held.level is not ExceedanceLevel.APPROACHING
-        if run is not None and run.is_beyond is not is_beyond:
-            runs.append(replace(run, end_s=held.time_s))
-            run = None
-        run = Run(held.time_s, held.time_s, held.level, held) if run is None else run.and_then(held)
-    return runs if run is None else [*runs, run]
+            self._end(held.time_s)
+            return
+        if self.run is not None and self.run.is_beyond is not is_beyond(held.level):
+            self._end(held.time_s)
+        run = Run(held.time_s, held.time_s, held.level, held)
+        self.run = run if self.run is None else self.run.and_then(held)
+
+    def _end(self, end_s: int) -> None:
+        if self.run is not None:
+            self._ended.append(replace(self.run, end_s=end_s))
+            self.run = None
+
+    @property
+    def runs(self) -> list[Run]:
+        """All of them; only the last one may go on."""
+        return self._ended if self.run is None else [*self._ended, self.run]
+
+
+def runs_of(values: Iterable[Held], step_s: float) -> list[Run]:
+    """Find the runs among values in ascending time."""
+    fold = Fold(step_s)
+    for held in values:
+        fold.take(held)
+    return fold.runs

@@ -7,6 +7,7 @@ Source: QCVN 19:2024/BTNMT (O2 by kind of source); from which O2 on the correcti
 
 from math import isfinite
 
+from protocols.symbols import canonical_symbol
 from protocols.vocabulary import Flag
 
 AIR_O2 = 20.9
@@ -33,3 +34,8 @@ def correct_oxygen(
 def usable_oxygen(value: float | None, flag: Flag) -> float | None:
     """The O2 that a correction may use: one that failed no test."""
     return None if flag in (Flag.FAIL, Flag.MISSING) else value
+
+
+def is_oxygen(symbol: str) -> bool:
+    """Whether a parameter is the share of oxygen."""
+    return canonical_symbol(symbol) == "O2"

@@ -1,6 +1,6 @@
 """A desk that stores readings as the ledger does, with the watch beside it, and lets the clock look."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from actors.rules.limit_presets import load_presets
 from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
 from protocols.vocabulary import Flag
+from storage.corrections import keep_corrections
 from storage.database import Database
 from storage.ids import load_ids
-from storage.models import ExceedanceRow, ParameterRow
+from storage.models import CorrectionRow, ExceedanceRow, ParameterRow
 from storage.sqlite_engine import SqliteEngine
 from storage.writer import Writer
 from tests.actors.station_kit import NOON_S, station_row
@@ -45,6 +46,7 @@ class Desk:
 
     async def open(self, database: Database) -> None:
         """Know what is stored."""
+        self.database = database
         self.ids = await load_ids(database)
         self.watch = ExceedanceWatch(self.ids, lambda station_id: self.profile)
         self.clock = ExceedanceClock(
@@ -71,6 +73,17 @@ class Desk:
         """Store and look."""
         await self.store(effects)
         return await self.look()
+
+    async def decide(self, minute: int, value: float, flag: Flag = Flag.GOOD, parameter: str = "COD") -> None:
+        """A person puts a value in the place of the station's, and the clock looks."""
+        row = CorrectionRow(
+            station_id=1, parameter=parameter, time_s=NOON_S + 60 * minute, reading_id=1, action="correct",
+            flag=int(flag), value=value, unit="mg/L", at_ms=0, who="an",
+        )  # fmt: skip
+        async with self.database.writing():
+            await keep_corrections(self.ids, [row], 0)
+        self.clock.look_again()
+        await self.look()
 
     async def said(self, averaging: str = "instant", parameter: str = "COD") -> list[Said]:
         """Start and end (in minutes after noon), level, state, worst of what stands."""
@@ -105,7 +118,7 @@ def series(values: Iterable[float], first_minute: int = 0) -> list[ReadingJudged
 
 
 @asynccontextmanager
-async def open_desk(folder: Path, profile: StationProfile | None = None) -> AsyncIterator[Desk]:
+async def open_desk(folder: Path, profile: StationProfile | None = None) -> AsyncGenerator[Desk]:
     """A desk on an empty store."""
     database = await open_blank(folder)
     writer = Writer(SqliteEngine(folder / "trambox.db"), database.pen)

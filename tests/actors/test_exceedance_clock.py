@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from actors.rules.exceedance import hold, runs_of
 from actors.rules.limits import Limit
 from protocols.vocabulary import ExceedanceLevel, Flag
-from storage.models import ExceedanceRow, ExceedanceWorkRow, HourlyRow
+from storage.models import ExceedanceRow, ExceedanceWorkRow, HourlyRow, ReadingRow
+from storage.writer import Unit
 from tests.actors.exceedance_kit import Desk, judged, limited_profile, minutes, open_desk, revised, series
 from tests.actors.station_kit import CADENCE_S, NOON_S
 
@@ -119,6 +120,32 @@ async def test_a_stacks_value_is_held_against_its_limit_at_the_reference_oxygen(
         ((start, end, level, _, worst),) = await desk.said(parameter="SO2")
     assert (start, end, level) == (0, 10, "exceeding")
     assert worst == pytest.approx(60 * 13.9 / 7)
+
+
+async def test_oxygen_that_comes_or_changes_later_is_looked_at_like_the_value_itself(tmp_path: Path) -> None:
+    profile = limited_profile(SO2={"value": 100.0, "o2_ref": 7.0}, O2=None)
+    async with open_desk(tmp_path, profile) as desk:
+        await desk.take(judged(0, 60.0, parameter="SO2"))
+        assert await desk.said(parameter="SO2") == []
+        await desk.take(judged(0, 13.9, parameter="O2"))
+        assert [run[:3] for run in await desk.said(parameter="SO2")] == [(0, None, "exceeding")]
+        await desk.take(revised(0, Flag.FAIL, "O2"))
+        assert await desk.said(parameter="SO2") == []
+
+
+async def test_a_decision_and_a_test_beyond_the_station_are_looked_at_at_once(desk: Desk) -> None:
+    """Neither waits for the hour to be made, nor for a mean to change."""
+    await desk.take(judged(0, 500.0), judged(5, 50.0))
+    await ReadingRow.filter(time_s=NOON_S).update(outer_flags=3)
+    unit = Unit()
+    desk.watch.turned(unit, {(1, NOON_S)})
+    await desk.writer.store(unit)
+    await desk.look()
+    assert await desk.said() == [(0, 5, "awaiting_verification", "ended", 500.0)]
+    await desk.decide(0, 80.0)
+    assert await desk.said() == []
+    await desk.decide(5, 120.0)
+    assert await desk.said() == [(5, None, "exceeding", "exceeding", 120.0)]
 
 
 async def test_an_hours_mean_is_held_against_the_limit_in_its_newest_version(desk: Desk) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from actors.exceeding import is_beyond, level_now, station_level, worst_level
+from actors.exceeding import level_now, station_level, worst_level
+from actors.rules.exceedance import is_beyond
 from actors.station import StationActor
 from actors.station_view import station_values, station_view
 from protocols.records import ParsedReading

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import averaging, files, judging, kernel, quality, rabbitmq, restart, sftp, stations, waypoints
+from tests.bench import (
+    averaging,
+    exceedances,
+    files,
+    judging,
+    kernel,
+    quality,
+    rabbitmq,
+    restart,
+    sftp,
+    stations,
+    waypoints,
+)
 from tests.bench.processes import load_core
 from tests.bench.report import Report
 from tests.bench.uploads import UploadOptions
@@ -59,6 +71,11 @@ async def _averaging(report: Report, chosen: argparse.Namespace) -> None:
     await averaging.bench(report)
 
 
+async def _exceedances(report: Report, chosen: argparse.Namespace) -> None:
+    del chosen
+    await exceedances.bench(report)
+
+
 async def _quality(report: Report, chosen: argparse.Namespace) -> None:
     del chosen
     await quality.bench(report)
@@ -74,6 +91,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "kernel": _kernel,
     "judging": _judging,
     "averaging": _averaging,
+    "exceedances": _exceedances,
     "quality": _quality,
 }
 
