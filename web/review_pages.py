@@ -18,6 +18,7 @@ from web.review_context import context_of
 from web.review_drawing import draw, plot
 from web.review_journal import asked_journal, asked_period, report_of
 from web.review_shapes import episode_shape, line_shape, open_items_shape, shift_shape
+from web.threshold_words import phrases
 
 OTHERS_SHOWN = 6
 SHIFTS_SHOWN = 30
@@ -89,6 +90,7 @@ def review_page_routes(deps: WebDeps, look: Look) -> Blueprint:
             ],
             actions=[str(action) for action in ReviewAction],
             options=deps.review.options,
+            phrases=phrases,
         )
 
     @routes.get("/review/journal")

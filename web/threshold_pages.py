@@ -13,9 +13,13 @@ from web.drift import DAYS_SHOWN, date_of
 from web.look import Look
 from web.station_pages import StationPages
 from web.stations import station_named
+from web.threshold_words import amount, fields, phrase, phrases
 from web.thresholds import parameter_shapes, proposal_shape
+from web.words import Words
 
 HISTORY_SHOWN = 12
+COUNTED = ("steps", "plateaus")
+"""Evidence that has no unit."""
 
 
 def threshold_page_routes(deps: WebDeps, look: Look) -> Blueprint:
@@ -26,18 +30,22 @@ def threshold_page_routes(deps: WebDeps, look: Look) -> Blueprint:
     @routes.get("/stations/<path:code>/thresholds")
     async def thresholds(code: str) -> Response:
         station = await station_named(deps, code)
-        symbols = [row.symbol for row in await deps.queries.parameters(station.id)]
-        parameters = parameter_shapes(await versions_of(station.id), symbols)
+        units = {row.symbol: row.unit for row in await deps.queries.parameters(station.id)}
+        parameters = parameter_shapes(await versions_of(station.id), list(units))
         proposals = [proposal_shape(row) for row in await proposals_of(station.id)]
         from_s = int(deps.now()) - DAYS_SHOWN * DAY_S
         return await pages.page(
             "station_thresholds.html",
             station,
             parameters=parameters,
+            units=units,
             open_proposals=[row for row in proposals if row["state"] == "open"],
             decided=[row for row in proposals if row["state"] != "open"][:HISTORY_SHOWN],
             history_shown=HISTORY_SHOWN,
-            keys_of=keys_of,
+            phrases=phrases,
+            fields=fields,
+            proposed=proposed,
+            evidence_of=evidence_of,
             tickets=list(reversed(await drift_tickets(station.id, "", from_s))),
             date_of=date_of,
         )
@@ -45,13 +53,24 @@ def threshold_page_routes(deps: WebDeps, look: Look) -> Blueprint:
     return routes
 
 
-def keys_of(table: object) -> str:
-    """A test's table in one line; keys that set nothing are left out."""
-    if not isinstance(table, Mapping):
-        return "–"
-    named: Mapping[str, Any] = table
-    return ", ".join(f"{key} {_short(value)}" for key, value in named.items() if value is not None)
+def proposed(say: Words, proposal: Mapping[str, Any], unit: str) -> list[dict[str, str]]:
+    """A proposal's lines: the test, what its key means, the value in use (empty where none is) and the proposed one."""
+    was: Mapping[str, Mapping[str, float]] = proposal["was"]
+    return [
+        {
+            "test": test,
+            "means": phrase(say, test, key, "…"),
+            "was": "" if (old := was.get(test, {}).get(key)) is None else amount(say, key, old, unit),
+            "now": amount(say, key, value, unit),
+        }
+        for test, keys in proposal["tables"].items()
+        for key, value in keys.items()
+    ]
 
 
-def _short(value: object) -> str:
-    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+def evidence_of(say: Words, evidence: Mapping[str, float], unit: str) -> str:
+    """The figures that a proposal rests on, in words."""
+    return "; ".join(
+        say(f"evidence.{key}", value=f"{value:g}" if key in COUNTED else amount(say, key, value, unit))
+        for key, value in evidence.items()
+    )

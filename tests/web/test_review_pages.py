@@ -86,7 +86,7 @@ async def test_a_reviewer_walks_the_queue_by_keyboard_and_acts_on_an_episode(hou
         await browser.see("#act", "bất thường nhưng đúng")
         await browser.click('input[value="confirm_abnormal"]')
         await browser.click("#act button.main")
-        await browser.see("#told", "Không thực hiện được: confirm_abnormal needs reason")
+        await browser.see("#told", "Không thực hiện được: “bất thường nhưng đúng” phải ghi: Lý do")
         await browser.run("const f = document.querySelector('#act form'); f.elements.reason.value = 'lũ'; "
                           "f.elements.evidence.value = 'ảnh camera'")  # fmt: skip
         await browser.click("#act button.main")
