@@ -1,6 +1,6 @@
 """The report of a day, made to be printed: completeness by station, worst first, and what people did.
 
-A station's first day counts from its midnight on.
+A station's first day counts from its first value on.
 """
 
 from collections.abc import Iterable
@@ -41,11 +41,11 @@ def report_lines(
 ) -> list[Line]:
     """The stations, the least complete first, those of which nothing was expected last."""
     lines: list[Line] = []
-    for station, parameters, first_day_s, row in days:
+    for station, parameters, first_s, row in days:
         base = read_schedule(station.schedule, station.cadence_s)
         timetable = base.with_raised(Raised(*stretch) for stretch in raised.get(station.code, ()))
         totals = {} if row is None else {day_s: DayTotals(row.received, row.late, row.backfilled, max(0, row.failed))}
-        (cell,) = day_cells(Expectation(timetable, station.grace_s, parameters, first_day_s), [day_s], now_s, totals)
+        (cell,) = day_cells(Expectation(timetable, station.grace_s, parameters, first_s), [day_s], now_s, totals)
         lines.append(Line(station, cell.expected, cell.received, cell.late, cell.backfilled, cell.failed))
     return sorted(lines, key=lambda line: 2.0 if line.rate is None else line.rate)
 

@@ -12,6 +12,13 @@ YEAR_S = 365 * 86400
 LOG_SHOWN = 200
 
 
+def forwarder_states(deps: WebDeps) -> dict[str, str]:
+    """How the actor of each destination stands: one that was stopped is started, any other restarted or stopped."""
+    return {
+        view.id.partition(":")[2]: str(view.actor) for view in deps.board.services() if view.id.startswith("forwarder:")
+    }
+
+
 def page_routes(deps: WebDeps, look: Look) -> Blueprint:
     """Routes of the pages."""
     routes = Blueprint("pages", __name__)
@@ -35,7 +42,7 @@ def page_routes(deps: WebDeps, look: Look) -> Blueprint:
 
     @routes.get("/destinations")
     async def destinations() -> Response:
-        return await look.page("destinations.html", forwards=deps.board.forwards())
+        return await look.page("destinations.html", forwards=deps.board.forwards(), services=forwarder_states(deps))
 
     @routes.get("/log")
     async def log() -> Response:

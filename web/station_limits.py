@@ -27,7 +27,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class LimitLine:
-    """One limit in force; `standing` is `inside, near, over, verify` or `unknown`."""
+    """One limit in force; `standing` is `inside, near, over, verify, unfit, none` or `unknown`."""
 
     parameter: str
     averaging: Averaging
@@ -37,9 +37,15 @@ class LimitLine:
 
     @property
     def share(self) -> int | None:
-        """How much of the upper limit is used, in per cent."""
+        """How much of the upper limit is used, in per cent; None where the value is not fit to tell."""
         cmax = self.settled.limit.cmax
-        if self.measured is None or self.measured.value is None or not isfinite(cmax) or cmax <= 0:
+        if (
+            self.standing == "unfit"
+            or self.measured is None
+            or self.measured.value is None
+            or not isfinite(cmax)
+            or cmax <= 0
+        ):
             return None
         return max(0, round(self.measured.value / cmax * 100))
 
@@ -64,10 +70,12 @@ def limit_lines(
 
 def _standing(settled: SettledLimit, measured: Measured | None) -> str:
     limit = settled.limit
-    if measured is None or measured.value is None or limit.o2_ref is not None:
-        return "unknown"
+    if measured is None or measured.value is None:
+        return "none"
     flag = Flag(measured.flag)
     if flag in (Flag.FAIL, Flag.MISSING):
+        return "unfit"
+    if limit.o2_ref is not None:
         return "unknown"
     verdict = judge_limit(measured.value, flag, limit)
     if verdict.alarm is Alarm.RAISED:

@@ -43,6 +43,11 @@ class SettledLimit:
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
+    def has_factors(self) -> bool:
+        """Whether the limit is a product, so that `how` tells more than the limit itself."""
+        return " x " in self.how
+
+    @property
     def how(self) -> str:
         """The product in words, such as `75 x Kq 1.2 x Kf 1.2 = 108`."""
         limit = self.limit

@@ -1,7 +1,11 @@
 """The pages as the server writes them."""
 
+import re
+
 import pytest
 
+from actors.board import ServiceView
+from protocols.vocabulary import ActorState
 from storage.models import FileRow, NoticeItemRow, NoticeRow
 from tests.web.house import House
 from tests.web.stored import T0, keep_reading, keep_waypoint
@@ -50,3 +54,15 @@ async def test_a_notice_shows_what_stands_before_what_has_recovered(house: House
     async with house.client() as client:
         page = (await client.get("/notices/4")).text
     assert page.index("TB_2") < page.index("TB_3") < page.index("TB_1")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("actor", "verbs"), [("running", ["restart", "stop"]), ("stopped", ["start"])])
+async def test_a_destination_offers_only_what_can_be_done_with_it(house: House, actor: str, verbs: list[str]) -> None:
+    bo = house.board.forward_views[0].name
+    house.board.service_views = [ServiceView(f"forwarder:{bo}", bo, ActorState(actor), 0, None, "", {})]
+    async with house.client() as client:
+        card = (
+            (await client.get("/destinations")).text.partition(f'data-actor="forwarder:{bo}"')[2].partition("</p>")[0]
+        )
+    assert re.findall(r'data-verb="(\w+)"', card) == verbs

@@ -14,7 +14,7 @@ from web.station_limits import Measured, limit_lines
 @pytest.mark.parametrize(
     ("value", "flag", "standing", "share"),
     [(50.0, 1, "inside", 67), (70.0, 1, "near", 93), (80.0, 1, "over", 107), (80.0, 3, "verify", 107),
-     (80.0, 4, "unknown", 107), (None, 9, "unknown", None)],
+     (80.0, 4, "unfit", None), (None, 9, "none", None)],
 )  # fmt: skip
 def test_a_value_stands_inside_near_or_over_its_limit(
     value: float | None, flag: int, standing: str, share: int | None
@@ -32,5 +32,6 @@ async def test_the_pages_show_the_limit_and_how_the_value_stands_to_it(house: Ho
     async with house.client() as client:
         limits = (await client.get("/stations/TB_COFF_NUOCTH/limits")).text
         overview = (await client.get("/stations/TB_COFF_NUOCTH")).text
+    assert "danh mục trạm, không nêu văn bản" in limits
     for page in (limits, overview):
         assert "≤ 4" in page and "vượt, cần xác minh" in page

@@ -57,4 +57,4 @@ async def test_the_flags_of_a_day_name_the_test_that_gave_them(house: House) -> 
     await keep_reading(1, T0)
     async with house.client() as client:
         page = (await client.get(f"{STATION}/qc?day=2025-11-20")).text
-    assert "gai" in page and "nghi ngờ" in page
+    assert "đột biến" in page and "nghi ngờ" in page
