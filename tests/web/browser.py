@@ -94,11 +94,6 @@ class Browser:
         for command, told in (("Network.enable", {}), ("Network.setBlockedURLs", {"urls": list(urls)})):
             await self._ask("goog/cdp/execute", {"cmd": command, "params": told})
 
-    async def resize(self, width_px: int, height_px: int) -> None:
-        """Show the page as in a window of this size."""
-        told = {"width": width_px, "height": height_px, "deviceScaleFactor": 1, "mobile": False}
-        await self._ask("goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": told})
-
     async def picture(self) -> bytes:
         """What the window shows, as PNG."""
         return base64.b64decode(await self._ask("screenshot", method="GET"))

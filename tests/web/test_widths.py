@@ -30,11 +30,13 @@ FILLED = {
 }  # fmt: skip
 NO_PAGES = ("/static/<path:filename>", "/language/<code>", "/signin")
 WIDEST = """
-const scrolls = (e) => e && e !== document.body && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
-if (document.documentElement.scrollWidth <= arguments[0]) return "";
+const width = document.documentElement.scrollWidth;
+if (width <= arguments[0]) return "";
+const framed = (e) => e && e !== document.body
+  && (getComputedStyle(e).overflowX !== "visible" || framed(e.parentElement));
 const out = [...document.querySelectorAll("main *")].filter((e) =>
-  e.getBoundingClientRect().right > arguments[0] && !scrolls(e.parentElement) && e.checkVisibility());
-return `${document.documentElement.scrollWidth}: ` + out.slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(" ");
+  e.getBoundingClientRect().right > arguments[0] && !framed(e.parentElement) && e.checkVisibility());
+return `${width}: ` + out.slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(" ");
 """
 
 
