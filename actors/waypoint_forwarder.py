@@ -6,10 +6,11 @@ the batches in flight.
 Source: TT 09/2015/TT-BGTVT art. 4.3 (2 minutes from receipt; old and current data together after an outage).
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Protocol
 
 import structlog
@@ -30,15 +31,17 @@ from storage.writer import StoreError, Unit, Writer
 log = structlog.get_logger()
 
 BATCH = 2000
-IN_FLIGHT = 3
+IN_FLIGHT = 4
 WORTH_SENDING = 500
-MOST_FEED = 100_000
+MOST_FEED = 200_000
 CONFIRM_S = 60.0
 """How long a peer may leave everything unconfirmed."""
 OUTAGE_S = 5.0
-"""Further behind than this, fresh rows no longer wait for older ones: order per vehicle holds within each lane only."""
+"""Further behind than this after a loss of the peer, fresh rows no longer wait for older ones: order per vehicle holds
+within each lane only. A peer that was not lost is merely slow, or we are: order is kept up to half of the deadline."""
 ATTENTION_AFTER = 3
 """A peer that refuses (returns, access) so many times in a row needs a human."""
+OBSERVED, RECEIVED, BODY = map(itemgetter, map(StoredWaypoint._fields.index, ("time_s", "received_ms", "body")))
 
 
 class Peer(Protocol):
@@ -103,7 +106,10 @@ class WaypointForwarder:
         self._peer: Peer | None = None
         self._retried = self._sent = self._confirmed = 0
         self._owed_since_ms: int | None = None
-        self._feed: deque[StoredWaypoint] | None = None
+        self._feed: deque[list[StoredWaypoint]] | None = None
+        self._fed = 0
+        self._patience_s = OUTAGE_S
+        self._deadline_s = deadline_s
         self._missed = False
         self._wake = trio.Event()
         self._latency = Latency(deadline_s)
@@ -118,9 +124,11 @@ class WaypointForwarder:
         feed = self._feed
         if feed is None:
             return
-        feed.extend(rows)
-        if len(feed) > MOST_FEED:
+        feed.append(rows)
+        self._fed += len(rows)
+        if self._fed > MOST_FEED:
             feed.clear()
+            self._fed = 0
             self._missed = True
         self._wake.set()
 
@@ -167,8 +175,8 @@ class WaypointForwarder:
         await self._host(peer.open)
         self._debt.recall()
         self._retried = self._sent = self._confirmed = 0
-        self._feed = deque()
-        self._missed = True
+        self._feed, self._fed = deque(), 0
+        self._missed, self._patience_s = True, OUTAGE_S
         self._fresh = Lane(self._debt.fresh)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._watch_confirms, peer)
@@ -191,7 +199,7 @@ class WaypointForwarder:
                     await self._progress()
                 lane = self._fresh = Lane(self._debt.fresh)
                 self._tell_moved()
-            if lane.in_flight and not self._missed and len(self._feed or ()) < WORTH_SENDING:
+            if lane.in_flight and not self._missed and self._fed < WORTH_SENDING:
                 await self._progress()  # a few rows go with those that come until the last batch is confirmed
                 continue
             rows = await self._read_on(lane.span) if self._missed else self._take(lane.span)
@@ -205,19 +213,25 @@ class WaypointForwarder:
         """The next rows that were handed on."""
         feed, rows = self._feed, list[StoredWaypoint]()
         while feed and len(rows) < BATCH:
-            row = feed.popleft()
-            if row.id > span.taken:
-                rows.append(row)
+            handed = feed.popleft()
+            room = BATCH - len(rows)
+            if len(handed) > room:
+                feed.appendleft(handed[room:])
+                handed = handed[:room]
+            self._fed -= len(handed)
+            if handed[0].id <= span.taken:
+                handed = [row for row in handed if row.id > span.taken]
+            rows += handed
         return rows
 
     async def _read_on(self, span: Span) -> list[StoredWaypoint]:
         """The next rows from the journal, until what is handed on follows them; a long way behind, begin a new span."""
         newest, feed = self._newest(), self._feed
-        if newest <= span.taken or (feed and feed[0].id <= span.taken + 1):
-            self._missed = False
+        if newest <= span.taken or (feed and feed[0][0].id <= span.taken + 1):
+            self._missed, self._patience_s = False, self._deadline_s / 2
             return []
         rows = await self._read(span.taken, newest, BATCH)
-        if rows and self._now() - rows[0].received_ms / 1000 > OUTAGE_S:
+        if rows and self._now() - rows[0].received_ms / 1000 > self._patience_s:
             self._split(newest)
             return []
         return rows
@@ -240,7 +254,7 @@ class WaypointForwarder:
                 while lane.in_flight:
                     await self._progress()
             if not span.done:
-                self._advance(lane, read_to, [])
+                self._advance(lane, read_to, 0)
 
     async def _launch(self, peer: Peer, lane: Lane, rows: list[StoredWaypoint], nursery: trio.Nursery) -> None:
         while len(lane.in_flight) >= IN_FLIGHT:
@@ -262,7 +276,7 @@ class WaypointForwarder:
 
     async def _send(self, peer: Peer, lane: Lane, batch: Batch) -> None:
         """Send one batch until the peer has taken every row of it; only what was refused is sent again."""
-        rows = sorted(batch.rows, key=_observed)
+        rows = sorted(batch.rows, key=OBSERVED)
         tries = 0
         while refused := await self._publish(peer, rows):
             tries += 1
@@ -279,40 +293,34 @@ class WaypointForwarder:
         batch.done = True
         self._confirmed += 1
         self._count(batch.rows)
-        confirmed: list[StoredWaypoint] = []
-        cursor = 0
+        confirmed = cursor = 0
         while lane.in_flight and lane.in_flight[0].done:
             first = lane.in_flight.popleft()
             cursor = first.last_id
-            confirmed.extend(first.rows)
+            confirmed += len(first.rows)
         if cursor:
             self._advance(lane, cursor, confirmed)
 
     async def _publish(self, peer: Peer, rows: list[StoredWaypoint]) -> dict[int, str]:
-        return await self._host(lambda: peer.send([row.body for row in rows]))
+        return await self._host(lambda: peer.send(list(map(BODY, rows))))
 
     def _refuse(self, refused: dict[int, str], sent: int, tries: int) -> None:
         self._refusals = max(self._refusals, tries)
         self.last_error = f"{len(refused)} of {sent} not taken: {next(iter(refused.values()))}"
         log.warning("delivery_refused", destination=self.name, reason=self.last_error, refusals=self._refusals)
 
-    def _advance(self, lane: Lane, cursor: int, confirmed: list[StoredWaypoint]) -> None:
+    def _advance(self, lane: Lane, cursor: int, confirmed: int) -> None:
         unit = Unit()
         self._debt.advance(unit, lane.span, cursor)
-        unit.count(f"destination.{self.name}.forwarded", len(confirmed))
-        unit.count(f"destination.{self.name}.waiting", -len(confirmed))
+        unit.count(f"destination.{self.name}.forwarded", confirmed)
+        unit.count(f"destination.{self.name}.waiting", -confirmed)
         self._writer.add(unit)
         self._tell_moved()
 
     def _count(self, rows: list[StoredWaypoint]) -> None:
         now_s = self._now()
-        run_ms, run = rows[0].received_ms, 0
-        for row in rows:
-            if row.received_ms != run_ms:
-                self._latency.add(now_s - run_ms / 1000, run, now_s)
-                run_ms, run = row.received_ms, 0
-            run += 1
-        self._latency.add(now_s - run_ms / 1000, run, now_s)
+        for received_ms, count in Counter(map(RECEIVED, rows)).items():
+            self._latency.add(now_s - received_ms / 1000, count, now_s)
 
     def view(self) -> ForwardView:
         """How the destination stands."""
@@ -348,8 +356,4 @@ class WaypointForwarder:
 
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
-        return {"feed": len(self._feed or ()), "spans": len(self._debt.spans), "failures": self._failures}
-
-
-def _observed(row: StoredWaypoint) -> int:
-    return row.time_s
+        return {"feed": self._fed, "spans": len(self._debt.spans), "failures": self._failures}

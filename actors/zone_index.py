@@ -74,10 +74,12 @@ class ZoneIndex:
 
     def find(self, lon: float, lat: float, heading_deg: float | None, time_s: int) -> Zone | None:
         """The zone in force: of several the one with the highest priority, a line before an area, the lowest limit."""
-        if not (-180.0 <= lon <= 180.0 and -90.0 <= lat <= 90.0):
+        try:
+            row, column = int((lat + 90.0) * CELLS_PER_DEGREE), int((lon + 180.0) * CELLS_PER_DEGREE)
+        except (ValueError, OverflowError):  # no number, or an endless one
             return None
-        pieces = self._cells.get(int((lat + 90.0) * CELLS_PER_DEGREE) * _ROW + int((lon + 180.0) * CELLS_PER_DEGREE))
-        if pieces is None:
+        pieces = self._cells.get(row * _ROW + column)
+        if pieces is None or not (-180.0 <= lon <= 180.0 and -90.0 <= lat <= 90.0):
             return None
         for piece in pieces:
             zone = piece.zone

@@ -4,6 +4,7 @@ Invariant: nothing here runs before the commit, and nothing here waits.
 """
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -25,6 +26,8 @@ from storage.writer import Unit
 
 log = structlog.get_logger()
 
+VEHICLE_OF = itemgetter(StoredWaypoint._fields.index("vehicle_id"))
+
 
 class AfterCommit:
     """The crossroads behind the writer. `join` names the parts that are made after it."""
@@ -34,7 +37,7 @@ class AfterCommit:
         self._counters = counters
         self._events = events
         self.posted_seq = 0
-        self._mark: tuple[int, int] | None = None
+        self._mark: tuple[int, tuple[int, int]] | None = None
         self.relieved: Callable[[], None] = lambda: None
         self.exceeding: Callable[[], None] = lambda: None
         self.signs: Callable[[Sequence[Effect]], None] = lambda effects: None
@@ -61,18 +64,17 @@ class AfterCommit:
         self._dispatcher.wake()
         self._panel.changed(actor)
 
-    def waypoints_stored(self, rows: list[StoredWaypoint], mail: list[tuple[int, WaypointStored]]) -> None:
-        """Waypoints stand in the journal."""
+    def waypoints_stored(self, rows: list[StoredWaypoint], mail: list[WaypointStored]) -> None:
+        """Waypoints stand in the journal; each row has its message."""
         if not rows:
             return
         self.posted_seq = rows[-1].id
-        vehicles, post = self._world.vehicles, self._dispatcher.post
-        for vehicle_id, message in mail:
-            post(vehicles[vehicle_id], message)
-        self._dispatcher.wake()
+        vehicles = self._world.vehicles
+        readers = map(vehicles.__getitem__, map(VEHICLE_OF, rows))
+        self._dispatcher.post_batch(list(zip(readers, mail, strict=True)))
         self._forwarders.hand_on(rows)
         if self._events.heard:
-            self._panel.changed(vehicles[mail[-1][0]])
+            self._panel.changed(vehicles[rows[-1].vehicle_id])
         else:
             self._events.unheard()
 

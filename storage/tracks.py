@@ -9,7 +9,7 @@ Invariant: `accept` answers from full knowledge or says that it does not know; i
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from protocols.times import DAY_S
 
@@ -25,9 +25,12 @@ MOST_ALIASES, LONGEST_ALIAS = 1_000_000, 64
 
 
 class Track:
-    """One vehicle at the intake. `head` is its newest journal row (0 = none), `far_s` its furthest future instant."""
+    """One vehicle at the intake. `head` is its newest journal row (0 = none), `far_s` its furthest future instant.
 
-    __slots__ = ("days", "far_s", "head", "newest_s", "plate", "seen", "vehicle_id")
+    `driver` is the licence that it named last and that was found to be one.
+    """
+
+    __slots__ = ("days", "driver", "far_s", "head", "newest_s", "plate", "seen", "vehicle_id")
 
     def __init__(self, vehicle_id: int, plate: str) -> None:
         self.vehicle_id = vehicle_id
@@ -36,6 +39,7 @@ class Track:
         self.newest_s = 0
         self.seen = 0
         self.far_s = 0
+        self.driver = ""
         self.days: dict[int, bytearray] | None = None
 
     def accept(self, time_s: int, received_s: int) -> bool | None:
@@ -107,12 +111,10 @@ class Tracks:
         self._most_aliases = most_aliases
         self._aliases: deque[str] = deque()
         self._by_spelling: dict[str, Track] = {}
+        self.find: Callable[[str], Track | None] = self._by_spelling.get
+        """Gives the vehicle of a plate as received, or None."""
         self.by_id: dict[int, Track] = {}
         self._books: OrderedDict[tuple[int, int], Track] = OrderedDict()
-
-    def find(self, spelling: str) -> Track | None:
-        """The vehicle of a plate as received, or None."""
-        return self._by_spelling.get(spelling)
 
     def add(self, track: Track) -> None:
         """Add a vehicle under its plate."""

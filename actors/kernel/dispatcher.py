@@ -3,6 +3,7 @@
 Mailboxes are bounded; a full one is not a loss but a state: the actor is *behind* and will read on from the journal.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ from protocols.vocabulary import ActorState
 
 Commit = Callable[[Sequence[tuple[SourceActor[Any], Sequence[Any], int]]], None]
 """Takes (actor, effects, judged up to this journal row) of one round; must not block."""
+
+
+Batch = Sequence[tuple[SourceActor[Any], Message]]
+"""Mail as it stands in the journal, each with its reader."""
 
 
 class Dispatcher:
@@ -32,6 +37,8 @@ class Dispatcher:
         self._ready: list[SourceActor[Any]] = []
         self._wake = trio.Event()
         self._turns = 0
+        self._batches: deque[Batch] = deque()
+        self._batches_done = 0
         self.received = 0
 
     def post(self, actor: SourceActor[Any], message: Message) -> None:
@@ -48,6 +55,11 @@ class Dispatcher:
             actor.queued = True
             self._ready.append(actor)
 
+    def post_batch(self, mail: Batch) -> None:
+        """Take the mail of many actors at once, without a mailbox for each, and start a round."""
+        self._batches.append(mail)
+        self._wake.set()
+
     def wake(self) -> None:
         """Start a round; called once after a batch of posts."""
         if self._ready:
@@ -63,22 +75,22 @@ class Dispatcher:
     @property
     def idle(self) -> bool:
         """Whether nobody has mail."""
-        return not self._ready
+        return not self._ready and not self._batches
 
-    def mark(self) -> int:
-        """A point in the queue: `passed` once everybody who stands in it now had a turn."""
-        return self._turns + len(self._ready)
+    def mark(self) -> tuple[int, int]:
+        """A point in both queues: `passed` once all that stands in them now had its turn."""
+        return self._turns + len(self._ready), self._batches_done + len(self._batches)
 
-    def passed(self, mark: int) -> bool:
-        """Whether everybody who stood in the queue at the mark had a turn."""
-        return self._turns >= mark
+    def passed(self, mark: tuple[int, int]) -> bool:
+        """Whether all that stood in the queues at the mark had its turn."""
+        return self._batches_done >= mark[1] and self._turns >= mark[0]
 
     def round(self) -> int:
         """Let those who have mail receive it; returns how many messages were received."""
+        results: list[tuple[SourceActor[Any], Sequence[Any], int]] = []
+        received = self._take_batches(results)
         ready, self._ready = self._ready[: self._round_size], self._ready[self._round_size :]
         self._turns += len(ready)
-        results: list[tuple[SourceActor[Any], Sequence[Any], int]] = []
-        received = 0
         for actor in ready:
             actor.queued = False
             received += len(actor.mail)
@@ -89,10 +101,20 @@ class Dispatcher:
         self._commit(results)
         return received
 
+    def _take_batches(self, results: list[tuple[SourceActor[Any], Sequence[Any], int]]) -> int:
+        """Deliver all that was posted before this round: what came in one turn of the loop goes on in the next."""
+        received = 0
+        for _ in range(len(self._batches)):
+            batch = self._batches.popleft()
+            results += self._supervisor.deliver_batch(batch, self.post)
+            received += len(batch)
+            self._batches_done += 1
+        return received
+
     async def run(self) -> None:
         """Run rounds for ever."""
         while True:
-            if self._ready:
+            if not self.idle:
                 self.round()
                 await trio.lowlevel.checkpoint()
             else:

@@ -9,7 +9,7 @@ Invariant: the waypoint itself is not touched.
 from enum import StrEnum
 
 from actors.rules.distance import is_position
-from actors.rules.identity import PLACEHOLDER_LICENCES, clean_identity, is_placeholder_licence
+from actors.rules.identity import clean_identity, is_placeholder_licence
 from protocols.records import Waypoint
 
 ICT_OFFSET_S = 25_200
@@ -53,25 +53,19 @@ TIMELESS = frozenset(
 """Faults with which a waypoint is kept but not judged: one false time ahead would make every later one late."""
 
 
-def looks_plain(waypoint: Waypoint, plate: str, received_s: float) -> bool:
-    """Tell at once that a waypoint has no fault, as most have none; False says only that it must be looked at.
-
-    Args:
-        plate: the clean spelling of the vehicle's plate, which is known already.
-    """
-    driver = waypoint.driver
+def looks_plain(speed_kmh: float, time_s: int, x_lon: float, y_lat: float, received_s: float) -> bool:
+    """Tell at once that the numbers of a waypoint have no fault, as most have none; False only bids to look at them."""
     return (
-        _LON_WEST <= waypoint.x_lon <= _LON_EAST
-        and _LAT_SOUTH <= waypoint.y_lat <= _LAT_NORTH
-        and OLDEST_PLAUSIBLE_S <= waypoint.time_s <= received_s + FUTURE_TOLERANCE_S
-        and 0.0 <= waypoint.speed_kmh <= IMPLAUSIBLE_KMH
-        and waypoint.vehicle == plate
-        and (
-            not driver
-            or (driver.isdigit() and driver not in PLACEHOLDER_LICENCES and driver.strip(driver[0]) != "")
-            or len(driver) == 1
-        )
+        _LON_WEST <= x_lon <= _LON_EAST
+        and _LAT_SOUTH <= y_lat <= _LAT_NORTH
+        and OLDEST_PLAUSIBLE_S <= time_s <= received_s + FUTURE_TOLERANCE_S
+        and 0.0 <= speed_kmh <= IMPLAUSIBLE_KMH
     )
+
+
+def is_plain_driver(driver: str) -> bool:
+    """Tell at once that a licence is one, or is not given; False only bids to look at it."""
+    return not driver or (driver.isdigit() and not is_placeholder_licence(driver))
 
 
 def waypoint_faults(waypoint: Waypoint, received_s: float) -> tuple[WaypointFault, ...]:

@@ -5,7 +5,8 @@ before a body of n bytes are one constant, made once: building joins constants a
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 
 from protocols.amqp.framing import BODY, END, HEADER, METHOD, OVERHEAD, build_frame, pack_head
 
@@ -14,6 +15,7 @@ NO_PROPERTIES = b"\x00\x00"
 _CONTENT = struct.Struct(">HHQ")
 _SIZE = struct.Struct(">Q")
 _MOST_SIZES = 512
+END_OCTET = END[0]
 
 
 class Envelope(dict[int, bytes]):
@@ -47,16 +49,18 @@ class Envelope(dict[int, bytes]):
 
     def build(self, bodies: Sequence[bytes]) -> bytes:
         """Frame messages, one after the other."""
-        parts: list[bytes] = []
-        most = self.body_max
-        for body in bodies:
-            size = len(body)
-            if 0 < size <= most:
-                parts += (self[size], body, END)
-            else:
-                parts.append(self[size])
-                parts += (build_frame(BODY, self.channel, body[at : at + most]) for at in range(0, size, most))
-        return b"".join(parts)
+        sizes = list(map(len, bodies))
+        if sizes and min(sizes) > 0 and max(sizes) <= self.body_max:
+            return b"".join(chain.from_iterable(zip(map(self.__getitem__, sizes), bodies, repeat(END), strict=False)))
+        return b"".join(chain.from_iterable(map(self._frames, bodies)))
+
+    def _frames(self, body: bytes) -> Iterator[bytes]:
+        """The frames of a message that is empty, or needs several."""
+        size, most = len(body), self.body_max
+        if 0 < size <= most:
+            return iter((self[size], body, END))
+        pieces = (build_frame(BODY, self.channel, body[at : at + most]) for at in range(0, size, most))
+        return chain((self[size],), pieces)
 
     def take(self, buffer: bytes, at: int, size_max: int) -> tuple[int, list[bytes]]:
         """Cut as many whole messages of this envelope as follow each other from `at` on.
@@ -65,20 +69,21 @@ class Envelope(dict[int, bytes]):
             Where the first octet stands that is not understood here, and the bodies.
         """
         bodies: list[bytes] = []
-        append = bodies.append
+        append, starts = bodies.append, buffer.startswith
         size_at = self._size_at
-        last = len(buffer) - size_at - 8
+        there = len(buffer)
         size_max = min(size_max, self.body_max)
         read_size = _SIZE.unpack_from
-        while at <= last:
+        while at + size_at + 8 < there:
             (size,) = read_size(buffer, at + size_at)
             if not 0 < size <= size_max:
                 break
             prefix = self[size]
-            start = at + len(prefix)
-            stop = start + size
-            if not buffer.startswith(prefix, at) or buffer[stop : stop + 1] != END:
+            step = len(prefix) + size + 1
+            before = at
+            while starts(prefix, at) and at + step <= there and buffer[at + step - 1] == END_OCTET:
+                at += step
+                append(buffer[at - 1 - size : at - 1])
+            if at == before:
                 break
-            append(buffer[start:stop])
-            at = stop + 1
         return at, bodies

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import pytest
 import trio
 
+from actors import waypoint_forwarder
 from actors.debt import Debt, Span
-from actors.waypoint_forwarder import BATCH, WaypointForwarder
+from actors.waypoint_forwarder import BATCH, IN_FLIGHT, WaypointForwarder
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.ids import Ids
@@ -157,6 +158,27 @@ async def test_after_an_outage_fresh_rows_are_sent_within_a_second_while_the_bac
     assert fresh_s - stored_s < 1.0
     assert authority.sent[-1][0] > fresh_s
     assert [body for body in sent if body not in fresh] == old
+
+
+@pytest.mark.trio
+async def test_a_peer_that_is_slow_but_there_gets_all_in_the_order_of_the_journal(
+    autojump_clock: trio.testing.MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waypoint_forwarder, "MOST_FEED", 20_000)
+    authority = Authority(delay_s=2.0)
+    road = Road(authority)
+    stored: list[bytes] = []
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        await trio.sleep(0.1)
+        for _ in range(16):  # twice what the peer takes, and more than the feed holds: it is 15 s behind at the end
+            stored += road.store(IN_FLIGHT * BATCH)
+            await trio.sleep(1)
+        assert road.forwarder.statistics()["spans"] == 1
+        await trio.sleep(20)
+        assert road.forwarder.statistics()["spans"] == 1
+        nursery.cancel_scope.cancel()
+    assert [body for _, body in authority.sent] == stored
 
 
 @pytest.mark.trio

@@ -55,7 +55,7 @@ class Door:
         self.now_s = float(NOW_S)
         self.told: list[str] = []
         self.rows: list[StoredWaypoint] = []
-        self.mail: list[tuple[int, WaypointStored]] = []
+        self.mail: list[WaypointStored] = []
         self.reading = asyncio.Event()
         self.reading.set()
         self.reads = 0
@@ -82,7 +82,7 @@ class Door:
         await self.reading.wait()
         return await self.journal.instants(head, day, vehicle_id)
 
-    def _hand_on(self, rows: list[StoredWaypoint], mail: list[tuple[int, WaypointStored]]) -> None:
+    def _hand_on(self, rows: list[StoredWaypoint], mail: list[WaypointStored]) -> None:
         self.rows += rows
         self.mail += mail
 
@@ -125,7 +125,7 @@ async def test_a_waypoint_is_stored_with_its_exact_bytes_and_handed_on(tmp_path:
         await d.send(sent)
         (row,) = await WaypointRow.all()
         assert (row.body, row.time_s, row.received_ms, row.prev) == (sent, NOW_S, NOW_S * 1000, 0)
-        assert [r.id for r in d.rows] == [seq.seq for _, seq in d.mail] == [row.id]
+        assert [r.id for r in d.rows] == [message.seq for message in d.mail] == [row.id]
         assert await d.sums() == {"received": 1, "stored": 1}
 
 

@@ -148,7 +148,8 @@ class Yard:
         track.head = seq
         await self.writer.store(unit)
         self.posted_seq = seq
-        self.dispatcher.post(self.world.vehicles[track.vehicle_id], WaypointStored(seq, received_ms, waypoint))
+        message = WaypointStored(seq, received_ms, waypoint)
+        self.dispatcher.post_batch([(self.world.vehicles[track.vehicle_id], message)])
         self.dispatcher.round()
 
     def pass_time(self, seconds: float) -> None:

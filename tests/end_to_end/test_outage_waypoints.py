@@ -24,8 +24,8 @@ from tests.end_to_end.scripted_peer import (
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
 
-IN_FLIGHT = 6 * 2000
-"""Two lanes of three batches: what may be sent once more after a connection broke."""
+IN_FLIGHT = 8 * 2000
+"""Two lanes of four batches: what may be sent once more after a connection broke."""
 
 
 def in_time_order(bodies: Iterable[bytes]) -> bool:
