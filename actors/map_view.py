@@ -3,16 +3,15 @@
 Invariant: it only looks; a vehicle that never told its place is on no map.
 """
 
-import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from actors.rules.distance import is_position
 from actors.vehicle import VehicleActor
+from storage.breaths import in_breaths
 
-CELLS_ACROSS = 24
-BREATH = 5_000
-"""So many vehicles are looked at before others get their turn."""
+CELLS_ACROSS, CELLS_DOWN = 24, 16
 
 
 class Window(NamedTuple):
@@ -24,48 +23,90 @@ class Window(NamedTuple):
     north: float
 
 
-async def vehicles_in(
-    vehicles: Iterable[VehicleActor], window: Window, limit: int, state: str, plates: Collection[str] | None
-) -> dict[str, Any]:
-    """Give the vehicles of a window by column; above `limit` the counts of its cells instead.
+class Shown(NamedTuple):
+    """One vehicle as a map draws it."""
 
-    Args:
-        state: only of this freshness; empty: all.
-        plates: only these vehicles; None: all.
-    """
-    west, south, east, north = window
-    wide, high = (east - west) / CELLS_ACROSS, (north - south) / CELLS_ACROSS
-    shown: list[VehicleActor] = []
+    plate: str
+    lon: float
+    lat: float
+    heading: float | None
+    speed_kmh: float
+    state: str
+    violation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to see: only a freshness, part of a plate, these plates, those with a violation going on."""
+
+    window: Window
+    limit: int
+    is_violating: Callable[[VehicleActor], bool]
+    state: str = ""
+    q: str = ""
+    plates: Collection[str] | None = None
+    violating: bool = False
+
+    def admits(self, actor: VehicleActor) -> bool:
+        """Whether a vehicle is one of them, in the window now."""
+        last, (west, south, east, north) = actor.last, self.window
+        if last is None or not (west <= last.x_lon <= east and south <= last.y_lat <= north):
+            return False
+        if (self.state and actor.freshness != self.state) or self.q not in actor.plate:
+            return False
+        if self.plates is not None and actor.plate not in self.plates:
+            return False
+        return is_position(last.y_lat, last.x_lon) and (not self.violating or self.is_violating(actor))
+
+    def shown(self, actor: VehicleActor) -> Shown:
+        """How a vehicle that is admitted is drawn."""
+        last = actor.last
+        assert last is not None
+        heading, speed_kmh, state = last.heading_deg, last.speed_kmh, str(actor.freshness)
+        return Shown(actor.plate, last.x_lon, last.y_lat, heading, speed_kmh, state, self.is_violating(actor))
+
+
+class Found(NamedTuple):
+    """The vehicles of a window, or above the limit their number in each cell."""
+
+    total: int
+    actors: list[VehicleActor]
+    cells: list[list[float]] | None
+
+
+async def found_in(vehicles: Iterable[VehicleActor], wanted: Wanted) -> Found:
+    """Look at vehicles one after the other."""
+    west, south, east, north = wanted.window
+    wide, high = (east - west) / CELLS_ACROSS, (north - south) / CELLS_DOWN
+    actors: list[VehicleActor] = []
     cells: dict[tuple[int, int], int] = {}
     total = 0
-    for number, actor in enumerate(list(vehicles)):
-        if number % BREATH == BREATH - 1:
-            await asyncio.sleep(0)
+    async for actor in in_breaths(list(vehicles)):
+        if not wanted.admits(actor):
+            continue
         last = actor.last
-        if last is None or not (west <= last.x_lon <= east and south <= last.y_lat <= north):
-            continue
-        if (state and actor.freshness != state) or (plates is not None and actor.plate not in plates):
-            continue
-        if not is_position(last.y_lat, last.x_lon):
-            continue
+        assert last is not None
         total += 1
-        if total <= limit:
-            shown.append(actor)
+        if total <= wanted.limit:
+            actors.append(actor)
         cell = int((last.x_lon - west) / wide), int((last.y_lat - south) / high)
         cells[cell] = cells.get(cell, 0) + 1
-    if total > limit:
-        counted = [
-            [round(west + (x + 0.5) * wide, 5), round(south + (y + 0.5) * high, 5), count]
-            for (x, y), count in cells.items()
-        ]
-        return {"total": total, "cells": counted, "vehicles": None}
-    places = [(actor, actor.last) for actor in shown if actor.last is not None]
-    columns = {
-        "plate": [actor.plate for actor, _ in places],
-        "lon": [last.x_lon for _, last in places],
-        "lat": [last.y_lat for _, last in places],
-        "heading": [last.heading_deg for _, last in places],
-        "speed_kmh": [last.speed_kmh for _, last in places],
-        "state": [str(actor.freshness) for actor, _ in places],
-    }
-    return {"total": total, "cells": None, "vehicles": columns}
+    if total <= wanted.limit:
+        return Found(total, actors, None)
+    counted = [
+        [round(west + (x + 0.5) * wide, 5), round(south + (y + 0.5) * high, 5), count]
+        for (x, y), count in sorted(cells.items())
+    ]
+    return Found(total, [], counted)
+
+
+def columns(rows: Sequence[Shown]) -> dict[str, list[Any]]:
+    """Vehicles by column."""
+    return {name: [row[place] for row in rows] for place, name in enumerate(Shown._fields)}
+
+
+async def vehicles_in(vehicles: Iterable[VehicleActor], wanted: Wanted) -> dict[str, Any]:
+    """Give the vehicles of a window by column; above the limit the counts of its cells instead."""
+    found = await found_in(vehicles, wanted)
+    told = None if found.cells is not None else columns([wanted.shown(actor) for actor in found.actors])
+    return {"total": found.total, "cells": found.cells, "vehicles": told}

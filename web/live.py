@@ -25,10 +25,32 @@ MOST_STREAMS = 500
 
 
 class Streams:
-    """How many streams are open."""
+    """How many streams are open, and how many may be."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_STREAMS) -> None:
+        self.most = most
         self.open = 0
+
+    def admit(self) -> None:
+        """Raise Refusal where there are too many."""
+        if self.open >= self.most:
+            raise Refusal(503, "too_many_streams", f"{self.most} event streams are open already", retry_after_s=30)
+
+    def push(self, events: AsyncIterator[Event], now: Callable[[], float]) -> Response:
+        """Answer with a stream of events."""
+
+        async def counted(closing: asyncio.Event) -> AsyncIterator[bytes]:
+            self.open += 1
+            try:
+                async for frame in stream(events, closing, now):
+                    yield frame
+            finally:
+                self.open -= 1
+
+        response = Response(counted(cast(asyncio.Event, current_app.shutdown_event)), content_type="text/event-stream")
+        response.timeout = None
+        response.headers["X-Accel-Buffering"] = "no"
+        return response
 
 
 def build_frame(event: Event) -> bytes:
@@ -87,21 +109,7 @@ def live_routes(deps: WebDeps) -> Blueprint:
         text = request.headers.get("Last-Event-ID", "") or request.args.get("after", "")
         if text and not (text.isascii() and text.isdigit()):
             raise bad_value("after", f"{text!r} is not an event id")
-        if streams.open >= MOST_STREAMS:
-            raise Refusal(503, "too_many_streams", f"{MOST_STREAMS} event streams are open already", retry_after_s=30)
-        upcoming = deps.board.events(int(text) if text else None)
-
-        async def counted(closing: asyncio.Event) -> AsyncIterator[bytes]:
-            streams.open += 1
-            try:
-                async for frame in stream(upcoming, closing, deps.now):
-                    yield frame
-            finally:
-                streams.open -= 1
-
-        response = Response(counted(cast(asyncio.Event, current_app.shutdown_event)), content_type="text/event-stream")
-        response.timeout = None
-        response.headers["X-Accel-Buffering"] = "no"
-        return response
+        streams.admit()
+        return streams.push(deps.board.events(int(text) if text else None), deps.now)
 
     return routes

@@ -1,11 +1,19 @@
-"""The map: vehicles of a window, stations with their state, and the page that draws them."""
+"""The map: vehicles of a window, stations with their state, what moves there, and the page that draws it.
 
+Invariant: a person with a scope sees no vehicle outside of it, whatever is asked, and no station.
+"""
+
+import asyncio
 import math
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
-from quart import Blueprint, Response, request
+from quart import Blueprint, Response, copy_current_request_context, request
 
-from actors.map_view import Window, vehicles_in
+from actors.board import Event
+from actors.map_feed import FleetGrid, MapFeed
+from actors.map_view import Wanted, Window, vehicles_in
+from actors.rules.identity import clean_identity
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import Freshness
 from storage.models import StationRow, VehicleRow
@@ -13,26 +21,48 @@ from storage.registry import plates_of
 from web.answers import answer
 from web.asking import number
 from web.deps import WebDeps
+from web.live import Streams
 from web.look import Look
 from web.refusals import bad_value
 from web.scope import scope_asking
 
 MOST_SHOWN, SHOWN = 20_000, 5_000
+MOST_FOLLOWED, FOLLOWED = 5_000, 2_000
+MOST_MAPS = 100
+TICK_S, TICKS_AROUND = 1.0, 5
+"""Who is shown is looked at each tick; who may have come, which stations changed and whose scope, each so many."""
 
 
 def map_routes(deps: WebDeps, look: Look) -> Blueprint:
     """Routes of the map."""
     routes = Blueprint("map", __name__)
+    grid, streams = FleetGrid(deps.vehicles, deps.now), Streams(MOST_MAPS)
+
+    def violating(actor: VehicleActor) -> bool:
+        return bool(deps.board.open_violations(actor.id))
+
+    async def wanted(default: int, most: int) -> Wanted:
+        state, only = request.args.get("state", ""), request.args.get("violation", "")
+        if state and state not in list(Freshness):
+            raise bad_value("state", f"state must be one of {', '.join(Freshness)}")
+        if only not in ("", "true"):
+            raise bad_value("violation", "violation must be true, or absent")
+        window, limit = _window(request.args.get("bbox", "")), number("limit", default, 1, most)
+        q = clean_identity(request.args.get("q", ""))
+        return Wanted(window, limit, violating, state, q, await _plates_asked()(), bool(only))
 
     @routes.get("/api/v1/map")
     async def view() -> Response:
-        window, limit = _window(request.args.get("bbox", "")), number("limit", SHOWN, 1, MOST_SHOWN)
-        state = request.args.get("state", "")
-        if state and state not in list(Freshness):
-            raise bad_value("state", f"state must be one of {', '.join(Freshness)}")
-        vehicles: Iterable[VehicleActor] = deps.vehicles()
-        found = await vehicles_in(vehicles, window, limit, state, await _plates())
-        return answer({**found, "stations": await _stations(deps, window, state)})
+        asked = await wanted(SHOWN, MOST_SHOWN)
+        stations = await _stations_asked(deps, asked)()
+        return answer({**await vehicles_in(deps.vehicles(), asked), "stations": stations})
+
+    @routes.get("/api/v1/map/events")
+    async def events() -> Response:
+        streams.admit()
+        asked = await wanted(FOLLOWED, MOST_FOLLOWED)
+        following = follow(MapFeed(grid, asked), _plates_asked(), _stations_asked(deps, asked))
+        return streams.push(following, deps.now)
 
     @routes.get("/map")
     async def page() -> Response:
@@ -41,31 +71,67 @@ def map_routes(deps: WebDeps, look: Look) -> Blueprint:
     return routes
 
 
-async def _plates() -> frozenset[str] | None:
-    """The vehicles that filters and the scope of the person asking leave; None for all."""
+async def follow(
+    feed: MapFeed,
+    plates: Callable[[], Awaitable[frozenset[str] | None]],
+    stations: Callable[[], Awaitable[list[dict[str, object]]]],
+) -> AsyncIterator[Event]:
+    """A window's events: `view` with everything, then `moved`, `stations`, or `view` again, as things change."""
+    there, number = await stations(), 1
+    yield Event(number, "view", {**await feed.whole(), "stations": there})
+    while True:
+        for tick in range(TICKS_AROUND):
+            await asyncio.sleep(TICK_S)
+            told: list[tuple[str, dict[str, Any]] | None] = []
+            if tick < TICKS_AROUND - 1:
+                told.append(feed.moved())
+            else:
+                feed.narrow(await plates())
+                told.append(await feed.look_around())
+                if (now := await stations()) != there:
+                    there = now
+                    told.append(("stations", {"stations": there}))
+            for kind, data in filter(None, told):
+                number += 1
+                yield Event(number, kind, {**data, "stations": there} if kind == "view" else data)
+
+
+def _plates_asked() -> Callable[[], Awaitable[frozenset[str] | None]]:
+    """Ask which vehicles the filters and the scope of the person asking leave, None for all; now, and again later."""
     scope = scope_asking()
-    within = None if scope is None else await plates_of(*scope)
-    asked = {key: text for key in ("company", "provider") if (text := request.args.get(key, ""))}
-    if not asked:
-        return within
-    rows = await VehicleRow.filter(**{f"{key}__icontains": text for key, text in asked.items()}).only("plate")
-    found = frozenset(row.plate for row in rows)
-    return found if within is None else found & within
+    asked = {f"{key}__icontains": text for key in ("company", "provider") if (text := request.args.get(key, ""))}
+
+    async def ask() -> frozenset[str] | None:
+        within = None if scope is None else await plates_of(*scope)
+        if not asked:
+            return within
+        found = frozenset(row.plate for row in await VehicleRow.filter(**asked).only("plate"))
+        return found if within is None else found & within
+
+    return ask
 
 
-async def _stations(deps: WebDeps, window: Window, state: str) -> list[dict[str, object]]:
-    if scope_asking() is not None:
-        return []
-    fresh = {view.id: view.freshness for view in deps.board.sources(kind="station")}
-    rows = await StationRow.filter(
-        lon__gte=window.west, lon__lte=window.east, lat__gte=window.south, lat__lte=window.north
-    )
-    told = [(row, str(fresh.get(f"station:{row.code}", Freshness.NEVER_SEEN))) for row in rows]
-    return [
-        {"code": row.code, "name": row.name, "lon": row.lon, "lat": row.lat, "state": now}
-        for row, now in told
-        if not state or now == state
-    ]
+def _stations_asked(deps: WebDeps, wanted: Wanted) -> Callable[[], Awaitable[list[dict[str, object]]]]:
+    """Ask for the stations of the window; none for a person with a scope, or one who looks for vehicles."""
+    hidden = scope_asking() is not None or wanted.violating or bool(wanted.q)
+    window, state, board = wanted.window, wanted.state, deps.board
+
+    async def ask() -> list[dict[str, object]]:
+        if hidden:
+            return []
+        fresh = {view.id: view.freshness for view in board.sources(kind="station")}
+        rows = await StationRow.filter(
+            lon__gte=window.west, lon__lte=window.east, lat__gte=window.south, lat__lte=window.north
+        )
+        told = [(row, str(fresh.get(f"station:{row.code}", Freshness.NEVER_SEEN))) for row in rows]
+        return [
+            {"code": row.code, "name": row.name, "lon": row.lon, "lat": row.lat, "state": now}
+            for row, now in told
+            if not state or now == state
+        ]
+
+    # the stream outlives the request, and the board asks who is asking
+    return copy_current_request_context(ask)
 
 
 def _window(text: str) -> Window:

@@ -25,6 +25,7 @@ class Operation:
 
 
 SPAN = ("from", "to")
+MAP = ("bbox", "limit", "state", "q", "violation", "company", "provider")
 PAGE = ("limit", "offset")
 SOURCE = (
     "[]id", "kind", "name", "freshness", "actor", "last_seen", "last_time", "deadline", "completeness_24h",
@@ -186,9 +187,13 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", "/api/v1/areas/<name>/disaster/end", "End the increased frequency of an area", Access.ACT,
               gives=DISASTER, refusals=(403, 404)),
     Operation("GET", "/api/v1/map", "Give what a window of the map shows: vehicles in columns, above `limit` counts "
-              "per cell, and its stations", query=("bbox", "limit", "state", "company", "provider"), refusals=(400,),
-              gives=("total", "cells: [lon, lat, count]", "vehicles: {plate, lon, lat, heading, speed_kmh, state}",
-                     "stations: [code, name, lon, lat, state]")),
+              "per cell, and its stations", query=MAP, refusals=(400,), gives=(
+                  "total", "cells: [lon, lat, count]",
+                  "vehicles: {plate, lon, lat, heading, speed_kmh, state, violation}",
+                  "stations: [code, name, lon, lat, state]")),
+    Operation("GET", "/api/v1/map/events", "Follow a window of the map: `view` with everything (of at most `limit` "
+              "vehicles, 2000 where absent), then `moved` with what moved, came or is `gone`; `stations`; `beat`",
+              query=MAP, refusals=(400, 503), media="text/event-stream"),
     Operation("GET", "/api/v1/zones", "List speed limits with a place as GeoJSON",
               gives=("type", "features: [id, geometry, properties]")),
     Operation("GET", f"{STATION}/completeness", "Judge windows by their expected slots, with what is missing",

@@ -22,6 +22,7 @@ QUERY_WORDS = {
     "window": "`hour`, `day`, or `span` (from to to as one window); hour where absent",
     "points": "of a chart its pixels (10 to 5000; 1200 where absent), of a track how many positions (100 to 20000; "
     "4000 where absent)",
+    "violation": "`true`: only vehicles with a violation going on",
     "faulty": "`true`: only those with something visibly wrong",
     "span": "`24h` or `30d`; 24h where absent",
     "test": "only what this test questioned, a name of `tests`",

@@ -58,6 +58,7 @@ REACHES: dict[str, Reach] = {
     "/api/v1/providers": Reach.LIST,
     "/api/v1/providers/<name>": Reach.PROVIDER,
     "/api/v1/map": Reach.LIST,
+    "/api/v1/map/events": Reach.LIST,
     "/api/v1/zones": Reach.OPEN,
     "/map": Reach.LIST,
     "/vehicles": Reach.LIST,

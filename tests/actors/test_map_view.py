@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from actors.map_view import Window, vehicles_in
+from actors.map_view import Wanted, Window, vehicles_in
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import VehicleActor
@@ -22,7 +22,7 @@ def vehicle(number: int, lon: float, lat: float) -> VehicleActor:
 def look(
     vehicles: list[VehicleActor], limit: int = 10, state: str = "", plates: set[str] | None = None
 ) -> dict[str, Any]:
-    return asyncio.run(vehicles_in(vehicles, WINDOW, limit, state, plates))
+    return asyncio.run(vehicles_in(vehicles, Wanted(WINDOW, limit, lambda actor: False, state, plates=plates)))
 
 
 def test_vehicles_of_the_window_come_in_columns_and_others_do_not() -> None:
@@ -43,3 +43,15 @@ def test_filters_leave_what_they_name() -> None:
     fleet = [vehicle(1, 105.5, 21.0), vehicle(2, 105.6, 21.0)]
     assert look(fleet, plates={"29A00002"})["vehicles"]["plate"] == ["29A00002"]
     assert look(fleet, state="silent")["total"] == 0
+
+
+def test_a_part_of_a_plate_and_a_violation_going_on_narrow_too() -> None:
+    fleet = [vehicle(1, 105.5, 21.0), vehicle(12, 105.6, 21.0), vehicle(23, 105.7, 21.0)]
+
+    def ask(**narrowed: Any) -> list[str]:
+        wanted = Wanted(WINDOW, 10, lambda actor: actor.vehicle_id == 23, **narrowed)
+        plates: list[str] = asyncio.run(vehicles_in(fleet, wanted))["vehicles"]["plate"]
+        return plates
+
+    assert ask(q="0012") == ["29A00012"] and ask(q="A000") == ["29A00001", "29A00012", "29A00023"]
+    assert ask(violating=True) == ["29A00023"]

@@ -160,7 +160,7 @@ def some_sources() -> list[SourceView]:
 
 
 @asynccontextmanager
-async def open_house(folder: Path) -> AsyncGenerator[House]:
+async def open_house(folder: Path, **options: str) -> AsyncGenerator[House]:
     """Open a database, fill in people and sources, serve."""
     database = await Database.open(f"sqlite://{folder / 'trambox.db'}")
     try:
@@ -170,7 +170,7 @@ async def open_house(folder: Path) -> AsyncGenerator[House]:
             await UserRow.create(name=name, role=role, password_hash=password_hash, created_ms=int(NOW_S * 1000))
         await StationRow.create(id=1, code="TB_COFF_NUOCTH", name="Trạm nước thải Cà Phê", kind="wastewater")
         await VehicleRow.create(id=1, plate="29B00001", provider="gps1", company="Vận tải Sông Hồng", registered=True)
-        async with _serving(database, Archive(folder)) as house:
+        async with _serving(database, Archive(folder), options) as house:
             yield house
     finally:
         await database.close()
@@ -196,7 +196,7 @@ async def make_review(database: Database, board: FakeBoard, clock_s: list[float]
 
 
 @asynccontextmanager
-async def _serving(database: Database, archive: Archive) -> AsyncGenerator[House]:
+async def _serving(database: Database, archive: Archive, options: dict[str, str]) -> AsyncGenerator[House]:
     fleet: list[VehicleActor] = []
     await archive.load()
     board, heads, clock_s = FakeBoard(some_sources()), dict[int, int](), [NOW_S]
@@ -239,7 +239,7 @@ async def _serving(database: Database, archive: Archive) -> AsyncGenerator[House
             raw_reader=raw,
             now=lambda: clock_s[0],
             retry_file=retry,
-            options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT"),
+            options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT", **options),  # type: ignore[arg-type]
             review=await make_review(database, board, clock_s),
         )
     )

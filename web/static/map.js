@@ -1,29 +1,37 @@
-// The map: graticule, zones, stations and vehicles on one canvas; asked again for what the window shows.
+// The live map: what the window shows comes as one view, then only what moves; a window that is too full shows counts.
 import { ask } from "./ask.js";
-import { number, t } from "./words.js";
+import { css, drawZones, makeMap } from "./ground.js";
+import { element } from "./rows.js";
+import { clock, number, t } from "./words.js";
 
-const EVERY_MS = 5000, START = [[20.3, 105.2], [21.6, 107.0]];
-const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const START = [[20.3, 105.2], [21.6, 107.0]], SOON_MS = 300, SILENCE_MS = 35_000, FOUND_MOST = 20, WORLD = "-180,-90,180,90";
 const TONES = { fresh: "--green", late: "--amber", silent: "--red", backfilling: "--blue", maintenance: "--blue" };
-const told = document.getElementById("told"), form = document.getElementById("filters"), L = window.L;
+const at = (id) => document.getElementById(id);
+const told = at("told"), form = at("filters"), found = at("found"), L = window.L;
 
 if (!L) told.textContent = t("chart.missing");
 else start();
 
 function start() {
-  const map = L.map("map", { preferCanvas: true, attributionControl: false, zoomAnimation: false }).fitBounds(START);
-  const grid = L.layerGroup().addTo(map), zones = L.layerGroup().addTo(map), things = L.layerGroup().addTo(map);
+  const kept = new URLSearchParams(location.search);
+  const map = makeMap(at("map"), START);
+  const zones = L.layerGroup().addTo(map), counts = L.layerGroup().addTo(map), places = L.layerGroup().addTo(map), fleet = L.layerGroup().addTo(map);
   const tone = (state) => css(TONES[state] ?? "--grey");
+  const words = (text) => element("span", {}, text);
+  let held = new Map(), view, source, heardMs = 0, wanted = "";
 
-  // an arrow along the heading; a square is silent, a ring never moved or has no heading
+  // an arrow along the heading; a square is silent, a diamond has no heading; a violation going on is ringed
   const Vehicle = L.CircleMarker.extend({
     _updatePath() {
-      const { _ctx: pen, _drawing } = this._renderer, { x, y } = this._point, { heading, state } = this.options;
+      const { _ctx: pen, _drawing } = this._renderer, { x, y } = this._point, { heading, state, violation } = this.options;
       if (!_drawing || this._empty()) return;
-      const size = 7, turn = ((heading ?? 0) * Math.PI) / 180;
       const corners = state === "silent" ? [[-5, -5], [5, -5], [5, 5], [-5, 5]]
-        : heading == null ? [[0, -6], [6, 0], [0, 6], [-6, 0]] : [[0, -size * 1.3], [size * 0.8, size], [0, size * 0.4], [-size * 0.8, size]];
-      const spin = state === "silent" || heading == null ? 0 : turn;
+        : heading == null ? [[0, -6], [6, 0], [0, 6], [-6, 0]] : [[0, -9], [5.6, 7], [0, 2.8], [-5.6, 7]];
+      const spin = state === "silent" || heading == null ? 0 : (heading * Math.PI) / 180;
+      if (violation) {
+        pen.beginPath(); pen.arc(x, y, 13, 0, 7);
+        pen.globalAlpha = 1; pen.strokeStyle = css("--red"); pen.lineWidth = 3; pen.stroke();
+      }
       pen.beginPath();
       corners.forEach(([a, b], i) => pen[i ? "lineTo" : "moveTo"](x + a * Math.cos(spin) - b * Math.sin(spin), y + a * Math.sin(spin) + b * Math.cos(spin)));
       pen.closePath();
@@ -31,59 +39,134 @@ function start() {
     },
   });
 
-  function drawGrid() {
-    grid.clearLayers();
-    const box = map.getBounds(), step = [0.01, 0.05, 0.1, 0.5, 1, 5].find((each) => (box.getEast() - box.getWest()) / each < 9) ?? 10;
-    const line = (from, to, word) => {
-      L.polyline([from, to], { color: css("--line"), weight: 1, interactive: false }).addTo(grid).bindTooltip(word);
-    };
-    for (let x = Math.ceil(box.getWest() / step) * step; x < box.getEast(); x += step) line([box.getSouth(), x], [box.getNorth(), x], `${x.toFixed(2)}°`);
-    for (let y = Math.ceil(box.getSouth() / step) * step; y < box.getNorth(); y += step) line([y, box.getWest()], [y, box.getEast()], `${y.toFixed(2)}°`);
+  // ------------------------------------------------------------------ drawing
+
+  const url = (plate) => `/vehicles/${encodeURIComponent(plate)}`;
+  function place({ plate, lon, lat, heading, speed_kmh: speed, state, violation }) {
+    held.get(plate)?.remove();
+    const layer = new Vehicle([lat, lon], { radius: 13, state, heading, violation, color: css("--card"), weight: 1.5, fillColor: tone(state), fillOpacity: 1 });
+    layer.bindTooltip(() => words([plate, `${Math.round(speed)} km/h`, t(`data.${state}`), violation && `▲ ${t("map.violating")}`].filter(Boolean).join(" · ")));
+    held.set(plate, layer.on("click", () => { location.href = url(plate); }).addTo(fleet));
   }
 
-  async function drawZones() {
-    const { value } = await ask("/api/v1/zones");
-    zones.clearLayers();
-    L.geoJSON(value, { style: () => ({ color: css("--blue"), weight: 3, fillOpacity: 0.1 }),
-      onEachFeature: (zone, layer) => layer.bindTooltip(`${zone.properties.name || zone.id}: ${zone.properties.limit_kmh} km/h`, { sticky: true }) }).addTo(zones);
+  function each(columns, take) {
+    columns.plate.forEach((_, i) => take(Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[i]]))));
   }
 
-  let turn = 0;
-  async function load() {
-    const mine = ++turn, query = new URLSearchParams({ bbox: map.getBounds().toBBoxString(), limit: "5000" });
-    for (const { name, value } of form.elements) if (value) query.set(name, value);
-    try {
-      const { value } = await ask(`/api/v1/map?${query}`);
-      if (mine !== turn) return;
-      draw(value);
-      told.textContent = t("map.shown", { count: number(value.total), stations: number(value.stations.length) });
-    } catch (error) { told.textContent = t("chart.failed", { detail: error.message }); }
-  }
-
-  function draw({ vehicles, cells, stations }) {
-    things.clearLayers();
-    const go = (layer, url) => layer.on("click", () => { location.href = url; }).addTo(things);
-    for (const [x, y, count] of cells ?? []) {
-      L.circleMarker([y, x], { radius: 7 + 3 * Math.log10(count), color: css("--brand"), fillOpacity: 0.5, weight: 1 })
-        .bindTooltip(t("map.many", { count: number(count) })).on("click", () => map.setView([y, x], map.getZoom() + 2)).addTo(things);
-    }
+  function drawStations(stations) {
+    view.stations = stations;
+    places.clearLayers();
     for (const { code, name, lat, lon, state } of stations) {
-      const layer = L.circleMarker([lat, lon], { radius: 7, color: tone(state), weight: 3, fillColor: css("--card"), fillOpacity: 1 });
-      go(layer.bindTooltip(`${name || code} · ${t(`data.${state}`)}`), `/stations/${encodeURIComponent(code)}`);
+      L.circleMarker([lat, lon], { radius: 7, color: tone(state), weight: 3, fillColor: css("--card"), fillOpacity: 1 })
+        .bindTooltip(() => words(`${name || code} · ${t(`data.${state}`)}`)).on("click", () => { location.href = `/stations/${encodeURIComponent(code)}`; }).addTo(places);
     }
-    vehicles?.plate.forEach((plate, i) => {
-      const state = vehicles.state[i];
-      const layer = new Vehicle([vehicles.lat[i], vehicles.lon[i]], { radius: 9, state, heading: vehicles.heading[i], color: css("--card"), weight: 1, fillColor: tone(state), fillOpacity: 1 });
-      go(layer.bindTooltip(() => `${plate} · ${Math.round(vehicles.speed_kmh[i])} km/h · ${t(`data.${state}`)}`), `/vehicles/${encodeURIComponent(plate)}`);
-    });
   }
 
-  const all = () => { drawGrid(); load(); };
-  map.on("moveend", all);
-  form.addEventListener("input", load);
-  form.addEventListener("submit", (event) => { event.preventDefault(); load(); });
-  new MutationObserver(() => { all(); drawZones(); }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  setInterval(() => { if (!document.hidden) load(); }, EVERY_MS);
-  drawZones().catch((error) => { told.textContent = t("chart.failed", { detail: error.message }); });
-  all();
+  function drawAll(data) {
+    view = data;
+    fleet.clearLayers();
+    counts.clearLayers();
+    held = new Map();
+    if (data.vehicles) each(data.vehicles, place);
+    for (const [x, y, count] of data.cells ?? []) {
+      L.marker([y, x], { icon: L.divIcon({ className: "many", html: String(number(count)), iconSize: [46, 26] }), title: t("map.many", { count: number(count) }) })
+        .on("click", () => map.setView([y, x], map.getZoom() + 2)).addTo(counts);
+    }
+    drawStations(data.stations);
+  }
+
+  function say(now) {
+    const { total, cells, stations } = view;
+    told.className = "faint";
+    told.textContent = [t("map.shown", { count: number(total), stations: number(stations.length) }), cells && t("map.counted"), now && t("map.live", { time: clock(now) })].filter(Boolean).join(" · ");
+  }
+
+  // ------------------------------------------------------------------ the push link
+
+  function query() {
+    const asked = new URLSearchParams({ bbox: map.getBounds().toBBoxString() });
+    for (const { name, value, type, checked } of form.elements) if (name && name !== "q" && (type === "checkbox" ? checked : value)) asked.set(name, type === "checkbox" ? "true" : value);
+    return asked.toString();
+  }
+
+  function follow() {
+    wanted = query();
+    source?.close();
+    const mine = source = new EventSource(`/api/v1/map/events?${wanted}`);
+    const hear = (kind, take) => mine.addEventListener(kind, (event) => {
+      if (mine !== source) return;
+      heardMs = performance.now();
+      document.body.classList.remove("stale");
+      take(JSON.parse(event.data));
+    });
+    hear("view", (data) => { drawAll(data); say(); });
+    hear("moved", (data) => {
+      each(data.vehicles, place);
+      for (const plate of data.gone) { held.get(plate)?.remove(); held.delete(plate); }
+      view.total = data.total;
+      say();
+    });
+    hear("stations", ({ stations }) => { drawStations(stations); say(); });
+    hear("beat", ({ now }) => { if (view) say(now); });
+    mine.onerror = () => {
+      if (mine !== source) return;
+      lost();
+      // a refused stream is not tried again by the browser
+      if (mine.readyState === EventSource.CLOSED) setTimeout(() => mine === source && follow(), 3000);
+    };
+  }
+
+  // what is old is never shown as if it were new
+  function lost() {
+    document.body.classList.add("stale");
+    told.className = "complaint";
+    told.textContent = t("map.lost");
+  }
+
+  let waiting;
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(() => { if (query() !== wanted) { keepUrl(); follow(); } }, SOON_MS); };
+  setInterval(() => { if (heardMs && performance.now() - heardMs > SILENCE_MS) { lost(); heardMs = performance.now(); follow(); } }, 1000);
+
+  // ------------------------------------------------------------------ what the person does
+
+  function keepUrl() {
+    const asked = new URLSearchParams(query()), { lat, lng } = map.getCenter();
+    asked.delete("bbox");
+    asked.set("at", [lat.toFixed(5), lng.toFixed(5), map.getZoom()].join(","));
+    history.replaceState(null, "", `${location.pathname}?${asked}`);
+  }
+
+  let typing, turn = 0;
+  async function search(q) {
+    const mine = ++turn;
+    found.replaceChildren();
+    if (q.length < 2) return;
+    const { value } = await ask(`/api/v1/map?${new URLSearchParams({ bbox: WORLD, q, limit: FOUND_MOST })}`);
+    if (mine !== turn) return;
+    if (!value.total) { found.append(element("li", { class: "faint" }, t("map.not_found", { q }))); return; }
+    if (!value.vehicles) { found.append(element("li", { class: "faint" }, t("map.too_many_found", { count: number(value.total) }))); return; }
+    each(value.vehicles, ({ plate, lat, lon, speed_kmh: speed, state }) => found.append(element("li", {},
+      element("button", { type: "button", onclick: () => map.setView([lat, lon], Math.max(15, map.getZoom())) }, plate), ` ${Math.round(speed)} km/h · ${t(`data.${state}`)} `, element("a", { href: url(plate) }, t("map.open")))));
+  }
+
+  for (const field of form.elements) {
+    const value = kept.get(field.name);
+    if (value && field.type === "checkbox") field.checked = value === "true";
+    else if (value) field.value = value;
+  }
+  const spot = kept.get("at")?.split(",").map(Number);
+  if (spot?.length === 3 && spot.every(Number.isFinite)) map.setView(spot.slice(0, 2), spot[2]);
+  map.on("moveend", soon);
+  form.addEventListener("input", ({ target }) => {
+    if (target.name !== "q") { soon(); return; }
+    clearTimeout(typing);
+    typing = setTimeout(() => search(target.value.trim()).catch((error) => { told.textContent = t("chart.failed", { detail: error.message }); }), SOON_MS);
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); search(form.elements.q.value.trim()); });
+
+  let all;
+  const theme = () => { if (all) drawZones(zones, all); if (view) follow(); };
+  new MutationObserver(theme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  ask("/api/v1/zones").then(({ value }) => { all = value; drawZones(zones, all); }, (error) => { told.textContent = t("chart.failed", { detail: error.message }); });
+  follow();
 }
