@@ -2,7 +2,8 @@
 
 What the migrations on disk lead to is compared with the models; no database is opened. A migration, once released, is
 never edited: the next change is the next file. A new column that rows already there could not fill is refused here,
-where it can still be mended, and not at the start of a box that is full.
+where it can still be mended, and not at the start of a box that is full. Where a step makes SQLite write a table anew,
+its indexes are brought back behind it.
 """
 
 import asyncio
@@ -14,10 +15,12 @@ from typing import Any
 from tortoise import Tortoise
 from tortoise.fields.base import Field
 from tortoise.migrations.autodetector import MigrationAutodetector
-from tortoise.migrations.operations import AddField
+from tortoise.migrations.operations import AddField, AlterField, RemoveField
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 
+from storage import models
 from storage.database import tortoise_config
+from storage.declared_indexes import declared_indexes
 
 CONFIG = tortoise_config("sqlite://nowhere.db")
 USAGE = "usage: python -m storage.migrations NAME (e.g. add_station_altitude)"
@@ -45,12 +48,22 @@ def unfillable(missing: Sequence[MigrationWriter]) -> list[str]:
     ]
 
 
+def restoring(writer: MigrationWriter) -> list[str]:
+    """Steps, as source, which bring back the indexes of the tables that a migration makes SQLite write anew."""
+    remade = {step.model_name for step in writer.operations if isinstance(step, RemoveField | AlterField)}
+    found = [index for name in sorted(remade) for index in declared_indexes(getattr(models, name))]
+    return [f"\n        ops.RunSQL({index.statement!r})," for index in found]
+
+
 def write(missing: Sequence[MigrationWriter], name: str) -> list[Path]:
     """Write the missing steps as files numbered after the last one; returns their paths."""
     paths = []
     for writer in missing:
         writer.name = format_migration_name(int(writer.name.partition("_")[0]), name)
-        paths.append(writer.write())
+        path = writer.write()
+        text, end, rest = path.read_text(encoding="utf-8").rpartition("\n    ]")
+        path.write_text("".join((text, *restoring(writer), end, rest)), encoding="utf-8")
+        paths.append(path)
     return paths
 
 

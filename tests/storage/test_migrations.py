@@ -12,23 +12,29 @@ import pytest
 from tortoise import connections
 from tortoise.migrations.api import migrate
 
-from storage import migrations
-from storage.database import tortoise_config
+from storage import migrations, models
+from storage.database import Database, tortoise_config
+from storage.declared_indexes import declared_indexes
 from storage.migrations.__main__ import CONFIG, main, pending, unfillable, write
 
 OLDER = "older_migrations"
+FIELDS = "            name='{model}',\n            fields=[\n"
+TOO_MUCH = "                ('old_word', fields.CharField(default='', max_length=8)),\n"
+MODELS = [getattr(models, name) for name in models.__all__]
 NEEDS_A_VALUE = "                ('language', fields.CharField(default='', max_length=8)),\n"
 MAY_BE_NULL = "                ('stopped_ms', fields.BigIntField(null=True)),\n"
 
 
 @pytest.fixture
 def older(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """The configuration of a house whose migrations do not know a column yet."""
+    """The configuration of a house whose migrations do not know a column yet, or know one that is no more."""
     folder = tmp_path / OLDER
     folder.mkdir()
     for step in Path(migrations.__path__[0]).glob("0*.py"):
         text = step.read_text(encoding="utf-8").replace("storage.migrations", OLDER)
-        (folder / step.name).write_text(text.replace(request.param, "", 1), encoding="utf-8")
+        for old, new in request.param:
+            text = text.replace(old, new, 1)
+        (folder / step.name).write_text(text, encoding="utf-8")
     (folder / "__init__.py").touch()
     monkeypatch.syspath_prepend(str(tmp_path))
     config = copy.deepcopy(CONFIG)
@@ -39,8 +45,14 @@ def older(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         del sys.modules[name]
 
 
-without_stop = pytest.mark.parametrize("older", [MAY_BE_NULL], indirect=True, ids=["without_stopped_ms"])
-without_language = pytest.mark.parametrize("older", [NEEDS_A_VALUE], indirect=True, ids=["without_language"])
+without_stop = pytest.mark.parametrize("older", [[(MAY_BE_NULL, "")]], indirect=True, ids=["without_stopped_ms"])
+with_old_words = pytest.mark.parametrize(
+    "older",
+    [[(fields, fields + TOO_MUCH) for fields in (FIELDS.format(model=name) for name in ("HourlyRow", "FlipRow"))]],
+    indirect=True,
+    ids=["with_old_words"],
+)
+without_language = pytest.mark.parametrize("older", [[(NEEDS_A_VALUE, "")]], indirect=True, ids=["without_language"])
 
 
 @pytest.mark.asyncio
@@ -97,6 +109,59 @@ async def test_a_column_that_rows_already_there_could_not_fill_is_refused(older:
 @pytest.mark.asyncio
 async def test_a_column_that_may_be_null_is_not_refused(older: dict[str, Any]) -> None:
     assert unfillable(await pending(older)) == []
+
+
+@with_old_words
+@pytest.mark.asyncio
+async def test_a_step_that_takes_a_column_away_brings_the_indexes_of_its_table_back(
+    older: dict[str, Any], tmp_path: Path
+) -> None:
+    """SQLite writes the table anew, and Tortoise forgets its indexes with it."""
+    (path,) = write(await pending(older), "drop_old_word")
+    await run_migrations(older)
+    assert indexes_of(tmp_path / "store.db") == wanted_indexes()
+    text = path.read_text()
+    assert "RemoveField" in text
+    assert "INDEX IF NOT EXISTS" in text
+
+
+@pytest.mark.asyncio
+async def test_the_indexes_are_those_that_the_models_declare(tmp_path: Path) -> None:
+    """Tables made at once; that the migrations leave the same ones is held in `test_first_tables.py`."""
+    database = await Database.open(f"sqlite://{tmp_path}/store.db")
+    await database.migrate()
+    await database.close()
+    assert indexes_of(tmp_path / "store.db") == wanted_indexes()
+
+
+def wanted_indexes() -> set[tuple[str, str, bool]]:
+    """Table, columns, uniqueness: as the models say."""
+    found = {
+        (index.table, ",".join(index.columns), index.is_unique) for model in MODELS for index in declared_indexes(model)
+    }
+    for model in MODELS:
+        meta = model._meta
+        found |= {(meta.db_table, name, True) for name, field in meta.fields_map.items() if field.unique}
+    return found
+
+
+def indexes_of(path: Path) -> set[tuple[str, str, bool]]:
+    """Table, columns, uniqueness: as the store has them; a whole number as key is no index of its own."""
+    with closing(sqlite3.connect(path)) as store:
+        rows = store.execute(
+            "SELECT m.name, (SELECT group_concat(name) FROM pragma_index_info(l.name)), l.\"unique\" "
+            "FROM sqlite_master m JOIN pragma_index_list(m.name) l WHERE m.type = 'table' AND m.name <> ?",
+            ("tortoise_migrations",),
+        ).fetchall()
+        whole = {
+            (table, column, True)
+            for table, column in store.execute(
+                "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+                "WHERE m.type = 'table' AND c.pk = 1 AND c.type IN ('INTEGER', 'INT', 'BIGINT')"
+            )
+            if table != "tortoise_migrations"
+        }
+    return {(table, columns, bool(unique)) for table, columns, unique in rows} | whole
 
 
 async def run_migrations(config: dict[str, Any]) -> None:
