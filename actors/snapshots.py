@@ -11,6 +11,7 @@ import structlog
 import trio
 
 from actors.kernel.actor import SourceActor
+from actors.kernel.sealed import seal
 from actors.station import StationActor
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState
@@ -84,7 +85,7 @@ class SnapshotClock:
         trusted = actor.state in TRUSTED
         if isinstance(actor, StationActor):
             if trusted:
-                unit.updates.append((SAVE_STATION, (actor.id, actor.seq, actor.seq, actor.snapshot())))
+                unit.updates.append((SAVE_STATION, (actor.id, actor.seq, actor.seq, seal(actor.snapshot()))))
                 actor.saved_seq = actor.seq
         elif isinstance(actor, VehicleActor):
             track = self._tracks.by_id[actor.vehicle_id]
@@ -101,4 +102,4 @@ class SnapshotClock:
 
 def vehicle_row(actor: VehicleActor, track: Track) -> tuple[Any, ...]:
     """A row of vehicle_states."""
-    return (track.vehicle_id, actor.seq, track.head, track.newest_s, track.window(), actor.snapshot())
+    return (track.vehicle_id, actor.seq, track.head, track.newest_s, track.window(), seal(actor.snapshot()))

@@ -59,6 +59,10 @@ class Tellings:
         unit.count("files.refused")
         self._writer.add(unit)
 
+    def unreadable(self, actor: SourceActor[Any]) -> None:
+        """A snapshot is damaged, or another version wrote it."""
+        log.warning("snapshots_unreadable", sources=1, first=actor.id)
+
     def replayed(self, actor: SourceActor[Any], effects: Sequence[Effect], seq: int) -> None:
         """Effects of messages that an actor caught up with."""
         self._ledger.commit([(actor, effects, seq)])

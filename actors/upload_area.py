@@ -6,7 +6,7 @@ Invariant: nothing that was kept can be deleted or overwritten from here; only t
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 from actors.file_intake import FileIntake
@@ -23,8 +23,17 @@ MOST_BYTES = 16 << 20
 VERSION = re.compile(r"(.+)\.~([0-9]+)")
 
 
+async def as_it_is(grant: Grant) -> Grant:
+    """Where inventories never change, a grant holds as long as its session."""
+    return grant
+
+
 class StationArea:
-    """The upload area behind both listeners (protocols/uploads.py)."""
+    """The upload area behind both listeners (protocols/uploads.py).
+
+    Args:
+        renewed: gives a session's grant with the stations that its account has now.
+    """
 
     def __init__(
         self,
@@ -32,12 +41,14 @@ class StationArea:
         projection: Projection,
         files: RawFiles,
         now: Callable[[], float],
+        renewed: Callable[[Grant], Awaitable[Grant]] = as_it_is,
         most_bytes: int = MOST_BYTES,
     ) -> None:
         self._intake = intake
         self._projection = projection
         self._files = files
         self._now = now
+        self._renewed = renewed
         self._most_bytes = most_bytes
 
     async def list(self, grant: Grant, path: str) -> list[Entry]:
@@ -104,6 +115,7 @@ class StationArea:
         if is_temporary(name):
             await self._disk(self._files.incoming.put, grant.username, path, data)
             return Receipt(Fate.STORED, 0, f"{len(data)} bytes wait for their final name")
+        grant = await self._renewed(grant)
         if await self._is_own_folder(grant, path):
             raise PathRefused(f"{path}: is a folder")
         return await self._intake.keep(grant, station_for(path, grant.stations), name, data)

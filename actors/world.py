@@ -78,26 +78,28 @@ class World:
             if row.stopped_by and not row.id.startswith(("station:", "vehicle:"))
         }
         await self._load_destinations()
-        newest, unreadable = await files.newest_times(), 0
+        newest = await files.newest_times()
+        unreadable: list[str] = []
         for profile, row in await self._settled():
             actor = self._add_station(profile, row, newest.get(row.id, 0))
             if (kept := actors.get(actor.id)) is not None:
-                unreadable += not actor.resume(kept.seq, kept.state)
+                if not actor.resume(kept.seq, kept.state):
+                    unreadable.append(actor.id)
                 self._supervisor.note(actor.id).judged = kept.judged
                 self._supervisor.note(actor.id).stopped_by = kept.stopped_by
         await self._load_zones()
         states = {row.id: row for row in await VehicleStateRow.all()}
         for vehicle in await VehicleRow.all():
             born = self._add_vehicle(vehicle)
-            if (state := states.get(vehicle.id)) is not None:
-                unreadable += not self._restore_vehicle(born, state)
+            if (state := states.get(vehicle.id)) is not None and not self._restore_vehicle(born, state):
+                unreadable.append(born.id)
             if (kept := actors.get(born.id)) is not None:
                 record = self._supervisor.note(born.id)
                 record.stopped_by, record.judged = kept.stopped_by, max(record.judged, kept.judged)
                 if kept.state:
                     self.away.add(born)
         if unreadable:
-            log.warning("snapshots_unreadable", sources=unreadable)
+            log.warning("snapshots_unreadable", sources=len(unreadable), first=unreadable[0])
 
     async def _load_destinations(self) -> None:
         self.destinations = {row.name: row for row in await DestinationRow.all()}

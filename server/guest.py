@@ -21,6 +21,7 @@ log = structlog.get_logger()
 MAILBOXES_S = 10.0
 SNAPSHOT_S = 30.0
 BEAT_S = 1.0
+LOOK_S = 1.0
 TURN_S = 0.25
 """Several signs of life in each look of the watch on the loop, so that none falls between two of them."""
 
@@ -100,7 +101,7 @@ class Guest:
     async def _look(self, refresh: HostCall) -> None:
         """Once a second: see whether the inventory changed. A store that is slow to answer holds up nothing else."""
         while True:
-            await trio.sleep(BEAT_S)
+            await trio.sleep(LOOK_S)
             await self._host(refresh)
 
     async def _drain(self) -> None:

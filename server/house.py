@@ -106,8 +106,8 @@ class House:
         self.events = Events()
         self.registry = Registry()
         self.alarm = StoreAlarm()
-        self.watch = InventoryWatch(bridge, self.files, self.alarm, self._start_more)
-        self.accounts = RefreshingAccounts(Accounts(now, check), self.watch.refresh)
+        self.watch = InventoryWatch(bridge, self.files, self.alarm, settings.server.data_dir, self._start_more)
+        self.accounts = RefreshingAccounts(Accounts(now, check), self.watch.refresh, self.watch.meet)
         self.watch.reload_accounts = self.accounts.reload
 
     async def open(self, today: date) -> None:
@@ -279,7 +279,7 @@ class House:
         )
         self.fetching = Fetching(self._settings, now, self.bridge.host, writer, ids, self.file_intake)
         self.watch.more.append(self.fetching.make_missing)
-        area = StationArea(self.file_intake, self.projection, self.raw_files, now)
+        area = StationArea(self.file_intake, self.projection, self.raw_files, now, self.accounts.renewed)
         waypoints = WaypointIntake(
             now,
             writer,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -12,6 +13,7 @@ from actors.kernel.supervisor import Supervisor
 from actors.world import World
 from server.alarm import StoreAlarm
 from server.forwarders import Forwarders
+from server.inventory_stamp import mark_of
 from storage.errors import UNREACHABLE
 from storage.files import FileJournal
 from storage.inventory import VERSION_COUNTER
@@ -24,6 +26,7 @@ class InventoryWatch:
     """Compares the stored version with the one in use.
 
     Args:
+        data_dir: where an import leaves its mark.
         start: starts the services of new destinations; runs in trio.
     """
 
@@ -32,8 +35,11 @@ class InventoryWatch:
         bridge: Bridge,
         files: FileJournal,
         alarm: StoreAlarm,
+        data_dir: Path,
         start: Callable[[list[ChildSpec]], Awaitable[None]],
     ) -> None:
+        self._data_dir = data_dir
+        self._mark = mark_of(data_dir)
         self._alarm = alarm
         self._bridge = bridge
         self._files = files
@@ -64,11 +70,18 @@ class InventoryWatch:
         else:
             self._alarm.unreadable = ""
 
+    async def meet(self) -> None:
+        """Take over an import that has answered: whoever comes after the answer meets the new inventory."""
+        if mark_of(self._data_dir) != self._mark:
+            await self.look()
+
     async def refresh(self) -> bool:
         """Bring everything up to date where an import changed the inventory; returns whether it did."""
         async with self._turn:
+            mark = mark_of(self._data_dir)
             version = await self._files.counter(VERSION_COUNTER)
             if version == self._version:
+                self._mark = mark
                 return False
             if self.reload_accounts is not None:
                 await self.reload_accounts()
@@ -82,7 +95,7 @@ class InventoryWatch:
             await self._bridge.guest(partial(self._start, specs))
             for actor in rebuilt:
                 await self._bridge.guest(partial(self._supervisor.restart, actor, "inventory"))
-            self._version = version
+            self._version, self._mark = version, mark
             log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt), destinations=len(specs))
             return True
 

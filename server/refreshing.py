@@ -1,4 +1,7 @@
-"""Accounts that look again: a login that fails may belong to an account imported a moment ago."""
+"""Accounts that look again: a login may belong to an account imported, or changed, a moment ago.
+
+Before each login the mark of imports is looked at; one that fails all the same asks the store itself.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -14,9 +17,13 @@ class RefreshingAccounts:
 
     Args:
         refresh: brings the inventory up to date; says whether it had changed.
+        meet: takes over an import that has answered.
     """
 
-    def __init__(self, accounts: Accounts, refresh: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(
+        self, accounts: Accounts, refresh: Callable[[], Awaitable[bool]], meet: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._meet = meet
         self._accounts = accounts
         self._refresh = accounts.look_again = refresh
         self._registers: dict[int, bool] = {}
@@ -32,10 +39,12 @@ class RefreshingAccounts:
 
     async def by_password(self, username: str, password: str, address: str, protocol: Wire) -> Grant | None:
         """Log an account in."""
+        await self._meet()
         return await self._accounts.by_password(username, password, address, protocol)
 
     async def by_key(self, username: str, address: str, protocol: Wire, public_key: str) -> Grant | None:
         """Log an account in by its key."""
+        await self._meet()
         grant = await self._accounts.by_key(username, address, protocol, public_key)
         if grant is None and await self._refresh():
             return await self._accounts.by_key(username, address, protocol, public_key)
@@ -43,7 +52,13 @@ class RefreshingAccounts:
 
     async def provider(self, username: str, password: str, address: str) -> ProviderGrant | None:
         """Log a provider in."""
+        await self._meet()
         return await self._accounts.provider(username, password, address)
+
+    async def renewed(self, grant: Grant) -> Grant:
+        """What a session that is open already may do now: its account may have got another station since its login."""
+        await self._meet()
+        return self._accounts.renewed(grant)
 
     def address_allowed(self, address: str) -> bool:
         """Whether an address may try at all now."""

@@ -9,7 +9,7 @@ Invariants: every refusal takes at least `refusal_s` and looks alike; no passwor
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -128,6 +128,13 @@ class Accounts:
         assert login.provider is not None
         row = login.provider
         return ProviderGrant(provider_id=row.id, username=username, exchanges=tuple(row.exchanges), address=address)
+
+    def renewed(self, grant: Grant) -> Grant:
+        """A grant with the stations that its account has now."""
+        login = self._logins.get(_account_key(grant.username))
+        if login is None or login.account is None:
+            return grant
+        return replace(grant, stations=tuple(login.account.stations))
 
     def statistics(self) -> dict[str, int]:
         """Logins known, refusals since start, checks waiting, addresses throttled now."""

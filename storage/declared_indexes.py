@@ -30,10 +30,11 @@ class Declared(NamedTuple):
 
 def declared_indexes(model: type[Model]) -> list[Declared]:
     """Every index of a model but its key and what makes a single column unique: those are part of the column."""
-    meta: Any = model._meta
+    meta: Any = model._meta  # pyright: ignore[reportPrivateUsage]
     alone = [(name,) for name, field in meta.fields_map.items() if field.index and not (field.pk or field.unique)]
     plain = [*alone, *(tuple(getattr(index, "fields", index)) for index in meta.indexes)]
-    editor: Any = SqliteSchemaEditor(SqliteClient(":memory:", connection_name="names"), atomic=False)  # asked for names alone
+    client = SqliteClient(":memory:", connection_name="names")
+    editor: Any = SqliteSchemaEditor(client, atomic=False)  # asked for names alone
 
     def named(columns: tuple[str, ...], *, is_unique: bool) -> Declared:
         name = editor._generate_index_name("uid" if is_unique else "idx", model, list(columns))

@@ -8,12 +8,17 @@ Invariant: `receive` reads no clock, awaits nothing and touches nothing but its 
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from struct import error as StructError
 from typing import Any, Generic, TypeVar
+from zlib import error as ZlibError
 
+from actors.kernel.sealed import unseal
 from protocols.vocabulary import ActorState
 
 Message = Any
 E = TypeVar("E")
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, StructError, ZlibError)
+"""What a snapshot of another shape does to the code that reads it."""
 
 
 class SourceActor(Generic[E]):
@@ -50,10 +55,14 @@ class SourceActor(Generic[E]):
         raise NotImplementedError
 
     def resume(self, seq: int, state: bytes | None) -> bool:
-        """Go on from a snapshot; False where it has another version's shape: then all of the journal is read again."""
+        """Go on from a sealed snapshot.
+
+        Returns:
+            False where it is damaged or has another version's shape: then all of the journal is read again.
+        """
         try:
-            self.restore(state)
-        except (ValueError, TypeError, LookupError):
+            self.restore(None if state is None else unseal(state))
+        except UNREADABLE:
             self.restore(None)
             self.seq = 0
             return False

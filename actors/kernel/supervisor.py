@@ -41,6 +41,10 @@ class Events(Protocol):
 
     def set_aside(self, actor: SourceActor[Any], message: Message, crash: Crash) -> None: ...
 
+    def unreadable(self, actor: SourceActor[Any]) -> None:
+        """The snapshot of an actor cannot be read; its journal is read from the beginning."""
+        ...
+
     def replayed(self, actor: SourceActor[Any], effects: Sequence[Any], seq: int) -> None:
         """Effects of messages that were not judged before."""
         ...
@@ -264,7 +268,8 @@ class Supervisor:
             if from_snapshot:
                 actor.mail.clear()
                 seq, state = await self._journal.snapshot(actor)
-                actor.resume(seq, state)
+                if not actor.resume(seq, state):
+                    self._events.unreadable(actor)
             record.overflowed = True
             while record.overflowed:
                 record.overflowed = False

@@ -12,6 +12,7 @@ from conf.inventory import read_inventory
 from conf.inventory_sheet import is_sheet, read_vehicle_sheet
 from conf.settings import Settings
 from conf.zones_file import read_zones
+from server.inventory_stamp import leave_mark
 from server.verbs.opening import opened
 from storage.entries import Inventory
 from storage.inventory import Change, FieldChange, apply
@@ -40,6 +41,7 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
         if as_sheet:
             inventory = Inventory(vehicles=await with_what_is_kept(inventory.vehicles))
         changes = await apply(database, inventory)
+    leave_mark(settings.server.data_dir)
     print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
     return 0
 
@@ -50,6 +52,7 @@ async def _import_zones(settings: Settings, args: argparse.Namespace) -> int:
         raise ConfigurationFaults(str(args.file), faults)
     async with opened(settings, create=True) as database:
         changes = await apply_zones(database, zones)
+    leave_mark(settings.server.data_dir)
     print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
     return 0
 

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from actors.disaster_view import DisasterRefused
 from actors.disasters import Disasters
+from actors.kernel.sealed import seal
 from actors.messages import DeadlinePassed, Flipped, GapChanged
 from actors.station import StationActor
 from protocols.vocabulary import Freshness
@@ -79,7 +80,7 @@ async def test_gaps_count_what_the_disaster_expected(coast: Coast) -> None:
 async def test_a_disaster_holds_over_a_restart_and_ends_at_its_hour(coast: Coast) -> None:
     coast.actor.receive(file(1, NOON_S, reading(NOON_S, 5.0)))
     await coast.declare(minutes=60)
-    kept = coast.actor.snapshot()
+    kept = seal(coast.actor.snapshot())
     coast.actor = station()
     coast.actor.resume(1, kept)
     coast.now_s += 600

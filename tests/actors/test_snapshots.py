@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from actors.kernel.sealed import seal
 from actors.snapshots import WATERMARK
 from protocols.vocabulary import ActorState
 from storage.models import ActorRow, CounterRow, VehicleStateRow
@@ -30,7 +31,7 @@ async def test_a_snapshot_says_which_row_it_includes(tmp_path: Path) -> None:
         await yard.snapshots.save_all()
         await yard.writer.flush()
         row = await ActorRow.get(id="station:TB_A")
-        assert (row.seq, row.state) == (receipt.file_id, yard.world.stations["TB_A"].snapshot())
+        assert (row.seq, row.state) == (receipt.file_id, seal(yard.world.stations["TB_A"].snapshot()))
 
 
 async def test_the_watermark_is_the_newest_waypoint_that_everybody_received(tmp_path: Path) -> None:

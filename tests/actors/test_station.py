@@ -2,10 +2,13 @@
 
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.kernel.sealed import seal, unseal
 from actors.messages import Effect, FileStored, Flipped, GapChanged, HourTouched, ReadingJudged, ReadingRevised
+from actors.series_memory import BLOCK
 from actors.station import StationActor
 from protocols.times import hour_end
 from protocols.vocabulary import Flag, Freshness, GapState
@@ -262,3 +265,37 @@ def test_a_station_without_a_snapshot_begins_anew() -> None:
     receive(actor, file(1, NOON_S, reading(NOON_S, 5.0)))
     actor.restore(None)
     assert actor.snapshot() == station().snapshot()
+
+
+@pytest.fixture(scope="module")
+def kept() -> bytes:
+    """A day of a station with closed blocks."""
+    actor = station()
+    for at in range(2 * BLOCK + 5):
+        receive(actor, file(at + 1, NOON_S + 300.0 * at, reading(NOON_S + 300 * at, 5.0 + at % 7)))
+    return seal(actor.snapshot())
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.data())
+def test_a_snapshot_that_a_disk_damaged_is_none(kept: bytes, data: st.DataObject) -> None:
+    """Whatever byte it is, a block's as well: the station begins anew, and no file meets the damage."""
+    damaged = bytearray(kept)
+    for at in data.draw(st.lists(st.integers(0, len(kept) - 1), min_size=1, max_size=3, unique=True)):
+        damaged[at] ^= data.draw(st.integers(1, 255))
+    actor = station()
+    assert not actor.resume(100, bytes(damaged))
+    assert (actor.seq, actor.snapshot()) == (0, station().snapshot())
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.data())
+def test_a_snapshot_of_any_other_shape_is_restored_or_none(kept: bytes, data: st.DataObject) -> None:
+    """As another version might have written it: the seal is whole, what is under it is not as this one writes it."""
+    state = bytearray(unseal(kept))
+    size = int.from_bytes(state[:4], "little")
+    for at in data.draw(st.lists(st.integers(0, size + 3), min_size=1, max_size=3, unique=True)):
+        state[at] ^= data.draw(st.integers(1, 255))
+    actor = station()
+    if not actor.resume(100, seal(bytes(state))):
+        assert (actor.seq, actor.snapshot()) == (0, station().snapshot())

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 import trio
+from structlog.testing import capture_logs
 
+from actors.kernel.sealed import seal
 from actors.messages import Flipped, ReadingJudged, ViolationFound
+from actors.series_memory import BLOCK
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState, Freshness
 from storage.models import ActorRow, FlipRow, ReadingRow, StationRow, VehicleStateRow, ViolationRow, WaypointRow
@@ -60,8 +63,8 @@ async def test_snapshots_of_another_versions_shape_are_made_anew_from_the_journa
         await yard.snapshots.save_all()
         await yard.writer.flush()
         async with yard.database.writing():
-            await ActorRow.all().update(state=shape.encode())
-            await VehicleStateRow.all().update(state=shape.encode())
+            await ActorRow.all().update(state=seal(shape.encode()))
+            await VehicleStateRow.all().update(state=seal(shape.encode()))
     async with reopened(tmp_path) as after:
 
         async def everybody_runs() -> None:
@@ -71,6 +74,37 @@ async def test_snapshots_of_another_versions_shape_are_made_anew_from_the_journa
         await after.in_trio(everybody_runs)
         assert after.states() == states
         assert after.told == []
+
+
+async def test_a_block_that_the_disk_damaged_is_found_at_the_start_and_a_late_file_judged_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with open_yard(tmp_path) as yard:
+        for at in range(2 * BLOCK):
+            if at != BLOCK // 2:
+                yard.clock_s = float(NOON_S + 300 * at)
+                await yard.upload("TB_A", NOON_S + 300 * at, 5.0 + at % 7)
+        states = yard.states()
+        await yard.snapshots.save_all()
+        await yard.writer.flush()
+        row = await ActorRow.get(id="station:TB_A")
+        block = yard.world.stations["TB_A"].series["COD"].memory.blocks[0]
+        assert row.state is not None
+        at = row.state.index(block) + len(block) // 2
+        async with yard.database.writing():
+            broken = row.state[:at] + bytes([row.state[at] ^ 255]) + row.state[at + 1 :]
+            await ActorRow.filter(id="station:TB_A").update(state=broken)
+    with capture_logs() as logged:
+        async with reopened(tmp_path) as after:
+            assert [(e["sources"], e["first"]) for e in logged if e["event"] == "snapshots_unreadable"] == [
+                (1, "station:TB_A")
+            ]
+            assert after.states() == states
+            assert after.told == []
+            await after.upload("TB_A", NOON_S + 300 * (BLOCK // 2), 6.0)
+            await after.writer.flush()
+            assert any(isinstance(effect, ReadingJudged) for effect in after.told)
+            assert after.world.stations["TB_A"].state is ActorState.RUNNING
 
 
 async def test_a_restart_repeats_no_effect(tmp_path: Path) -> None:

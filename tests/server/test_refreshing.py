@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
+from protocols.vocabulary import Protocol as Wire
 from server.refreshing import RefreshingAccounts
 from storage.accounts import Accounts
 from storage.database import Database
-from storage.models import ProviderRow
+from storage.models import AccountRow, ProviderRow
 from storage.password_check import PasswordCheck
 from tests.storage.stores import opened
 
@@ -23,13 +24,18 @@ class Gate:
         self.database, self.check = database, check
         self.looks = 0
         self.changed = False
-        self.accounts = RefreshingAccounts(Accounts(lambda: 1_780_000_000.0, check), self._refresh)
+        self.imported = False
+        self.accounts = RefreshingAccounts(Accounts(lambda: 1_780_000_000.0, check), self._refresh, self._meet)
 
     async def _refresh(self) -> bool:
         self.looks += 1
         if self.changed:
             await self.accounts.reload()
         return self.changed
+
+    async def _meet(self) -> None:
+        if self.imported:
+            await self.accounts.reload()
 
     async def add(self, name: str, *, auto_register: bool = True) -> None:
         hashed = await self.check.hash("word")
@@ -100,3 +106,23 @@ async def test_whether_a_provider_may_register_vehicles_is_read_with_the_account
         rows = {row.username: g.accounts.may_register(row.id) for row in await ProviderRow.all()}
         assert rows == {"free": True, "bound": False}
         assert not g.accounts.may_register(999)
+
+
+@pytest.mark.asyncio
+async def test_after_an_import_a_login_and_an_open_session_have_the_stations_of_now(store_url: str) -> None:
+    async with gate(store_url) as g:
+        async with g.database.writing():
+            hashed = await g.check.hash("word")
+            await AccountRow.create(username="tb", password_hash=hashed, stations=["A"], protocols=["ftp"])
+        await g.accounts.reload()
+        before = await g.accounts.by_password("tb", "word", ADDRESS, Wire.FTP)
+        assert before is not None
+        async with g.database.writing():
+            await AccountRow.filter(username="tb").update(stations=["A", "B"])
+        assert (await g.accounts.renewed(before)).stations == ("A",), "no import has answered yet"
+        g.imported = True
+        assert (await g.accounts.renewed(before)).stations == ("A", "B")
+        after = await g.accounts.by_password("tb", "word", ADDRESS, Wire.FTP)
+        assert after is not None
+        assert after.stations == ("A", "B")
+        assert g.looks == 0

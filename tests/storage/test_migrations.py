@@ -149,7 +149,7 @@ def indexes_of(path: Path) -> set[tuple[str, str, bool]]:
     """Table, columns, uniqueness: as the store has them; a whole number as key is no index of its own."""
     with closing(sqlite3.connect(path)) as store:
         rows = store.execute(
-            "SELECT m.name, (SELECT group_concat(name) FROM pragma_index_info(l.name)), l.\"unique\" "
+            'SELECT m.name, (SELECT group_concat(name) FROM pragma_index_info(l.name)), l."unique" '
             "FROM sqlite_master m JOIN pragma_index_list(m.name) l WHERE m.type = 'table' AND m.name <> ?",
             ("tortoise_migrations",),
         ).fetchall()

@@ -78,6 +78,7 @@ class Stage:
         self.effects: defaultdict[str, list[str]] = defaultdict(list)
         self.moves: list[tuple[float, str, ActorState]] = []
         self.crashes: list[Crash] = []
+        self.unreadables: list[str] = []
         self.asides: list[tuple[str, Note, Crash]] = []
         self.fired: list[tuple[float, str]] = []
         self.readable = trio.Event()
@@ -148,6 +149,9 @@ class Stage:
 
     def set_aside(self, actor: SourceActor[Any], message: Message, crash: Crash) -> None:
         self.asides.append((actor.id, message, crash))
+
+    def unreadable(self, actor: SourceActor[Any]) -> None:
+        self.unreadables.append(actor.id)
 
     def replayed(self, actor: SourceActor[Any], effects: Sequence[Any], seq: int) -> None:
         self.effects[actor.id].extend(effects)

@@ -4,6 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from actors.kernel.sealed import seal
 from protocols.vocabulary import ActorState
 from tests.actors.kernel.stage import START_S, Note, Noter, Stage, on_stage
 
@@ -132,7 +133,7 @@ async def test_mail_left_at_the_shutdown_is_read_by_the_next_process(autojump_cl
         actor = stage.noter("a")
         stage.write(actor, "one")
         await trio.sleep(1)
-        saved = (actor.seq, actor.snapshot())
+        saved = (actor.seq, seal(actor.snapshot()))
         stage.write(actor, "two", "three")
         rows = stage.rows
     async with on_stage() as after:

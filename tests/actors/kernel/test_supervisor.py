@@ -5,6 +5,7 @@ import trio
 from trio.testing import MockClock
 
 from actors.kernel.actor import Intensity
+from actors.kernel.sealed import seal
 from protocols.vocabulary import ActorState
 from tests.actors.kernel.stage import START_S, on_stage
 
@@ -200,12 +201,25 @@ async def test_a_restart_reads_only_what_the_snapshot_lacks(autojump_clock: Mock
         actor = stage.noter("a")
         stage.write(actor, "one", "two")
         await stage.until(actor, S.RUNNING)
-        stage.snapshots["a"] = (actor.seq, actor.snapshot())
+        stage.snapshots["a"] = (actor.seq, seal(actor.snapshot()))
         stage.write(actor, "three")
         await stage.until(actor, S.RUNNING)
         _, reread = await stage.supervisor.restart(actor, "lan")
         assert reread == 1
         assert actor.words == stage.effects["a"] == ["one", "two", "three"]
+
+
+async def test_a_damaged_snapshot_is_told_and_the_journal_read_from_its_beginning(autojump_clock: MockClock) -> None:
+    async with on_stage() as stage:
+        actor = stage.noter("a")
+        stage.write(actor, "one", "two")
+        await stage.until(actor, S.RUNNING)
+        kept = bytearray(seal(actor.snapshot()))
+        kept[-2] ^= 1
+        stage.snapshots["a"] = (actor.seq, bytes(kept))
+        _, reread = await stage.supervisor.restart(actor, "lan")
+        assert (reread, stage.unreadables, stage.crashes) == (2, ["a"], [])
+        assert actor.words == stage.effects["a"] == ["one", "two"]
 
 
 async def test_a_restart_takes_an_actor_out_of_quarantine_with_a_new_budget(autojump_clock: MockClock) -> None:
