@@ -43,6 +43,9 @@ class NobodyTold:
 
     def set_aside(self, actor: SourceActor[Any], message: Message, crash: Crash) -> None: ...
 
+    def unreadable(self, actor: SourceActor[Any]) -> None:
+        pass
+
     def replayed(self, actor: SourceActor[Any], effects: Sequence[Any], seq: int) -> None: ...
 
     def left(self, actor: SourceActor[Any], judged: int) -> None: ...

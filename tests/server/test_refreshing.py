@@ -1,6 +1,6 @@
 """Accounts look again where an import may just have brought them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -46,7 +46,7 @@ class Gate:
 
 
 @asynccontextmanager
-async def gate(url: str) -> AsyncIterator[Gate]:
+async def gate(url: str) -> AsyncGenerator[Gate]:
     check = PasswordCheck()
     try:
         async with opened(url) as (database, _):
