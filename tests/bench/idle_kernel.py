@@ -43,8 +43,7 @@ class NobodyTold:
 
     def set_aside(self, actor: SourceActor[Any], message: Message, crash: Crash) -> None: ...
 
-    def unreadable(self, actor: SourceActor[Any]) -> None:
-        pass
+    def unreadable(self, actor: SourceActor[Any]) -> None: ...
 
     def replayed(self, actor: SourceActor[Any], effects: Sequence[Any], seq: int) -> None: ...
 

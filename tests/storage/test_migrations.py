@@ -12,15 +12,14 @@ import pytest
 from tortoise import connections
 from tortoise.migrations.api import migrate
 
-from storage import migrations, models
-from storage.database import Database, tortoise_config
-from storage.declared_indexes import declared_indexes
+from storage import migrations
+from storage.database import tortoise_config
 from storage.migrations.__main__ import CONFIG, main, pending, unfillable, write
+from tests.storage.test_declared_indexes import indexes_of, wanted_indexes
 
 OLDER = "older_migrations"
 FIELDS = "            name='{model}',\n            fields=[\n"
 TOO_MUCH = "                ('old_word', fields.CharField(default='', max_length=8)),\n"
-MODELS = [getattr(models, name) for name in models.__all__]
 NEEDS_A_VALUE = "                ('language', fields.CharField(default='', max_length=8)),\n"
 MAY_BE_NULL = "                ('stopped_ms', fields.BigIntField(null=True)),\n"
 
@@ -123,45 +122,6 @@ async def test_a_step_that_takes_a_column_away_brings_the_indexes_of_its_table_b
     text = path.read_text()
     assert "RemoveField" in text
     assert "INDEX IF NOT EXISTS" in text
-
-
-@pytest.mark.asyncio
-async def test_the_indexes_are_those_that_the_models_declare(tmp_path: Path) -> None:
-    """Tables made at once; that the migrations leave the same ones is held in `test_first_tables.py`."""
-    database = await Database.open(f"sqlite://{tmp_path}/store.db")
-    await database.migrate()
-    await database.close()
-    assert indexes_of(tmp_path / "store.db") == wanted_indexes()
-
-
-def wanted_indexes() -> set[tuple[str, str, bool]]:
-    """Table, columns, uniqueness: as the models say."""
-    found = {
-        (index.table, ",".join(index.columns), index.is_unique) for model in MODELS for index in declared_indexes(model)
-    }
-    for model in MODELS:
-        meta = model._meta
-        found |= {(meta.db_table, name, True) for name, field in meta.fields_map.items() if field.unique}
-    return found
-
-
-def indexes_of(path: Path) -> set[tuple[str, str, bool]]:
-    """Table, columns, uniqueness: as the store has them; a whole number as key is no index of its own."""
-    with closing(sqlite3.connect(path)) as store:
-        rows = store.execute(
-            'SELECT m.name, (SELECT group_concat(name) FROM pragma_index_info(l.name)), l."unique" '
-            "FROM sqlite_master m JOIN pragma_index_list(m.name) l WHERE m.type = 'table' AND m.name <> ?",
-            ("tortoise_migrations",),
-        ).fetchall()
-        whole = {
-            (table, column, True)
-            for table, column in store.execute(
-                "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
-                "WHERE m.type = 'table' AND c.pk = 1 AND c.type IN ('INTEGER', 'INT', 'BIGINT')"
-            )
-            if table != "tortoise_migrations"
-        }
-    return {(table, columns, bool(unique)) for table, columns, unique in rows} | whole
 
 
 async def run_migrations(config: dict[str, Any]) -> None:
