@@ -27,6 +27,7 @@ from protocols.vocabulary import ActorState, ViolationKind
 from storage.errors import UNREACHABLE
 from storage.ids import Ids
 from storage.models import ViolationRow
+from storage.traffic_days import driven
 from storage.violations import (
     newest_stretch_s,
     stretch_before,
@@ -86,6 +87,8 @@ class DrivingClock:
         self._judged = 0
         self.rejudged = 0
         self.revised = 0
+        self.changed: Callable[[Unit, int, int], None] = lambda unit, vehicle_id, start_s: None
+        """Told of every violation that is new, revised or withdrawn here: the unit, its vehicle, its beginning."""
 
     def judged(self, unit: Unit, effects: Sequence[Effect]) -> None:
         """Hear of a round's effects while they are written: a touched track is looked at soon."""
@@ -142,8 +145,7 @@ class DrivingClock:
         since = judged.since
         stored = await violations_of_vehicle(actor.vehicle_id, since, min(since.values()))
         self._revise(unit, [row for row in stored if row.start_s >= since[ViolationKind(row.kind)]], judged.violations)
-        for day in judged.days:
-            unit.add("vehicle_days", (self._ids.take("vehicle_days"), *day))
+        unit.updates.extend(driven(*day) for day in judged.days)
         await self._stretches(unit, actor.vehicle_id, judged)
         if unit.rows or unit.updates:
             await self._writer.store(unit)
@@ -171,6 +173,7 @@ class DrivingClock:
             row = kept.pop((str(case.kind), case.start_s), None)
             if row is None:
                 unit.add("violations", violation_row(self._ids.take("violations"), case))
+                self.changed(unit, case.vehicle_id, case.start_s)
             elif (row.vehicle_id, row.end_s, row.closed, row.detail) != (
                 case.vehicle_id, case.end_s, case.closed, orjson.loads(orjson.dumps(case.detail)),
             ):  # fmt: skip
@@ -178,9 +181,12 @@ class DrivingClock:
                 values = (case.vehicle_id, case.end_s, case.closed, detail, case.driver, row.id)
                 unit.updates.append((REVISE, values))
                 self.revised += 1
+                self.changed(unit, row.vehicle_id, row.start_s)
+                self.changed(unit, case.vehicle_id, case.start_s)
         for row in kept.values():
             unit.updates.append((WITHDRAW, (row.id,)))
             self.revised += 1
+            self.changed(unit, row.vehicle_id, row.start_s)
 
     async def _stretches(self, unit: Unit, vehicle_id: int, judged: Judged) -> None:
         known = await stretches_of_vehicle(vehicle_id, judged.first_s)

@@ -28,6 +28,7 @@ from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState
 from storage.bulk_updates import JUDGED, REVISE
 from storage.ids import Ids
+from storage.traffic_days import driven
 from storage.writer import Unit, Writer
 
 FAILURES_CHANGED = "UPDATE station_days SET failed = -1 WHERE station_id = ? AND day_s = ?"
@@ -144,7 +145,7 @@ class Ledger:
             case DroveStretch():
                 unit.add("stretches", (take("stretches"), *effect))
             case DayDriven():
-                unit.add("vehicle_days", (take("vehicle_days"), *effect))
+                unit.updates.append(driven(*effect))
             case TrackTouched():
                 pass  # the vehicle's own state says so until its track is judged anew
             case _:

@@ -51,6 +51,7 @@ class VehicleActor(SourceActor[Effect]):
         "received",
         "roads",
         "rules",
+        "summed_seq",
         "touched_s",
         "vehicle_class",
         "vehicle_id",
@@ -77,6 +78,7 @@ class VehicleActor(SourceActor[Effect]):
     def _forget(self, book: LimitBook) -> None:
         self.rules = VehicleRules(book)
         self.touched_s = 0
+        self.summed_seq = 0
         self.freshness = Freshness.NEVER_SEEN
         self.last: Waypoint | None = None
         self.last_seen_ms = 0
@@ -177,6 +179,7 @@ class VehicleActor(SourceActor[Effect]):
                 self.backlog,
                 self.touched_s,
                 self.rules.state(),
+                self.summed_seq,
             )
         )
 
@@ -187,10 +190,12 @@ class VehicleActor(SourceActor[Effect]):
         if state is None:
             self._forget(book)
             return
-        fresh, last, seen_ms, time_s, received, ahead, out_of_order, backlog, touched, rules = orjson.loads(state)
+        fresh, last, seen_ms, time_s, received, ahead, out_of_order, backlog, touched, rules, summed = orjson.loads(
+            state
+        )
         self.freshness = Freshness(fresh)
         self.last = None if last is None else Waypoint(*last)
         self.last_seen_ms, self.last_time_s = seen_ms, time_s
         self.received, self.ahead, self.out_of_order, self.backlog = received, ahead, out_of_order, backlog
-        self.touched_s, self.rules = touched, VehicleRules.from_state(rules, book)
+        self.touched_s, self.rules, self.summed_seq = touched, VehicleRules.from_state(rules, book), summed
         self.deadline_s = seen_ms / 1000 + PARKED_CADENCE_S if seen_ms else None

@@ -81,3 +81,13 @@ def day_start_of(day: date) -> int:
 def hour_end(time_s: int) -> int:
     """End of the right-closed clock hour (E-3600, E] that an instant belongs to."""
     return -(-time_s // HOUR_S) * HOUR_S
+
+
+def day_number(time_s: int) -> int:
+    """Days since 1970 of an instant in Vietnamese time."""
+    return (time_s + ICT_OFFSET_S) // DAY_S
+
+
+def day_begin(number: int) -> int:
+    """Epoch seconds of the midnight in Vietnamese time with which a day begins, by its number since 1970."""
+    return number * DAY_S - ICT_OFFSET_S

@@ -14,10 +14,12 @@ from server.retention import RetentionDesk
 from storage.database import Database
 from storage.models import UserRow
 from storage.queries import Queries
+from storage.traffic_cases import TrafficCases
+from storage.traffic_sums import TrafficSums
 from storage.users import Users
 from storage.writer import Unit
 from web.app import create_app
-from web.deps import ReviewFaces, WebDeps
+from web.deps import ReviewFaces, TrafficReads, WebDeps
 from web.options import WebOptions
 from web.serving import serve
 
@@ -92,6 +94,7 @@ class Console:
             vehicles=house.world.vehicles.values,
             limit_at=house.world.limit_at,
             retry_file=house.forwarders.retry,
+            traffic=TrafficReads(TrafficSums(self._database), TrafficCases(self._database)),
             review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent, house.review.options),
             hours=house.driving.desk(house.panel.stretch),
         )

@@ -61,6 +61,7 @@ from server.notices import Notices
 from server.refreshing import RefreshingAccounts
 from server.retention import make_retention, night_tasks
 from server.review import ReviewWing
+from server.traffic import Traffic
 from storage.accounts import Accounts
 from storage.archive import Archive
 from storage.database import Database
@@ -192,6 +193,9 @@ class House:
         self.averaging.empty = EmptyHours(writer, self.averaging.hours, heard.until, lambda: counted(FILLED))
         self.driving = Driving(now, host, writer, ids, self.waypoints, self.world, self._limit_book, counted)
         self.ledger.watch = both(self.ledger.watch, self.driving.clock.judged)
+        self.traffic = Traffic(now, host, writer, self._database, ids, self.world, lambda: self.watch.version)
+        self.ledger.watch = both(self.ledger.watch, self.traffic.marks.judged)
+        self.driving.clock.changed = self.traffic.marks.mark
         self.control = ControlJournal(now, ids, self._mandatory)
         self.ledger.watch = both(self.ledger.watch, self.control.watch)
         self.retention = make_retention(self._settings.retention, self._database, self.archive, now, writer, ids)
@@ -317,6 +321,7 @@ class House:
             ChildSpec("clock:hourly", "hourly means", self.averaging.run, lambda: {"made": self.averaging.made}),
             self.night.spec(),
             self.driving.spec(),
+            self.traffic.spec(),
             *self.beyond.specs(),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
             *self.review.specs(),

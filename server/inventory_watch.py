@@ -44,7 +44,8 @@ class InventoryWatch:
         self._bridge = bridge
         self._files = files
         self._start = start
-        self._version = 0
+        self.version = 0
+        """Of the inventory that everything was made from."""
         self._turn = asyncio.Lock()
         self.changed: Callable[[], Awaitable[None]] | None = None
         """Called when an import was taken over, before the actors it concerns are made anew."""
@@ -56,7 +57,7 @@ class InventoryWatch:
 
     def join(self, version: int, world: World, supervisor: Supervisor, forwarders: Forwarders) -> None:
         """Name the parts that are made later, and the version they were made from."""
-        self._version = version
+        self.version = version
         self._world = world
         self._supervisor = supervisor
         self._forwarders = forwarders
@@ -80,7 +81,7 @@ class InventoryWatch:
         async with self._turn:
             mark = mark_of(self._data_dir)
             version = await self._files.counter(VERSION_COUNTER)
-            if version == self._version:
+            if version == self.version:
                 self._mark = mark
                 return False
             if self.reload_accounts is not None:
@@ -95,7 +96,7 @@ class InventoryWatch:
             await self._bridge.guest(partial(self._start, specs))
             for actor in rebuilt:
                 await self._bridge.guest(partial(self._supervisor.restart, actor, "inventory"))
-            self._version, self._mark = version, mark
+            self.version, self._mark = version, mark
             log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt), destinations=len(specs))
             return True
 

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from protocols.verdict import IS_ACTIVE
+from storage.traffic_days import COUNTED, COUNTED_PARTS, DRIVEN, DRIVEN_PARTS
 
 Update = tuple[str, tuple[Any, ...]]
 
@@ -53,6 +54,8 @@ BULK: Mapping[str, Bulk] = {
         " ON CONFLICT (id) DO UPDATE SET judged = excluded.judged",
         slice(0, 1),
     ),
+    DRIVEN: Bulk(*DRIVEN_PARTS, slice(0, 1)),
+    COUNTED: Bulk(*COUNTED_PARTS, slice(0, 1)),
 }
 
 

@@ -17,7 +17,6 @@ NUMBERED = (
     "flips",
     "violations",
     "stretches",
-    "vehicle_days",
     "crashes",
     "outfiles",
     "audit_log",
@@ -39,6 +38,7 @@ NUMBERED = (
     "registrations",
     "episodes",
     "archive_parts",
+    "dirty_traffic_days",
 )
 RARE = ("control_changes", "corrections", "disasters", "review_journal", "shifts", "tickets")
 """Written through Tortoise, by what people do."""

@@ -24,7 +24,6 @@ _PARTS = (
     models.FlipRow,
     models.ViolationRow,
     models.StretchRow,
-    models.VehicleDayRow,
     models.CrashRow,
     models.OutFileRow,
     models.AuditRow,
@@ -52,11 +51,13 @@ _PARTS = (
     models.LetterRow,
     models.ReplyRow,
     models.ArchivePartRow,
+    models.DirtyTrafficDayRow,
 )
 # Rows that may stand already: what a second insert does.
 _CONFLICTS = {
     # A touch while its hour is being made takes a new number: the clock, done with the old one, leaves it standing.
     "dirty_hours": "ON CONFLICT (station_id, hour_s) DO UPDATE SET id = excluded.id",
+    "dirty_traffic_days": "ON CONFLICT (vehicle_id, day) DO UPDATE SET id = excluded.id",
     "dirty_days": "ON CONFLICT (station_id, period, end_s) DO UPDATE SET id = excluded.id",
     "gaps": "ON CONFLICT (station_id, from_s, parameter) DO UPDATE SET to_s = excluded.to_s, "
     "missing = excluded.missing, state = excluded.state",
@@ -83,8 +84,6 @@ _CONFLICTS = {
     "end_s = excluded.end_s",
     "violations": "ON CONFLICT (vehicle_id, kind, start_s, driver) DO UPDATE SET end_s = excluded.end_s, "
     "closed = excluded.closed, detail = excluded.detail",
-    "vehicle_days": "ON CONFLICT (vehicle_id, day_s) DO UPDATE SET travelled_m = excluded.travelled_m, "
-    "moving_s = excluded.moving_s, messages = excluded.messages",
     "vehicles": "ON CONFLICT (plate) DO NOTHING",
     "vehicle_words": "ON CONFLICT (id) DO UPDATE SET spelling = excluded.spelling, business = excluded.business, "
     "driver = excluded.driver, company = excluded.company, device_model = excluded.device_model, "

@@ -75,6 +75,8 @@ TESTED_ELSEWHERE = {
     "storage/models/journal.py": "declarations only",
     "storage/models/judged.py": "declarations only",
     "storage/models/review.py": "declarations only",
+    "storage/models/traffic.py": "declarations only",
+    "server/traffic.py": "tests/end_to_end/test_driving_vectors.py",
     "storage/models/products.py": "declarations only",
     "storage/models/registrations.py": "declarations only",
     "storage/models/running.py": "declarations only",

@@ -9,6 +9,9 @@ from werkzeug.wrappers import Response as Redirect
 from web.access import check, identify
 from web.actions import action_routes
 from web.air import air_routes
+from web.annex_cases import annex_case_routes
+from web.annex_pages import annex_page_routes
+from web.annexes import annex_routes
 from web.answers import refuse
 from web.archive import archive_routes
 from web.areas import area_routes
@@ -79,6 +82,9 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(provider_routes(deps, look))
     app.register_blueprint(registry_routes(deps, look))
     app.register_blueprint(archive_routes(deps))
+    app.register_blueprint(annex_routes(deps))
+    app.register_blueprint(annex_case_routes(deps))
+    app.register_blueprint(annex_page_routes(deps, look))
     app.register_blueprint(notice_routes(deps))
     app.register_blueprint(sample_routes(deps))
     app.register_blueprint(sample_pages(deps, look))

@@ -26,6 +26,8 @@ from storage.models import (
     UserRow,
 )
 from storage.queries import Queries
+from storage.traffic_cases import TrafficCases
+from storage.traffic_sums import TrafficSums
 from web.options import WebOptions
 
 Audit = Callable[[str, str, str, str], Awaitable[None]]
@@ -142,6 +144,14 @@ class RetentionDesk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class TrafficReads:
+    """What reports on vehicles are made of."""
+
+    sums: TrafficSums
+    cases: TrafficCases
+
+
+@dataclass(frozen=True, slots=True)
 class WebDeps:
     """Everything the console needs."""
 
@@ -161,6 +171,7 @@ class WebDeps:
     registrations: Registrations
     retention: RetentionDesk
     review: ReviewFaces
+    traffic: TrafficReads
     vehicles: Callable[[], Iterable[VehicleActor]] = tuple[VehicleActor, ...]
     """Every vehicle that runs, for the map."""
     hours: HoursDesk | None = None

@@ -41,6 +41,7 @@ DOORS: tuple[Door, ...] = (
     Door("/", "nav.live"),
     Door("/vehicles", "nav.vehicles"),
     Door("/providers", "nav.providers"),
+    Door("/reports", "nav.traffic"),
     Door("/exceedances", "nav.exceedances", lambda deps: exceeding_count()),
     Door("/aqi", "nav.aqi"),
     Door("/review", "nav.review", lambda deps: to_do_count()),

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from web.access import Access
-from web.operations import OPERATIONS, Operation
+from web.operation import Operation
+from web.operations import OPERATIONS
 from web.query_words import QUERY_WORDS
 
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -3,30 +3,11 @@
 A test holds the table against the routes in both directions; a route without a line here is refused.
 """
 
-from dataclasses import dataclass
-
 from web.access import Access
+from web.operation import PAGE, SPAN, Operation
+from web.report_operations import REPORT_OPERATIONS
 
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one path, in the words of the API's user."""
-
-    method: str
-    rule: str
-    summary: str
-    access: Access = Access.READ
-    query: tuple[str, ...] = ()
-    body: tuple[str, ...] = ()
-    gives: tuple[str, ...] = ()
-    """Fields of the answer; a leading `[]` says a list of them."""
-    media: str = "application/json"
-    refusals: tuple[int, ...] = ()
-
-
-SPAN = ("from", "to")
 MAP = ("bbox", "limit", "state", "q", "violation", "company", "provider")
-PAGE = ("limit", "offset")
 SOURCE = (
     "[]id", "kind", "name", "freshness", "actor", "last_seen", "last_time", "deadline", "completeness_24h",
     "worst_flag", "exceeding", "delivery", "queued", "exceedance",
@@ -323,6 +304,7 @@ OPERATIONS: tuple[Operation, ...] = (
               media="application/octet-stream"),
     Operation("POST", f"{FORWARD}/files/<int:file_id>/retry", "Let one refused file wait again", Access.ACT,
               gives=("id", "state"), refusals=(403, 404, 409)),
+    *REPORT_OPERATIONS,
     Operation("GET", "/api/v1/archive", "Show what stands in the archive of waypoints and what was let go",
               gives=ARCHIVE),
     Operation("POST", "/api/v1/archive", "Move complete days at once, up to a UTC day; `expire` lets old ones go",
@@ -352,6 +334,11 @@ PAGES: dict[str, Access] = {
     "/vehicles": Access.READ,
     "/vehicles/<path:plate>": Access.READ,
     "/providers": Access.READ,
+    "/reports": Access.READ,
+    "/reports/<int:number>": Access.READ,
+    "/reports/violations": Access.READ,
+    "/reports/days": Access.READ,
+    "/reports/indicators": Access.READ,
     "/providers/<name>": Access.READ,
     "/review": Access.READ,
     "/review/<int:episode_id>": Access.READ,

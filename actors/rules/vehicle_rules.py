@@ -191,6 +191,11 @@ class VehicleRules:
         self.speed.limits = limits.overspeed
         return found
 
+    @property
+    def has_day(self) -> bool:
+        """Whether there is a day to tell of."""
+        return self._day_end_s > 0
+
     def totals(self) -> DayTotals:
         """What the vehicle's newest day came to so far."""
         travelled_m = self.speed.travelled_m - self._day_from_m

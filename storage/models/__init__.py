@@ -23,7 +23,6 @@ from storage.models.judged import (
     HourlyRow,
     ReadingRow,
     StretchRow,
-    VehicleDayRow,
     ViolationRow,
 )
 from storage.models.notices import LetterRow, NoticeItemRow, NoticeRow, RecipientRow, ReplyRow
@@ -51,6 +50,7 @@ from storage.models.thresholds import (
     ThresholdProposalRow,
     ThresholdVersionRow,
 )
+from storage.models.traffic import DirtyTrafficDayRow, TrafficDayRow, VehicleOwnerRow
 from storage.models.zones import ZoneRow
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "DestinationRow",
     "DirtyDayRow",
     "DirtyHourRow",
+    "DirtyTrafficDayRow",
     "DisasterRow",
     "DriftDayRow",
     "DriftStateRow",
@@ -107,8 +108,9 @@ __all__ = [
     "ThresholdVersionRow",
     "TicketRow",
     "TokenRow",
+    "TrafficDayRow",
     "UserRow",
-    "VehicleDayRow",
+    "VehicleOwnerRow",
     "VehicleRow",
     "VehicleStateRow",
     "VehicleWordRow",

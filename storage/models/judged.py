@@ -149,19 +149,3 @@ class StretchRow(Model):
         table = "stretches"
         unique_together = (("vehicle_id", "start_s"),)
         indexes = (Index(fields=("driver", "start_s")),)
-
-
-class VehicleDayRow(Model):
-    """What a vehicle did on a day in Vietnam that is over (TT 09/2015/TT-BGTVT Điều 7)."""
-
-    id = fields.BigIntField(primary_key=True)
-    vehicle_id = fields.IntField()
-    day_s = fields.BigIntField()
-    travelled_m = fields.FloatField()
-    moving_s = fields.IntField()
-    messages = fields.IntField()
-
-    class Meta:
-        table = "vehicle_days"
-        unique_together = (("vehicle_id", "day_s"),)
-        indexes = (Index(fields=("day_s",)),)

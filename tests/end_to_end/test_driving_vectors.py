@@ -67,8 +67,13 @@ def bodies(number: int, vector: Vector, mode: int) -> list[bytes]:
 
 
 def inventory() -> str:
-    plates = {renamed(m["plate"], n, mode) for mode in MODES for n, vector in DRIVEN for m in vector["messages"]}
-    lines = [f'[[vehicles]]\nplate = "{plate}"\nprovider = "gps1"\nspeed_limit_kmh = 80' for plate in sorted(plates)]
+    plates = {
+        (renamed(m["plate"], n, mode), mode) for mode in MODES for n, vector in DRIVEN for m in vector["messages"]
+    }
+    lines = [
+        f'[[vehicles]]\nplate = "{plate}"\nprovider = "gps1"\nspeed_limit_kmh = 80\ncompany = "Đội {mode}"'
+        for plate, mode in sorted(plates)
+    ]
     return (
         f'[[providers]]\nusername = "gps1"\npassword = "{PASSWORD}"\nexchanges = ["tracking.gps1"]\n'
         f"auto_register = false\n{chr(10).join(lines)}\n"
@@ -137,3 +142,31 @@ async def test_every_track_has_its_violations(desk: Office, mode: int) -> None:
             row = speeds[iso(case["start"] + shift_of(vector))]
             assert row["v_kmh"] == pytest.approx(case["v"], abs=0.6), vector["id"]
             assert row["duration_s"] == case["duration"], vector["id"]
+
+
+COUNTED = ("speed", "continuous", "daily")
+
+
+async def test_reports_count_what_was_found_and_the_way_is_the_same_however_it_came(desk: Office) -> None:
+    """TT 09/2015/TT-BGTVT Điều 7, Phụ lục 4 and 5; the sums are those of the same tracks judged in order."""
+    span = {"from": iso(NOW_S - 8 * DAY_S)[:10], "to": iso(NOW_S)[:10]}
+
+    async def ask() -> list[dict[str, Any]]:
+        rows = (await desk.get("reports/4", **span))["rows"]
+        return [row for row in rows if row["company"].startswith("Đội")]
+
+    def agree(rows: list[dict[str, Any]]) -> bool:
+        return len(rows) == len(MODES) and all(
+            [row[name] for name in COUNTED] == [rows[0][name] for name in COUNTED]
+            and abs(row["travelled_km"] - rows[0]["travelled_km"]) < 0.01
+            for row in rows
+        )
+
+    rows = await desk.until(ask, agree)
+    kinds = {"speed": "speed", "continuous": "continuous_driving", "daily": "daily_driving"}
+    query = {**span, "company": "Đội 1", "limit": "10000"}
+    cases = {name: await desk.get("reports/violations", kind=kind, **query) for name, kind in kinds.items()}
+    assert {name: len(found) for name, found in cases.items()} == {name: rows[0][name] for name in kinds}
+    closed = [case for _, vector in DRIVEN for case in vector["expected"].get("speed", ()) if case["closed"]]
+    assert rows[0]["speed"] == len([case for case in closed if case["band"] != "<5"]) > 10
+    assert rows[0]["travelled_km"] > 50 and all(case["plate"] in case["track"] for case in cases["speed"])

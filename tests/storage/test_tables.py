@@ -39,7 +39,7 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "flips": (1, "station:A", "fresh", "late", 1.5, ""),
     "violations": (1, -2, "speed", 3, None, False, '{"v_kmh": 91.5}', "D1"),
     "stretches": (1, 2, "D1", 3, 4),
-    "vehicle_days": (1, 2, -25200, 1234.5, 60, 7),
+    "dirty_traffic_days": (1, -2, 20454),
     "notices": (1, "Trực ban", "missing", "token", 2, None, 3, "", None, None),
     "notice_items": (1, 2, "station:A", 3, 4, "10:30", None),
     "letters": (1, 2, "opened", "email", "a@example.vn", "Trạm mất", "dữ liệu", 3, "waiting", 0, 4, None, ""),

@@ -30,9 +30,11 @@ from storage.drift import DriftReport, drift_days, drift_tickets
 from storage.ids import load_ids
 from storage.models import AuditRow, FileRow, OutFileRow, SampleRow, StationRow, TokenRow, UserRow, VehicleRow
 from storage.queries import Queries
+from storage.traffic_cases import TrafficCases
+from storage.traffic_sums import TrafficSums
 from tests.web.fakes import NOW_S, FakeBoard, FakeControls, make_source
 from web.app import create_app
-from web.deps import ReviewFaces, WebDeps
+from web.deps import ReviewFaces, TrafficReads, WebDeps
 from web.options import WebOptions
 from web.serving import serve
 
@@ -240,6 +242,7 @@ async def _serving(database: Database, archive: Archive, options: dict[str, str]
             now=lambda: clock_s[0],
             retry_file=retry,
             options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT", **options),  # type: ignore[arg-type]
+            traffic=TrafficReads(TrafficSums(database), TrafficCases(database)),
             review=await make_review(database, board, clock_s),
         )
     )

@@ -1,0 +1,147 @@
+"""The traffic clock: writes what vehicles drove, counts their violations by day, and keeps whose vehicle it was.
+
+It works for a part of the time only and then rests, so a great fleet is written more rarely, not at a greater cost.
+Every row is written whole: a pass that a kill cut off, or one made twice, changes no sum.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import structlog
+import trio
+
+from actors.day_marks import DayMarks
+from actors.kernel.clock import Now
+from actors.kernel.crossing import Host
+from actors.rules.counted_day import Cases, count_day
+from actors.vehicle import VehicleActor
+from protocols.times import day_number
+from protocols.vocabulary import ActorState
+from storage.database import Database
+from storage.errors import UNREACHABLE
+from storage.traffic_days import COUNTED, DONE, dirty_days, driven, row_id, violations_of_days
+from storage.vehicle_owners import owner_units
+from storage.writer import RETRY_S, StoreError, Unit, Writer
+
+log = structlog.get_logger()
+
+PERIOD_S = 1.0
+REST = 9.0
+"""After work it rests this many times as long."""
+VEHICLES_TOGETHER, DAYS_TOGETHER = 500, 200
+TRUSTED = (ActorState.RUNNING, ActorState.BEHIND)
+
+
+class TrafficClock:
+    """The service `clock:traffic`.
+
+    Args:
+        vehicles: vehicle id -> actor.
+        version: the inventory's version.
+    """
+
+    def __init__(
+        self,
+        now: Now,
+        host: Host,
+        writer: Writer,
+        database: Database,
+        marks: DayMarks,
+        vehicles: Mapping[int, VehicleActor],
+        version: Callable[[], int],
+    ) -> None:
+        self._now = now
+        self._host = host
+        self._writer = writer
+        self._database = database
+        self._marks = marks
+        self._vehicles = vehicles
+        self._version = version
+        self._known: tuple[int, int] | None = None
+        self.written = 0
+        self.counted = 0
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Pass after pass, for ever."""
+        ready()
+        while True:
+            begun_s = trio.current_time()
+            try:
+                await self.look()
+            except (StoreError, *UNREACHABLE) as error:
+                log.warning("traffic_waits", reason=str(error))
+                await trio.sleep(RETRY_S)
+            await trio.sleep(max(PERIOD_S, REST * (trio.current_time() - begun_s)))
+
+    async def look(self) -> None:
+        """One pass: owners, way and time, violations."""
+        await self._host(self._owners)
+        actors = list(self._vehicles.values())
+        for at in range(0, len(actors), VEHICLES_TOGETHER):
+            due = [actor for actor in actors[at : at + VEHICLES_TOGETHER] if _is_due(actor)]
+            if due:
+                await self._host(partial(self._write, due))
+            await trio.lowlevel.checkpoint()
+        while await self._host(self._count):
+            await trio.lowlevel.checkpoint()
+
+    async def _owners(self) -> None:
+        """Bring the owners up to the registry where it changed."""
+        known = self._version(), len(self._vehicles)
+        if known != self._known:
+            for unit in owner_units(list(self._vehicles), day_number(int(self._now()))):
+                await self._writer.store(unit)
+            self._known = known
+
+    async def _write(self, actors: Sequence[VehicleActor]) -> None:
+        """Write what each vehicle's newest day came to so far; the days before were told when they were over."""
+        taken = [(actor, actor.seq) for actor in actors]
+        unit = Unit(updates=[driven(actor.vehicle_id, *actor.rules.totals()) for actor in actors])
+        await self._writer.store(unit)
+        for actor, seq in taken:
+            actor.summed_seq = seq
+        self.written += len(taken)
+
+    async def _count(self) -> bool:
+        """Count the violations of some days; whether there are more."""
+        waiting = await dirty_days(DAYS_TOGETHER)
+        if not waiting:
+            return False
+        self._marks.let_go(waiting)
+        await self._writer.flush()
+        unit = Unit()
+        groups = await violations_of_days(self._database, waiting[-1].id)
+        for (vehicle_id, day), rows in groupby(groups, itemgetter("vehicle_id", "day")):
+            counted = count_day(map(_cases, rows))
+            unit.updates.append((COUNTED, (row_id(vehicle_id, day), *counted.values())))
+        unit.updates.extend((DONE, (row.id,)) for row in waiting)
+        await self._writer.store(unit)
+        self.counted += len(waiting)
+        return len(waiting) == DAYS_TOGETHER
+
+    def statistics(self) -> dict[str, float | int | str]:
+        """What the console and the dump show."""
+        return {
+            "written": self.written,
+            "counted": self.counted,
+        }
+
+
+def _is_due(actor: VehicleActor) -> bool:
+    """A track that is to be judged anew says nothing until then."""
+    return actor.summed_seq != actor.seq and not actor.touched_s and actor.state in TRUSTED and actor.rules.has_day
+
+
+def _cases(row: Mapping[str, Any]) -> Cases:
+    return Cases(
+        row["kind"] or "",
+        row["band"] or "",
+        int(row["cases"]),
+        int(row["lasted_s"] or 0),
+        float(row["distance_m"] or 0.0),
+        float(row["worst_kmh"] or 0.0),
+        int(row["messages"] or 0),
+    )

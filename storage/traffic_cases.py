@@ -1,0 +1,92 @@
+"""The violations behind a cell of a report: those that its days counted, and no others.
+
+The days narrow the search: only a day that counted such a violation is looked into.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from protocols.times import DAY_S, ICT_OFFSET_S
+from protocols.vocabulary import ViolationKind
+from storage.database import Database
+from storage.postgres_engine import numbered
+from storage.reading import reading
+from storage.traffic_days import SPAN
+from storage.traffic_sums import SPEEDING, Asked
+
+KIND_COLUMNS: Mapping[str, str] = {
+    ViolationKind.SPEED: SPEEDING,
+    ViolationKind.CONTINUOUS_DRIVING: "d.continuous",
+    ViolationKind.DAILY_DRIVING: "d.daily",
+    ViolationKind.NO_TRANSMISSION: "d.silences",
+    ViolationKind.FREQUENCY: "d.rare",
+    ViolationKind.MISSING_FIELD: "d.lacking",
+    ViolationKind.ORDER: "d.disorder",
+}
+BAND_COLUMNS: Mapping[str, str] = {
+    "<5": "d.under_5", "5-10": "d.over_5", "10-20": "d.over_10", "20-35": "d.over_20", ">35": "d.over_35",
+}  # fmt: skip
+ANY = " + ".join((*KIND_COLUMNS.values(), "d.weekly"))
+
+_DAY_S = f"((d.id - CAST(o.vehicle_id AS BIGINT) * {SPAN}) * {DAY_S} - {ICT_OFFSET_S})"
+_BAND = "(c.detail ->> 'band')"
+
+
+class TrafficCases:
+    """Questions about single violations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @reading
+    async def _ask(self, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+        text = sql if self._database.is_sqlite else numbered(sql)
+        return [dict(row) for row in await self._database.connection().execute_query_dict(text, values)]
+
+    async def cases(
+        self, asked: Asked, kind: str, band: str, limit: int, offset: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Closed violations by vehicle and time, and how many there are; `kind` and `band` may be empty.
+
+        Without a band, speeding counts from 5 km/h on, as the annexes' columns do.
+        """
+        where, values = asked.where()
+        column = BAND_COLUMNS[band] if band else KIND_COLUMNS[kind] if kind else ANY
+        terms = [where, f"{column} > 0", "c.closed"]
+        if kind or band:
+            terms.append("c.kind = ?")
+            values.append(kind or str(ViolationKind.SPEED))
+        if band:
+            terms.append(f"{_BAND} = ?")
+            values.append(band)
+        else:
+            terms.append(f"NOT (c.kind = 'speed' AND {_BAND} = '<5')")
+        of = (
+            f"FROM vehicle_owners o JOIN vehicles v ON v.id = o.vehicle_id JOIN traffic_days d ON {asked.overlap()} "
+            f"JOIN violations c ON c.vehicle_id = o.vehicle_id AND c.start_s >= {_DAY_S} "
+            f"AND c.start_s < {_DAY_S} + {DAY_S} WHERE {' AND '.join(terms)}"
+        )
+        rows = await self._ask(
+            "SELECT c.id, v.plate, o.department, o.company, o.business, c.kind, c.start_s, c.end_s, c.detail "
+            f"{of} ORDER BY o.vehicle_id, c.start_s, c.id LIMIT {limit} OFFSET {offset}",
+            values,
+        )
+        counted = await self._ask(f"SELECT COUNT(*) AS rows_there {of}", values)
+        return rows, int(counted[0]["rows_there"])
+
+    async def hours_of_day(self, asked: Asked, kind: str) -> list[int]:
+        """How many of a kind began in each hour of the day (UTC+7)."""
+        where, values = asked.where()
+        hour = f"((c.start_s + {ICT_OFFSET_S}) % {DAY_S}) / 3600"
+        rows = await self._ask(
+            f"SELECT {hour} AS hour, COUNT(*) AS cases FROM vehicle_owners o JOIN vehicles v ON v.id = o.vehicle_id "
+            f"JOIN traffic_days d ON {asked.overlap()} JOIN violations c ON c.vehicle_id = o.vehicle_id "
+            f"AND c.start_s >= {_DAY_S} AND c.start_s < {_DAY_S} + {DAY_S} WHERE {where} "
+            f"AND {KIND_COLUMNS[kind]} > 0 AND c.closed AND c.kind = ? "
+            f"AND NOT (c.kind = 'speed' AND {_BAND} = '<5') GROUP BY {hour}",
+            [*values, kind],
+        )
+        hours = [0] * 24
+        for row in rows:
+            hours[int(row["hour"])] = int(row["cases"])
+        return hours

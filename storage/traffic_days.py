@@ -1,0 +1,73 @@
+"""Writes what a vehicle's days come to, and reads what they are counted from.
+
+A row has two halves of different origin, each with its own upsert in whole numbers of the day, never in differences:
+writing one twice, or again after a restart, changes nothing.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from protocols.times import DAY_S, ICT_OFFSET_S, day_number
+from storage.database import Database
+from storage.models import DirtyTrafficDayRow
+from storage.reading import reading
+
+SPAN = 65_536
+"""Days that one vehicle has in the numbering of `traffic_days`."""
+COUNTS = (
+    "under_5", "over_5", "over_10", "over_20", "over_35", "over_m", "over_s", "worst_kmh", "continuous", "daily",
+    "weekly", "silences", "silent_s", "rare", "lacking", "disorder",
+)  # fmt: skip
+"""Columns that are counted from violations (actors/rules/counted_day.py)."""
+
+
+def _upsert(columns: Collection[str]) -> tuple[str, str, str]:
+    """Head, row and tail of an insert that replaces these columns."""
+    names, marks = ", ".join(("id", *columns)), ", ".join("?" * (len(columns) + 1))
+    replaced = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    return f"INSERT INTO traffic_days ({names}) VALUES ", f"({marks})", f" ON CONFLICT (id) DO UPDATE SET {replaced}"
+
+
+DRIVEN_PARTS = _upsert(("way_m", "moving_s", "messages"))
+DRIVEN = "".join(DRIVEN_PARTS)
+"""id, way_m, moving_s, messages."""
+COUNTED_PARTS = _upsert(COUNTS)
+COUNTED = "".join(COUNTED_PARTS)
+"""id, then the columns of COUNTS."""
+DONE = "DELETE FROM dirty_traffic_days WHERE id = ?"
+
+
+def row_id(vehicle_id: int, day: int) -> int:
+    """The number of a vehicle's day."""
+    return vehicle_id * SPAN + day
+
+
+def driven(
+    vehicle_id: int, day_s: int, travelled_m: float, moving_s: int, messages: int
+) -> tuple[str, tuple[int | float, ...]]:
+    """The update that says what a vehicle's day came to so far; `day_s` is its midnight."""
+    return DRIVEN, (row_id(vehicle_id, day_number(day_s)), round(travelled_m, 1), moving_s, messages)
+
+
+@reading
+async def dirty_days(most: int) -> list[DirtyTrafficDayRow]:
+    """Days that wait to be counted, the longest waiting first."""
+    return await DirtyTrafficDayRow.all().order_by("id").limit(most)
+
+
+_GROUPS = f"""
+SELECT w.id, w.vehicle_id, w.day, c.kind, c.detail ->> 'band' AS band, COUNT(c.id) AS cases,
+SUM(COALESCE(c.end_s, c.start_s) - c.start_s) AS lasted_s,
+SUM(CAST(c.detail ->> 'distance_m' AS DOUBLE PRECISION)) AS distance_m,
+MAX(CAST(c.detail ->> 'excess_kmh' AS DOUBLE PRECISION)) AS worst_kmh,
+SUM(CAST(c.detail ->> 'messages' AS BIGINT)) AS messages
+FROM dirty_traffic_days w LEFT JOIN violations c ON c.vehicle_id = w.vehicle_id AND c.closed
+AND c.start_s >= CAST(w.day AS BIGINT) * {DAY_S} - {ICT_OFFSET_S}
+AND c.start_s < CAST(w.day AS BIGINT) * {DAY_S} + {DAY_S - ICT_OFFSET_S}
+WHERE w.id <= {{last}} GROUP BY w.id, w.vehicle_id, w.day, c.kind, band ORDER BY w.id"""
+
+
+@reading
+async def violations_of_days(database: Database, last: int) -> list[dict[str, Any]]:
+    """Closed violations that began on the waiting days up to a number, by day, kind and band; a day without has one."""
+    return list(await database.connection().execute_query_dict(_GROUPS.format(last=last)))

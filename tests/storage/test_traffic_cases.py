@@ -1,0 +1,34 @@
+"""The violations behind a cell, on both engines: as many as the cell says, and those."""
+
+import pytest
+
+from storage.traffic_cases import TrafficCases
+from storage.traffic_sums import Asked
+from tests.storage.fleet import DAY, register, store_month
+from tests.storage.stores import opened
+
+
+@pytest.mark.asyncio
+async def test_a_cell_opens_the_cases_it_counted(store_url: str) -> None:
+    async with opened(store_url) as (database, writer):
+        await register(database, writer)
+        await store_month(writer)
+        cases = TrafficCases(database)
+
+        async def numbers(asked: Asked, kind: str = "", band: str = "") -> list[int]:
+            rows, count = await cases.cases(asked, kind, band, 100, 0)
+            assert count == len(rows)
+            return [row["id"] for row in rows]
+
+        january, second = Asked(DAY, DAY + 30), Asked(DAY + 1, DAY + 1)
+        assert await numbers(january, "speed") == [1, 2, 4]
+        assert await numbers(january, "speed", "10-20") == [1, 2]
+        assert await numbers(january, "", "<5") == [3]
+        assert await numbers(second, "speed") == [4]
+        assert await numbers(january, "daily_driving") == [5]
+        assert await numbers(Asked(DAY, DAY + 30, (("department", "Hưng Yên"),))) == [6]
+        assert await numbers(january) == [1, 5, 2, 4, 6]
+        page, count = await cases.cases(january, "speed", "", 1, 1)
+        assert ([row["id"] for row in page], count, page[0]["plate"]) == ([2], 3, "29A00001")
+        hours = await cases.hours_of_day(january, "speed")
+        assert (hours[0], hours[1], hours[23], sum(hours)) == (1, 1, 1, 3)

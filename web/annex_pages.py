@@ -1,0 +1,138 @@
+"""The pages of the reports: choose a form, a period and whose vehicles; every cell opens what lies behind it."""
+
+from itertools import groupby
+from typing import Any
+
+from quart import Blueprint, Response
+
+from actors.annex_workbook import period_words
+from actors.rules.annexes import Column, load_annexes
+from actors.traffic_report import Line, fill
+from protocols.vocabulary import ViolationKind
+from storage.traffic_cases import BAND_COLUMNS, KIND_COLUMNS
+from storage.traffic_sums import Asked
+from web.annex_asking import (
+    CHOICES,
+    NAMELESS,
+    annex_numbered,
+    asked_choices,
+    asked_of,
+    asked_report,
+    link,
+    period_query,
+)
+from web.annex_cases import asked_cases, asked_days
+from web.annex_links import links
+from web.annexes import LEVELS, RANKS, asked_rank, ranked
+from web.asking import page
+from web.deps import WebDeps
+from web.look import Look
+from web.scope import scope_asking
+
+SHOWN = 500
+PLACES = {"number": 3, "km": 1, "percent": 2}
+
+
+def cell_text(line: Line, column: Column, nameless: str) -> str:
+    """What a page shows in a cell: a dash where there is no number."""
+    if column.shows in ("text", "day"):
+        return line.whose.get(column.key) or (nameless if column.key in line.whose else "")
+    return value_text(line.values.get(column.key), column.shows)
+
+
+def value_text(value: Any, shows: str) -> str:
+    """A number as Vietnamese people write it, a time as hours, minutes, seconds."""
+    if value is None:
+        return "–"
+    if shows == "time":
+        return f"{value // 3600}:{value // 60 % 60:02}:{value % 60:02}"
+    text = f"{value:,.{PLACES.get(shows, 0)}f}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+async def options_of(deps: WebDeps, asked: Asked) -> dict[str, list[str]]:
+    """The names that can be chosen, within the period and the person's scope."""
+    scope = scope_asking()
+    bare = Asked(asked.from_day, asked.to_day, () if scope is None else (scope,))
+    rows = await deps.traffic.sums.fleets(bare, CHOICES)
+    return {name: sorted({row[name] or NAMELESS for row in rows}) for name in CHOICES}
+
+
+def annex_page_routes(deps: WebDeps, look: Look) -> Blueprint:
+    """Routes of the pages."""
+    routes = Blueprint("annex_pages", __name__, url_prefix="/reports")
+    forms = list(load_annexes().values())
+
+    async def shown(template: str, asked: Asked, count: int, **fields: Any) -> Response:
+        chosen = asked_choices()
+        return await look.page(
+            template,
+            forms=forms,
+            chosen=chosen,
+            period=period_query(asked),
+            query={**period_query(asked), **chosen},
+            options=await options_of(deps, asked),
+            count=count,
+            window=page(SHOWN),
+            link=link,
+            nameless=NAMELESS,
+            value_text=value_text,
+            **fields,
+        )
+
+    @routes.get("")
+    async def start() -> Response:
+        return await filled_page(forms[0].number)
+
+    @routes.get("/<int:number>")
+    async def form(number: int) -> Response:
+        return await filled_page(number)
+
+    async def filled_page(number: int) -> Response:
+        annex, asked, window = annex_numbered(number), asked_report(deps.now()), page(SHOWN)
+        filled = await fill(deps.traffic.sums, annex, asked, window.limit, window.offset)
+        chosen, words = asked_choices(), look.words()
+        total = Line({}, filled.total)
+
+        def head(column: Column) -> str:
+            return column.head if words.language == "vi" else column.en
+
+        def group(column: Column) -> str:
+            return column.group if words.language == "vi" else column.group_en
+
+        return await shown(
+            "annex.html", asked, filled.count, annex=annex,
+            here=f"/reports/{number}", title=annex.title, period_words=period_words(asked.from_day, asked.to_day),
+            head=head, groups=[(name, list(columns)) for name, columns in groupby(annex.columns, group)],
+            rows=[(line, links("", filled, chosen, line)) for line in filled.lines],
+            total=(total, links("", filled, chosen, total)),
+            cell_text=lambda line, column: cell_text(line, column, words("annex.nameless")),
+        )  # fmt: skip
+
+    @routes.get("/violations")
+    async def violations() -> Response:
+        asked = asked_report(deps.now())
+        kind, band = asked_of("kind", KIND_COLUMNS, ""), asked_of("band", BAND_COLUMNS, "")
+        cases, count = await asked_cases(deps, SHOWN)
+        return await shown(
+            "annex_cases.html", asked, count, here="/reports/violations", cases=cases, kind=kind, band=band,
+            kinds=[str(each) for each in KIND_COLUMNS], bands=list(BAND_COLUMNS),
+        )  # fmt: skip
+
+    @routes.get("/days")
+    async def days() -> Response:
+        asked = asked_report(deps.now())
+        found, count = await asked_days(deps, SHOWN)
+        return await shown("annex_days.html", asked, count, here="/reports/days", days=found)
+
+    @routes.get("/indicators")
+    async def indicators() -> Response:
+        asked, (by, order), window = asked_report(deps.now()), asked_rank(), page(SHOWN)
+        lines, _ = await ranked(deps, by, order, asked)
+        hours = await deps.traffic.cases.hours_of_day(asked, str(ViolationKind.SPEED))
+        return await shown(
+            "annex_indicators.html", asked, len(lines), here="/reports/indicators", by=by, order=order,
+            lines=lines[window.offset : window.offset + window.limit], levels=LEVELS, ranks=RANKS, hours=hours,
+        )  # fmt: skip
+
+    return routes

@@ -1,0 +1,119 @@
+"""The reports of TT 09/2015/TT-BGTVT over HTTP: filled forms, their Excel files, and the indicators of article 7."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from quart import Blueprint, Response
+
+from actors.annex_workbook import write_annex
+from actors.rules.annexes import Annex, load_annexes
+from actors.traffic_report import Filled, Line, Values, fill, unit_lines
+from storage.traffic_sums import Asked
+from web.annex_asking import annex_numbered, asked_choices, asked_of, asked_report, period_query
+from web.annex_links import links
+from web.answers import answer
+from web.asking import LARGEST_LIMIT, page
+from web.deps import WebDeps
+from web.review_journal import download
+from web.sources import TOTAL_COUNT
+
+API = "/api/v1"
+RANKS = (
+    "per_1000_km", "way_share", "time_share", "driving_day_share", "speed", "worst_kmh", "continuous", "daily",
+    "silences", "silent_time", "rare", "lacking", "disorder", "travelled_km",
+)  # fmt: skip
+"""What units can be ranked by."""
+LEVELS = ("department", "company", "plate", "business")
+
+
+def annex_shape(annex: Annex) -> dict[str, Any]:
+    """A form without its lines."""
+    return {
+        "annex": annex.number,
+        "title": annex.title,
+        "by": list(annex.by),
+        "heading": list(annex.heading),
+        "columns": [
+            {"key": each.key, "head": each.head, "group": each.group, "shows": each.shows} for each in annex.columns
+        ],
+    }
+
+
+def line_shape(filled: Filled, chosen: dict[str, str], line: Line) -> dict[str, Any]:
+    """One line: whose it is, its columns, and what lies behind its cells."""
+    keys = [column.key for column in filled.annex.columns if column.shows not in ("text", "day")]
+    return {
+        **line.whose,
+        **{key: line.values.get(key) for key in keys},
+        "links": links(API, filled, chosen, line),
+    }
+
+
+def filled_shape(filled: Filled, chosen: dict[str, str]) -> dict[str, Any]:
+    """A filled form; ways in km, shares in per cent, times in seconds, null where there is no number."""
+    return {
+        **annex_shape(filled.annex),
+        **period_query(filled.asked),
+        "chosen": chosen,
+        "rows": [line_shape(filled, chosen, line) for line in filled.lines],
+        "total": line_shape(filled, chosen, Line({}, filled.total)),
+    }
+
+
+async def ranked(deps: WebDeps, by: str, order: str, asked: Asked) -> tuple[list[Line], Values]:
+    """Units with the highest number first; those that have none last."""
+    lines, total = await unit_lines(deps.traffic.sums, by, asked)
+    lines.sort(key=lambda line: (line.values[order] is None, -(line.values[order] or 0)))
+    return lines, total
+
+
+def asked_rank() -> tuple[str, str]:
+    """Read `by` and `order`."""
+    return asked_of("by", LEVELS, "department"), asked_of("order", RANKS, "per_1000_km")
+
+
+def annex_routes(deps: WebDeps) -> Blueprint:
+    """Routes of the reports."""
+    routes = Blueprint("annexes", __name__, url_prefix=f"{API}/reports")
+
+    @routes.get("")
+    async def forms() -> Response:
+        return answer([annex_shape(annex) for annex in load_annexes().values()])
+
+    @routes.get("/<int:number>")
+    async def form(number: int) -> Response:
+        window, annex = page(), annex_numbered(number)
+        filled = await fill(deps.traffic.sums, annex, asked_report(deps.now()), window.limit, window.offset)
+        return answer(filled_shape(filled, asked_choices()), headers={TOTAL_COUNT: str(filled.count)})
+
+    @routes.get("/<int:number>/excel")
+    async def workbook(number: int) -> Response:
+        annex, asked = annex_numbered(number), asked_report(deps.now())
+        filled = await fill(deps.traffic.sums, annex, asked, LARGEST_LIMIT, 0)
+        folder = TemporaryDirectory(prefix="trambox-annex-")
+        path = Path(folder.name) / "annex.xlsx"
+        try:
+            await asyncio.to_thread(write_annex, path, filled, dict(asked.filters))
+        except BaseException:
+            folder.cleanup()
+            raise
+        period = period_query(asked)
+        return download(folder, path, f"phu-luc-{number}-{period['from']}-{period['to']}")
+
+    @routes.get("/indicators")
+    async def indicators() -> Response:
+        window, asked, (by, order) = page(), asked_report(deps.now()), asked_rank()
+        lines, total = await ranked(deps, by, order, asked)
+        shown = lines[window.offset : window.offset + window.limit]
+        told = {
+            **period_query(asked),
+            "by": by,
+            "order": order,
+            "rows": [{**line.whose, **line.values} for line in shown],
+            "total": total,
+        }
+        return answer(told, headers={TOTAL_COUNT: str(len(lines))})
+
+    return routes
