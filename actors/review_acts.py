@@ -71,7 +71,10 @@ class Overtaken(ReviewRefused):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. `times_s` empty = what is questioned and not decided; `confirm` repeats what a preview gave."""
+    """One act. `times_s` empty = what is questioned and not decided; `confirm` repeats what a preview gave.
+
+    `whole_case`: also what other tests question in the same stretch (storage/review_cases.py).
+    """
 
     action: ReviewAction
     version: int
@@ -90,6 +93,7 @@ class Act:
     note: str = ""
     error_type: str = ""
     confirm: str = ""
+    whole_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

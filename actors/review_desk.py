@@ -29,6 +29,7 @@ from storage.database import Database
 from storage.ids import Ids
 from storage.models import CorrectionRow, EpisodeRow, ReviewJournalRow, TicketRow
 from storage.review import Record, episode, journal_of, questioned, records
+from storage.review_cases import Case, case_of
 from storage.review_writes import (
     close_ticket,
     decided_times,
@@ -97,11 +98,14 @@ class ReviewDesk:
             if row.version != act.version:
                 acts = await journal_of(episode_id)
                 raise Overtaken(acts[-1] if acts else None)
-            found = await records(row.station_id, row.parameter, row.first_s, row.last_s)
-            chosen = await targets(row, act, found)
+            case = Case((row,))
+            if act.whole_case:
+                case = await case_of(row, is_done=act.action is ReviewAction.REOPEN)
+            found = await records(row.station_id, row.parameter, case.first_s, case.last_s)
+            chosen = await targets(row, case, act, found)
             if preview := _preview(row, act, chosen):
                 return preview
-            done = await self._carry_out(row, act, actor, found, chosen)
+            done = await self._carry_out(row, case, act, actor, found, chosen)
         if act.action in DECIDING or act.action is ReviewAction.REOPEN:
             self._book.forget(row.station_id, row.parameter, done.closed)
             self._touched()
@@ -109,7 +113,7 @@ class ReviewDesk:
         return done
 
     async def _carry_out(
-        self, row: EpisodeRow, act: Act, actor: Actor, found: Sequence[Record], chosen: Sequence[int]
+        self, row: EpisodeRow, case: Case, act: Act, actor: Actor, found: Sequence[Record], chosen: Sequence[int]
     ) -> Done:
         now_ms = int(self._now() * 1000)
         made: list[Change] = []
@@ -124,19 +128,19 @@ class ReviewDesk:
         state = MOVES.get(act.action, EpisodeState(row.state))
         closed: tuple[int, ...] = ()
         if made:
-            closed = await self._settle(row, act, actor, now_ms)
+            closed = await self._settle(row, case, act, actor, now_ms)
             if row.id in closed:
                 state = EpisodeState.DONE
         await move_episode(row, state, act.action, actor.name, now_ms, due_ms)
         return Done(journal.id, state, row.version + 1, len(made) or len(chosen), closed, due_ms)
 
-    async def _settle(self, row: EpisodeRow, act: Act, actor: Actor, now_ms: int) -> tuple[int, ...]:
+    async def _settle(self, row: EpisodeRow, case: Case, act: Act, actor: Actor, now_ms: int) -> tuple[int, ...]:
         """Close every episode of the series whose questioned values are all decided now, this one among them.
 
         What was taken back opens again the others that had been closed with it.
         """
         closed = []
-        for other in await overlapping(row):
+        for other in await overlapping(case):
             held = await records(other.station_id, other.parameter, other.first_s, other.last_s)
             decided = await decided_times(other)
             is_filled = other.id == row.id and row.test in HOLES and act.action is ReviewAction.INTERPOLATE

@@ -14,6 +14,7 @@ from protocols.vocabulary import Flag, ReviewAction
 from storage.layers import NOBODY, Effective, effective_span
 from storage.models import EpisodeRow
 from storage.review import Record, questioned
+from storage.review_cases import Case
 from storage.review_writes import cadence_of, decided_times
 
 MARKABLE = (Flag.NOT_EVALUATED, Flag.SUSPECT, Flag.FAIL)
@@ -42,7 +43,7 @@ class Change(NamedTuple):
     method: str = ""
 
 
-async def targets(row: EpisodeRow, act: Act, found: Sequence[Record]) -> list[int]:
+async def targets(row: EpisodeRow, case: Case, act: Act, found: Sequence[Record]) -> list[int]:
     """The instants an act is about, ascending; raises ReviewRefused."""
     if act.action is ReviewAction.PROMOTE:
         record = next((one for one in found if one.id == act.reading_id), None)
@@ -56,10 +57,10 @@ async def targets(row: EpisodeRow, act: Act, found: Sequence[Record]) -> list[in
             )
         return [record.time_s]
     if act.action is ReviewAction.REOPEN:
-        return sorted(await decided_times(row))
+        return sorted(await _decided(case))
     if act.action is ReviewAction.INTERPOLATE and row.test in HOLES and not act.times_s:
         return await _holes(row)
-    times = sorted(act.times_s or act.values or await _undecided(row, found))
+    times = sorted(act.times_s or act.values or await _undecided(case, found))
     if act.action is not ReviewAction.INTERPOLATE:
         known = {record.time_s for record in found}
         if unknown := [time_s for time_s in times if time_s not in known]:
@@ -71,10 +72,15 @@ async def targets(row: EpisodeRow, act: Act, found: Sequence[Record]) -> list[in
     return times
 
 
-async def _undecided(row: EpisodeRow, found: Sequence[Record]) -> set[int]:
+async def _decided(case: Case) -> set[int]:
+    """What is decided of any of the episodes."""
+    return set().union(*[await decided_times(row) for row in case.episodes])
+
+
+async def _undecided(case: Case, found: Sequence[Record]) -> set[int]:
     """What is questioned and nobody has decided, or all of it where everything is decided."""
-    every = {record.time_s for record in questioned(found, row.test)}
-    return every - await decided_times(row) or every
+    every = {record.time_s for record in questioned(found, *case.tests)}
+    return every - await _decided(case) or every
 
 
 async def _holes(row: EpisodeRow) -> list[int]:

@@ -65,7 +65,8 @@ async def stations_by_id(station_ids: Collection[int]) -> dict[int, StationRow]:
     return {row.id: row for row in await StationRow.filter(id__in=list(station_ids))}
 
 
-async def _filtered(asked: Asked) -> "QuerySet[EpisodeRow]":
+async def filtered(asked: Asked) -> "QuerySet[EpisodeRow]":
+    """The episodes that are asked for."""
     rows = EpisodeRow.all()
     if asked.state == "todo":
         rows = rows.filter(state__in=[str(state) for state in TO_DO])
@@ -95,7 +96,7 @@ async def queue(
     asked: Asked, now_ms: int, urgent: Collection[int], limit: int, offset: int
 ) -> tuple[list[EpisodeRow], int]:
     """A page of the queue and how long it is: overdue verifications, then urgent stations, then fail, then oldest."""
-    rows = await _filtered(asked)
+    rows = await filtered(asked)
     count = await rows.count()
     late = Q(state=str(EpisodeState.VERIFYING), due_ms__lt=now_ms)
     ordered = (
@@ -115,7 +116,7 @@ async def counts(asked: Asked) -> dict[str, int]:
     """How many episodes stand in each state, within what is asked for otherwise."""
     found = {}
     for state in EpisodeState:
-        rows = await _filtered(Asked(asked.station, asked.parameter, asked.test, asked.flag, asked.from_s, asked.to_s,
+        rows = await filtered(Asked(asked.station, asked.parameter, asked.test, asked.flag, asked.from_s, asked.to_s,
                                      str(state), asked.q))  # fmt: skip
         found[str(state)] = await rows.count()
     return found
@@ -148,9 +149,9 @@ def _record(row: dict[str, Any]) -> Record:
     )  # fmt: skip
 
 
-def questioned(found: Collection[Record], test: str) -> list[Record]:
-    """The records that a test flagged 3 or 4."""
-    return [record for record in found if record.tests.get(test) in QUESTIONED]
+def questioned(found: Collection[Record], *tests: str) -> list[Record]:
+    """The records that a test, or any of several, flagged 3 or 4."""
+    return [record for record in found if any(record.tests.get(test) in QUESTIONED for test in tests)]
 
 
 async def stale_episodes(episode_ids: Collection[int]) -> list[EpisodeRow]:

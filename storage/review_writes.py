@@ -9,6 +9,7 @@ from tortoise.expressions import Q
 
 from protocols.vocabulary import EpisodeState, ReviewAction
 from storage.models import CorrectionRow, EpisodeRow, ReviewJournalRow, StationRow, TicketRow
+from storage.review_cases import Case
 
 
 async def keep_journal(row: ReviewJournalRow) -> None:
@@ -45,10 +46,11 @@ async def move_episode(
     )
 
 
-async def overlapping(row: EpisodeRow) -> list[EpisodeRow]:
-    """Episodes of the same series that share an instant with this one; this one among them."""
+async def overlapping(case: Case) -> list[EpisodeRow]:
+    """Episodes of the same series that share an instant with a case; its own among them."""
+    lead = case.lead
     return await EpisodeRow.filter(
-        station_id=row.station_id, parameter=row.parameter, last_s__gte=row.first_s, first_s__lte=row.last_s
+        station_id=lead.station_id, parameter=lead.parameter, last_s__gte=case.first_s, first_s__lte=case.last_s
     ).order_by("id")
 
 

@@ -15,7 +15,8 @@ from storage.exceedances import all_exceedances
 from storage.models import StationRow
 from storage.notices import open_count
 from storage.registrations import pending_registrations
-from storage.review import to_do_count
+from storage.review import Asked
+from storage.review_cases import case_count
 from web.deps import WebDeps
 from web.scope import is_open
 
@@ -44,7 +45,7 @@ DOORS: tuple[Door, ...] = (
     Door("/reports", "nav.traffic"),
     Door("/exceedances", "nav.exceedances", lambda deps: exceeding_count()),
     Door("/aqi", "nav.aqi"),
-    Door("/review", "nav.review", lambda deps: to_do_count()),
+    Door("/review", "nav.review", lambda deps: case_count(Asked())),
     Door("/shifts", "nav.shifts"),
     Door("/notices", "nav.notices", lambda deps: open_count()),
     Door("/registrations", "nav.registrations", lambda deps: pending_registrations()),

@@ -62,7 +62,7 @@ EPISODE = (
 EPISODE_FILTERS = ("station", "parameter", "test", "flag", "from", "to", "state", "q")
 ACT = (
     "version", "times", "values", "value", "factor", "offset", "flag", "reading", "max_gap_s", "method", "reason",
-    "evidence", "result", "note", "error_type", "confirm",
+    "evidence", "result", "note", "error_type", "confirm", "whole_case",
 )  # fmt: skip
 JOURNAL = ("from", "to", "station", "parameter", "action", "error_type", "who")
 JOURNAL_LINE = (
@@ -241,11 +241,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", EPISODES, "List questioned values as episodes: overdue and urgent first, then fail, then oldest; "
               "`state` is todo, open, verifying, escalated, done or all", query=(*EPISODE_FILTERS, *PAGE),
               gives=("[]id", *EPISODE[1:])),
+    Operation("GET", f"{EPISODES}/cases", "List the same by cases: episodes of a series that share an instant are one; "
+              "an act on the first of them with `whole_case` true is about all", query=(*EPISODE_FILTERS, *PAGE),
+              gives=("[]id", *EPISODE[1:], "episodes")),
     Operation("GET", f"{EPISODES}/counts", "Count the episodes by state", query=EPISODE_FILTERS,
               gives=("open", "verifying", "escalated", "done")),
     Operation("GET", f"{EPISODES}/<int:episode_id>", "Show one episode with what is around it in time and space",
               refusals=(404,), gives=(*EPISODE, "window", "values", "series", "raw_series", "others", "neighbours",
-                                      "device_statuses", "limits", "faults", "tickets", "journal", "earlier")),
+                                      "device_statuses", "limits", "faults", "tickets", "journal", "earlier", "case")),
     *(Operation("POST", f"{EPISODES}/<int:episode_id>/{action}", said + (TWICE if action in TWO_STEPS else ""),
                 Access.NOTE if action in NOTED else Access.REVIEW, body=ACT,
                 gives=("journal", "state", "version", "count", "closed", "due"), refusals=(403, 404, 409))

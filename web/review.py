@@ -9,13 +9,14 @@ from actors.review_acts import Act, Actor, NotThere, Overtaken, ReviewRefused
 from protocols.vocabulary import EpisodeState, ErrorType, Flag, ReviewAction
 from storage.models import EpisodeRow, StationRow
 from storage.review import Asked, counts, episode, queue, stations_by_id
+from storage.review_cases import Case, case_of, cases
 from web.access import person_asking
 from web.answers import answer, body_of_request, text_field
 from web.asking import moment, page
 from web.deps import WebDeps
 from web.refusals import Refusal, bad_value, not_found
 from web.review_context import context_of
-from web.review_shapes import done_shape, episode_shape
+from web.review_shapes import case_shape, done_shape, episode_shape, member_shape
 from web.sources import TOTAL_COUNT
 
 QUEUE_SHOWN = 50
@@ -50,6 +51,18 @@ async def episode_named(episode_id: int) -> tuple[EpisodeRow, StationRow]:
     return row, station
 
 
+async def cases_page(deps: WebDeps, shown: int = QUEUE_SHOWN) -> tuple[list[dict[str, Any]], int]:
+    """The asked page of the queue by cases, as shapes, and how many cases there are."""
+    window, now_ms, urgent = page(shown), deps.now() * 1000, deps.review.urgent()
+    found, count = await cases(asked_queue(), int(now_ms), urgent, window.limit, window.offset)
+    stations = await stations_by_id({case.lead.station_id for case in found})
+    shapes = [
+        case_shape(case, stations.get(case.lead.station_id), now_ms, is_urgent=case.lead.station_id in urgent)
+        for case in found
+    ]
+    return shapes, count
+
+
 async def queue_page(deps: WebDeps, shown: int = QUEUE_SHOWN) -> tuple[list[dict[str, Any]], int]:
     """The asked page of the queue, as shapes, and how long the queue is."""
     window, now_ms, urgent = page(shown), deps.now() * 1000, deps.review.urgent()
@@ -80,6 +93,11 @@ def review_routes(deps: WebDeps) -> Blueprint:
         shapes, count = await queue_page(deps)
         return answer(shapes, headers={TOTAL_COUNT: str(count)})
 
+    @routes.get("/cases")
+    async def by_case() -> Response:
+        shapes, count = await cases_page(deps)
+        return answer(shapes, headers={TOTAL_COUNT: str(count)})
+
     @routes.get("/counts")
     async def by_state() -> Response:
         return answer(await counts(asked_queue()))
@@ -90,7 +108,9 @@ def review_routes(deps: WebDeps) -> Blueprint:
         now_ms = deps.now() * 1000
         urgent = row.station_id in deps.review.urgent()
         shape = episode_shape(row, station, now_ms, is_urgent=urgent)
-        return answer({**shape, **await context_of(row, station, now_ms, deps.review.options.neighbours_km)})
+        context = await context_of(Case((row,)), station, now_ms, deps.review.options.neighbours_km)
+        case = await case_of(row)
+        return answer({**shape, **context, "case": [member_shape(member) for member in case.episodes]})
 
     def route_of(action: ReviewAction) -> None:
         async def act(episode_id: int) -> Response:
@@ -146,6 +166,7 @@ def read_act(action: ReviewAction, body: Mapping[str, Any]) -> Act:
         note=text_field(body, "note", longest=1000, default=""),
         error_type=kind,
         confirm=text_field(body, "confirm", longest=80, default=""),
+        whole_case=body.get("whole_case") is True,
     )
 
 

@@ -19,6 +19,7 @@ from storage.review import (
     stations_near,
     tickets_of,
 )
+from storage.review_cases import Case
 from web.review_shapes import effective_shape, journal_shape, record_shape, ticket_shape
 
 AROUND_S = 6 * HOUR_S
@@ -27,20 +28,21 @@ NEIGHBOURS = 5
 KM_PER_DEGREE = 111.0
 
 
-async def context_of(row: EpisodeRow, station: StationRow, now_ms: float, radius_km: float) -> dict[str, Any]:
-    """All of an episode's surroundings."""
-    from_s, to_s = max(row.first_s - AROUND_S, row.last_s - LONGEST_S), row.last_s + AROUND_S
+async def context_of(case: Case, station: StationRow, now_ms: float, radius_km: float) -> dict[str, Any]:
+    """All of the surroundings of a case, be it one episode or all that belong together; journal and tickets: of all."""
+    row, last_s = case.lead, case.last_s
+    from_s, to_s = max(case.first_s - AROUND_S, last_s - LONGEST_S), last_s + AROUND_S
     layer = (await effective_span([station.id], from_s - 1, to_s)).get(station.id)
     series = {} if layer is None else layer.readings
     own = series.pop(row.parameter, [])
     active = {one.time_s: one for one in own}
     stored = await records(station.id, row.parameter, from_s, to_s)
     parameter = next((one for one in await parameters_of(station.id) if one.symbol == row.parameter), None)
-    within = [record for record in stored if row.first_s <= record.time_s <= row.last_s]
+    within = [record for record in stored if case.first_s <= record.time_s <= last_s]
     files = await faults_of({record.file_id for record in within})
     return {
         "window": {"from": iso(from_s), "to": iso(to_s)},
-        "values": [record_shape(record, row.test, active.get(record.time_s)) for record in within],
+        "values": [record_shape(record, case.tests, active.get(record.time_s)) for record in within],
         "series": [effective_shape(one) for one in own],
         "raw_series": [{"time": iso(one.time_s), "value": one.value, "flag": one.flag} for one in stored],
         "others": [_line(name, values) for name, values in sorted(series.items())],
@@ -55,8 +57,8 @@ async def context_of(row: EpisodeRow, station: StationRow, now_ms: float, radius
         },
         "faults": [{"file": str(file.id), "name": file.name, "faults": file.faults[:5]} for file in files
                    if file.faults],
-        "tickets": [ticket_shape(ticket, now_ms) for ticket in await tickets_of(row.id)],
-        "journal": [journal_shape(act, station) for act in await journal_of(row.id)],
+        "tickets": [ticket_shape(ticket, now_ms) for one in case.episodes for ticket in await tickets_of(one.id)],
+        "journal": [journal_shape(act, station) for one in case.episodes for act in await journal_of(one.id)],
         "earlier": [journal_shape(act, station) for act in await earlier_decisions(row)],
     }  # fmt: skip
 

@@ -1,27 +1,30 @@
 """The pages of manual quality control: the queue, one episode with its charts, the journal, the reports, the shifts."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from quart import Blueprint, Response, request
 
 from actors.rules.flags import TESTS
-from protocols.times import parse_iso
+from protocols.times import iso, parse_iso
 from protocols.vocabulary import EpisodeState, ErrorType, ReviewAction
-from storage.review import counts
+from storage.review_cases import case_count, case_of
 from storage.review_journal import journal_page
 from storage.shifts import open_items, shift_page
 from web.asking import page
 from web.deps import WebDeps
 from web.look import Look
-from web.review import QUEUE_SHOWN, asked_queue, episode_named, queue_page
+from web.review import QUEUE_SHOWN, asked_queue, cases_page, episode_named
 from web.review_context import context_of
 from web.review_drawing import draw, plot
 from web.review_journal import asked_journal, asked_period, report_of
-from web.review_shapes import episode_shape, line_shape, open_items_shape, shift_shape
+from web.review_shapes import episode_shape, line_shape, member_shape, open_items_shape, shift_shape
 from web.threshold_words import phrases
 
 OTHERS_SHOWN = 6
 SHIFTS_SHOWN = 30
+WAITING = ("todo", EpisodeState.OPEN, EpisodeState.VERIFYING, EpisodeState.ESCALATED)
+"""States whose cases are counted: what is done only grows."""
 JOURNAL_SHOWN = 100
 FILTERS = ("station", "parameter", "test", "flag", "from", "to", "state", "q", "action", "error_type", "who", "limit")
 
@@ -39,13 +42,15 @@ def review_page_routes(deps: WebDeps, look: Look) -> Blueprint:
     @routes.get("/review")
     async def queue() -> Response:
         window = page(QUEUE_SHOWN)
-        episodes, count = await queue_page(deps)
+        found, count = await cases_page(deps)
+        asked = asked_queue()
+        states = {name: await case_count(replace(asked, state=name)) for name in WAITING}
         return await look.page(
             "review.html",
-            episodes=episodes,
+            cases=found,
             count=count,
             window=window,
-            states=await counts(asked_queue()),
+            states=states,
             asked=request.args,
             tests=TESTS,
             state_names=("todo", *EpisodeState, "all"),
@@ -56,9 +61,10 @@ def review_page_routes(deps: WebDeps, look: Look) -> Blueprint:
     async def one(episode_id: int) -> Response:
         row, station = await episode_named(episode_id)
         now_ms = deps.now() * 1000
-        context = await context_of(row, station, now_ms, deps.review.options.neighbours_km)
+        case = await case_of(row)
+        context = await context_of(case, station, now_ms, deps.review.options.neighbours_km)
         from_s, to_s = (parse_iso(context["window"][end]) for end in ("from", "to"))
-        span = (row.first_s, row.last_s)
+        span = (case.first_s, case.last_s)
         known = context["limits"] or {}
         lines = [(float(end), look.words()("review.measuring_range")) for end in known.get("measuring_range") or ()]
         series, raw = context["series"], context["raw_series"]
@@ -66,6 +72,8 @@ def review_page_routes(deps: WebDeps, look: Look) -> Blueprint:
         return await look.page(
             "episode.html",
             episode=episode_shape(row, station, now_ms, is_urgent=row.station_id in deps.review.urgent()),
+            members=[member_shape(member) for member in case.episodes],
+            span=[iso(case.first_s), iso(case.last_s)],
             context=context,
             view=[context["window"]["from"], context["window"]["to"]],
             main=(

@@ -1,6 +1,6 @@
 """The JSON shapes of manual quality control."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from actors.review_acts import Done, Preview
@@ -9,6 +9,7 @@ from protocols.times import iso, iso_ms
 from storage.layers import Effective
 from storage.models import EpisodeRow, ReviewJournalRow, ShiftRow, StationRow, TicketRow
 from storage.review import Record
+from storage.review_cases import Case
 from storage.review_journal import JournalLine
 
 
@@ -42,7 +43,38 @@ def episode_shape(row: EpisodeRow, station: StationRow | None, now_ms: float, *,
     }
 
 
-def record_shape(record: Record, test: str, effective: Effective | None) -> dict[str, Any]:
+def member_shape(row: EpisodeRow) -> dict[str, Any]:
+    """An episode as a part of its case."""
+    return {
+        "id": str(row.id),
+        "test": row.test,
+        "error_type": str(error_type(row.test)),
+        "flag": row.flag,
+        "from": iso(row.first_s),
+        "to": iso(row.last_s),
+        "count": row.count,
+        "state": row.state,
+        "version": row.version,
+    }
+
+
+def case_shape(case: Case, station: StationRow | None, now_ms: float, *, is_urgent: bool) -> dict[str, Any]:
+    """One line of the queue by cases: its lead with the span and state of all, and the episodes."""
+    dues = [row.due_ms for row in case.episodes if row.due_ms is not None]
+    due_ms = min(dues, default=None)
+    return {
+        **episode_shape(case.lead, station, now_ms, is_urgent=is_urgent),
+        "from": iso(case.first_s),
+        "to": iso(case.last_s),
+        "count": max(row.count for row in case.episodes),
+        "state": str(case.state),
+        "due": maybe_iso_ms(due_ms),
+        "overdue": due_ms is not None and due_ms < now_ms,
+        "episodes": [member_shape(row) for row in case.episodes],
+    }
+
+
+def record_shape(record: Record, tests: Collection[str], effective: Effective | None) -> dict[str, Any]:
     """A stored value beside what products make of it; `questioned` says that the episode's test flagged it."""
     return {
         "id": str(record.id),
@@ -55,7 +87,7 @@ def record_shape(record: Record, test: str, effective: Effective | None) -> dict
         "tests": record.tests,
         "file": str(record.file_id),
         "line": record.line,
-        "questioned": record.tests.get(test) in (3, 4),
+        "questioned": any(record.tests.get(test) in (3, 4) for test in tests),
         "effective": None if effective is None else effective_shape(effective),
         "is_active": effective is not None and effective.reading_id == record.id,
     }

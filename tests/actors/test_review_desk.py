@@ -215,3 +215,20 @@ async def test_the_box_settles_how_soon_an_answer_is_due_and_how_wide_a_hole_is_
             await room.act(row.id, ReviewAction.INTERPOLATE)
         assert (refused.value.code, refused.value.told["minutes"]) == ("gap_wide", "10")
         assert (await room.act(row.id, ReviewAction.INTERPOLATE, max_gap_s=2 * STEP_S)).state == "done"
+
+
+async def test_an_act_about_the_whole_case_decides_what_every_test_questions(tmp_path: Path) -> None:
+    """Three values failed the range; the spike test questions the last of them and the one after it."""
+    async with open_room(tmp_path) as room:
+        row = await with_episode(room, (450.0, 3), (451.0, 3), (452.0, 3))
+        await room.put(4, 99.0, 3, "spike")
+        spike = await room.episode(2, 4, test="spike")
+        await EpisodeRow.filter(id=spike.id).update(flag=4)
+        one = await room.act(row.id, ReviewAction.REJECT, reason="bẩn")
+        assert (one.count, one.closed) == (3, (row.id,))
+        await room.act(row.id, ReviewAction.REOPEN, reason="nhầm")
+        whole = await room.act(row.id, ReviewAction.REJECT, reason="bẩn", whole_case=True)
+        assert (whole.count, whole.closed) == (4, (row.id, spike.id))
+        back = await room.act(spike.id, ReviewAction.REOPEN, reason="nhầm", whole_case=True)
+        assert (back.count, back.closed) == (4, ())
+        assert {one.state for one in await EpisodeRow.all()} == {"open"}

@@ -7,6 +7,7 @@ from protocols.verdict import pack
 from protocols.vocabulary import EpisodeState, ReviewAction
 from storage.ids import load_ids
 from storage.models import CorrectionRow, EpisodeRow, ReviewJournalRow, TicketRow
+from storage.review_cases import Case
 from storage.review_writes import decided_times, mark_told, move_episode, overlapping, recount, unanswered_tickets
 from storage.writer import Unit
 from tests.storage.stores import opened
@@ -51,7 +52,7 @@ async def test_episodes_that_share_an_instant_overlap(store_url: str) -> None:
         row = await put(1, T0, T0 + 100)
         await put(2, T0 + 100, T0 + 200, "spike")
         await put(3, T0 + 101, T0 + 200, "step")
-        assert [one.id for one in await overlapping(row)] == [1, 2]
+        assert [one.id for one in await overlapping(Case((row,)))] == [1, 2]
 
 
 @pytest.mark.asyncio

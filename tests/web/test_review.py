@@ -131,3 +131,20 @@ async def test_a_body_that_cannot_be_read_is_refused_by_its_field(house: House, 
     async with house.client("duyet") as client:
         answer = await act(client, "correct", **body)
     assert answer.status_code == 400 and answer.json()["field"] == field
+
+
+@pytest.mark.asyncio
+async def test_one_bad_value_is_one_case_and_one_act_is_about_all_of_it(house: House) -> None:
+    await keep_reading(1, T0)
+    await keep_episode()
+    await keep_episode(2, test="range", flag=4, last_s=T0 + 300)
+    async with house.client("duyet") as client:
+        listed = await client.get(f"{EPISODES}/cases", params={"test": "spike"})
+        (case,) = listed.json()
+        one = (await client.get(f"{EPISODES}/1")).json()
+        done = await act(client, "approve", whole_case=True)
+        left = await client.get(f"{EPISODES}/cases")
+    assert listed.headers["X-Total-Count"] == "1" and (case["id"], case["flag"], case["count"]) == ("2", 4, 1)
+    assert [(member["id"], member["test"]) for member in case["episodes"]] == [("2", "range"), ("1", "spike")]
+    assert [member["id"] for member in one["case"]] == ["2", "1"] and one["test"] == "spike"
+    assert done.json()["closed"] == ["1", "2"] and left.json() == []

@@ -18,11 +18,12 @@ function body() {
   const made = { version: version() };
   for (const field of form.querySelectorAll(".fields label:not([hidden]) [name]")) {
     const text = field.value.trim();
-    if (field.name === "only" || !text) continue;
+    if (["only", "whole"].includes(field.name) || !text) continue;
     if (field.name === "max_gap") made.max_gap_s = Math.round(number(text) * 60);
     else if (["value", "factor", "offset", "flag"].includes(field.name)) made[field.name] = number(text);
     else made[field.name] = text;
   }
+  if (form.elements.whole?.checked) made.whole_case = true;
   const only = form.elements.only;
   if (only.checked && !only.closest("label").hidden) {
     made.times = [...document.querySelectorAll('input[name="time"]:checked')].map((box) => box.value);

@@ -1,4 +1,4 @@
-// The queue by keyboard: j down, k up, Enter opens, a approves, r rejects the episode in focus.
+// The queue by keyboard: j down, k up, Enter opens, a approves, r rejects the case in focus, whatever tests it failed.
 import { carryOut } from "./review_act.js";
 
 const mayReview = document.querySelector('meta[name="may-review"]')?.content === "yes";
@@ -10,7 +10,7 @@ function move(by) {
 }
 
 async function decide(row, action) {
-  const done = await carryOut(row.dataset.episode, action, { version: Number(row.dataset.version) });
+  const done = await carryOut(row.dataset.episode, action, { version: Number(row.dataset.version), whole_case: true });
   if (!done) return;
   const next = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
