@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import structlog
-import trio
 
 from actors.day_making import DayMaking
 from actors.empty_hours import EmptyHours
@@ -20,13 +19,14 @@ from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.products import OnMade
 from actors.station_profile import StationProfile
+from actors.worklist import Worklist
 from protocols.times import HOUR_S
 from protocols.vocabulary import Period
 from storage.hours import dirty_hours
 from storage.ids import Ids
 from storage.models import DestinationRow, DirtyDayRow, DirtyHourRow
 from storage.products import dirty_days
-from storage.writer import RETRY_S, StoreError, Unit, Writer
+from storage.writer import Unit, Writer
 
 log = structlog.get_logger()
 
@@ -61,36 +61,24 @@ class AveragingClock:
         on_made: Sequence[OnMade] = (),
     ) -> None:
         self._now = now
-        self._host = host
         self._writer = writer
         self._destinations = destinations
         self._owed = owed
         self.hours = HourMaking(now, ids, profiles, HourlyOwing(now, ids, destinations), on_made)
         self._days = DayMaking(now, ids, profiles, self.hours)
-        self._wake = trio.Event()
+        self._work = Worklist(host, self._make_due, lambda reason: log.warning("hours_wait", reason=reason))
         self.made = 0
         self.empty: EmptyHours | None = None
         """Makes the hours in which nothing came; without it they have no products."""
 
     def touched(self) -> None:
         """Some hour was touched."""
-        self._wake.set()
+        self._work.touched()
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Make what is due, for ever."""
         ready()
-        while True:
-            self._wake = trio.Event()
-            try:
-                while await self._host(self._make_due):
-                    await trio.lowlevel.checkpoint()
-            except StoreError as error:
-                log.warning("hours_wait", reason=error.reason)
-                await trio.sleep(RETRY_S)
-                continue
-            with trio.move_on_after(self._sleep_s()):
-                await self._wake.wait()
-                await trio.sleep(SETTLE_S)
+        await self._work.run(self._sleep_s, SETTLE_S)
 
     def _sleep_s(self) -> float:
         """Until the next hour becomes due."""

@@ -10,7 +10,6 @@ from math import inf
 from typing import NamedTuple
 
 import structlog
-import trio
 
 from actors.exceedance_making import SOURCES, Found, Looked, find, row_of, says_the_same
 from actors.exceedance_marks import Marks
@@ -20,11 +19,12 @@ from actors.kernel.crossing import Host
 from actors.rules.exceedance import SILENCE_STEPS, SURENESS, Run
 from actors.rules.limits import Averaging
 from actors.station_profile import StationProfile
+from actors.worklist import Worklist
 from protocols.vocabulary import ExceedanceLevel, ExceedanceState
 from storage.exceedances import open_exceedances, reaches, waiting_work
 from storage.ids import Ids
 from storage.models import ExceedanceWorkRow
-from storage.writer import RETRY_S, StoreError, Unit, Writer
+from storage.writer import Unit, Writer
 
 log = structlog.get_logger()
 
@@ -68,26 +68,25 @@ class ExceedanceClock:
         changed: Callable[[Sequence[ExceedanceChanged]], None],
     ) -> None:
         self._now = now
-        self._host = host
         self._writer = writer
         self._ids = ids
         self._profiles = profiles
         self._watch = watch
         self._changed = changed
         self._marks = Marks()
-        self._wake = trio.Event()
+        self._work = Worklist(host, self.look, lambda reason: log.warning("exceedances_wait", reason=reason))
         self._open: dict[int, dict[tuple[str, str, int], ExceedanceLevel]] = defaultdict(dict)
         self.looked = 0
 
     def touched(self) -> None:
         """Something was stored: there may be work."""
         if self._watch.has_work:
-            self._wake.set()
+            self._work.touched()
 
     def look_again(self) -> None:
         """Somebody else than the watch wrote work down."""
         self._watch.has_work = True
-        self._wake.set()
+        self._work.touched()
 
     def level(self, station_id: int, *averagings: Averaging) -> ExceedanceLevel:
         """The worst of what goes on at a station."""
@@ -104,16 +103,7 @@ class ExceedanceClock:
     async def run(self, ready: Callable[[], None]) -> None:
         """Look wherever there is work, for ever."""
         ready()
-        while True:
-            self._wake = trio.Event()
-            try:
-                while await self._host(self.look):
-                    await trio.lowlevel.checkpoint()
-            except StoreError as error:
-                log.warning("exceedances_wait", reason=error.reason)
-                await trio.sleep(RETRY_S)
-                continue
-            await self._wake.wait()
+        await self._work.run()
 
     async def load(self) -> None:
         """Know again what goes on and how far each series' exceedances reach; before anything is judged."""
