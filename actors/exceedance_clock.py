@@ -96,6 +96,14 @@ class ExceedanceClock:
         ]  # fmt: skip
         return max(levels, key=SURENESS.index, default=ExceedanceLevel.WITHIN)
 
+    def tending(self, station_id: int) -> frozenset[str]:
+        """The parameters whose single values have a tendency to pass their limit."""
+        going_on = self._open.get(station_id, {}).items()
+        return frozenset(
+            parameter for (parameter, averaging, _), level in going_on
+            if averaging == Averaging.INSTANT and level is ExceedanceLevel.TENDENCY
+        )  # fmt: skip
+
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
         return {"looked": self.looked, "open": sum(map(len, self._open.values()))}

@@ -7,12 +7,12 @@ Invariant: what comes out is what a batch over all values would say of that stre
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import inf, isfinite
 
 from actors.exceedance_marks import Mark, Marks, fold_marked, mark_times
-from actors.rules.exceedance import SILENCE_STEPS, Fold, Held, Run, hold
+from actors.rules.exceedance import SILENCE_STEPS, Fold, Held, Run, hold, with_tendency
 from actors.rules.limits import Averaging, Limit, limit_at
-from actors.rules.oxygen import correct_oxygen, is_oxygen, usable_oxygen
+from actors.rules.oxygen import Oxygen, is_oxygen
 from actors.station_profile import SeriesProfile, StationProfile
 from protocols.times import DAY_S, HOUR_S
 from protocols.vocabulary import ExceedanceState
@@ -77,7 +77,8 @@ async def find(profile: StationProfile, averaging: Averaging, from_s: int, to_s:
     """Find what (from_s, to_s] and all that it touches come to, for each parameter with a limit."""
     source, station_id = SOURCES[averaging], profile.station_id
     step_s = source.step_s(profile)
-    gap_s = SILENCE_STEPS * step_s
+    gap_s, tends_s = SILENCE_STEPS * step_s, tendency_s(profile)
+    to_s += tends_s
     mark = marks.before(profile, averaging, from_s)
     while True:
         touched_s = from_s - gap_s if mark is None else min(from_s - gap_s, *_known_to(mark))
@@ -90,7 +91,7 @@ async def find(profile: StationProfile, averaging: Averaging, from_s: int, to_s:
             break
         from_s, to_s = wider
     after_s = from_s - gap_s if mark is None else mark.time_s
-    points = await source.read(station_id, after_s, to_s + gap_s)
+    points = await source.read(station_id, after_s - tends_s, to_s + gap_s)
     concerned = rows if mark is None else [row for row in rows if _may_change(row, mark)]
     times = mark_times(point.time_s for of_one in points.values() for point in of_one)
     times = [time_s for time_s in times if time_s > after_s]
@@ -98,7 +99,8 @@ async def find(profile: StationProfile, averaging: Averaging, from_s: int, to_s:
     found: list[Found] = []
     for series in limited(profile, averaging):
         fold = Fold(step_s, None if mark is None else mark.runs.get(series.symbol))
-        stood[series.symbol] = fold_marked(fold, held_values(series.limits, averaging, points, series.symbol), times)
+        held = held_values(series.limits, averaging, points, series.symbol, after_s)
+        stood[series.symbol] = fold_marked(fold, held, times)
         runs = [run for run in fold.runs if run.start_s <= to_s]
         if (
             runs
@@ -134,28 +136,36 @@ def _marks(times: Sequence[int], stood: Mapping[str, Sequence[Run | None]]) -> l
     ]
 
 
-def held_values(limits: Sequence[Limit], averaging: Averaging, points: Points, symbol: str) -> Iterable[Held]:
-    """Hold a series' values against the limit of their time, a stack's at its reference oxygen."""
+def held_values(
+    limits: Sequence[Limit], averaging: Averaging, points: Points, symbol: str, after_s: float = -inf
+) -> Iterable[Held]:
+    """Hold a series' values against the limit of their time; what is not after `after_s` counts for tendencies only."""
     oxygen = oxygen_of(points)
     back_s = 0 if averaging is Averaging.INSTANT else 1  # a mean that ends at midnight is of the day before
-    for point in points.get(symbol, ()):
-        limit = limit_at(limits, averaging, point.time_s - back_s)
-        value = point.value
-        if limit is not None and limit.o2_ref is not None:
-            value = correct_oxygen(value, oxygen.get(point.time_s), limit.o2_ref)
-        held = hold(point.time_s, value, point.flag, point.status, limit)
-        if held is not None:
-            yield held
+    held = (
+        hold(
+            point.time_s, point.value, point.flag, point.status,
+            limit_at(limits, averaging, point.time_s - back_s), oxygen.get(point.time_s),
+        )
+        for point in points.get(symbol, ())
+    )  # fmt: skip
+    return (each for each in with_tendency(filter(None, held)) if each.time_s > after_s)
 
 
-def oxygen_of(points: Mapping[str, Sequence[Point]]) -> dict[int, float | None]:
+def oxygen_of(points: Mapping[str, Sequence[Point]]) -> dict[int, Oxygen]:
     """The station's O2 by instant."""
     return {
-        point.time_s: usable_oxygen(point.value, point.flag)
+        point.time_s: Oxygen(point.value, point.flag)
         for symbol, series in points.items()
         if is_oxygen(symbol)
         for point in series
     }
+
+
+def tendency_s(profile: StationProfile) -> int:
+    """How far a value reaches into the tendencies of those after it."""
+    spans = [limit.tendency_s for series in profile.series for limit in series.limits if limit.tendency_s is not None]
+    return int(max(spans, default=0))
 
 
 def row_of(run: Run) -> tuple[object, ...]:

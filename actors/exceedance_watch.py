@@ -2,7 +2,7 @@
 
 Of single values only those count that are near a limit or beyond it, or as old as what an exceedance already knows: one
 number for each series (`reach`) tells that, so a value within its limit costs a comparison. Where a value alone does
-not tell (a stack's, which needs its oxygen) each one counts, and each one of the oxygen.
+not tell (a stack's needs its oxygen, a tendency those before it) each one counts, and each one of the oxygen.
 Invariant: a value that could begin, change or end an exceedance is never stored without the work to look at it.
 """
 
@@ -104,13 +104,18 @@ class ExceedanceWatch:
         return None if profile is None else known
 
 
+def _asks_more(limit: Limit) -> bool:
+    """Whether a value alone does not tell how it stands."""
+    return limit.o2_ref is not None or limit.tendency_s is not None
+
+
 def _watched(profile: StationProfile) -> Watched:
     limits = {
         series.symbol: series.limits
         for series in profile.series
         if any(Averaging.INSTANT in limit.averaging for limit in series.limits)
     }
-    always = {symbol for symbol, own in limits.items() if any(limit.o2_ref is not None for limit in own)}
-    if always:
+    always = {symbol for symbol, own in limits.items() if any(_asks_more(limit) for limit in own)}
+    if any(limit.o2_ref is not None for own in limits.values() for limit in own):
         always |= {series.symbol for series in profile.series if is_oxygen(series.symbol)}
     return Watched(profile, limits, frozenset(always))

@@ -3,14 +3,25 @@
 Invariant: a station that is silent exceeds nothing; what it measured last says nothing about now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from actors.rules.exceedance import SURENESS, hold
 from actors.rules.limits import Averaging, Limit, limit_at
-from actors.rules.oxygen import correct_oxygen, is_oxygen, usable_oxygen
+from actors.rules.oxygen import Oxygen, is_oxygen
 from actors.series import Series
 from actors.station import StationActor
 from protocols.vocabulary import ExceedanceLevel, Freshness
+
+
+class GoingOn(NamedTuple):
+    """What goes on at a station and cannot be read off its last values."""
+
+    of_means: ExceedanceLevel = ExceedanceLevel.WITHIN
+    tending: Collection[str] = ()
+
+
+NOTHING = GoingOn()
 
 
 def limit_now(series: Series) -> Limit | None:
@@ -19,23 +30,25 @@ def limit_now(series: Series) -> Limit | None:
     return None if last is None else limit_at(series.profile.limits, Averaging.INSTANT, last.time_s)
 
 
-def level_now(actor: StationActor, series: Series) -> ExceedanceLevel:
-    """How the last value of a parameter stands."""
+def level_now(actor: StationActor, series: Series, tending: Collection[str] = ()) -> ExceedanceLevel:
+    """How the last value of a parameter stands; `tending`: those with a tendency to pass their limit."""
     limit, last = limit_now(series), series.last
     if limit is None or last is None:
         return ExceedanceLevel.WITHIN
-    value = last.value
-    if limit.o2_ref is not None:
-        value = correct_oxygen(value, _oxygen_at(actor.series.values(), last.time_s), limit.o2_ref)
-    held = hold(last.time_s, value, series.last_flag, last.status, limit)
-    return ExceedanceLevel.WITHIN if held is None else held.level
+    oxygen = None if limit.o2_ref is None else _oxygen_at(actor.series.values(), last.time_s)
+    held = hold(last.time_s, last.value, series.last_flag, last.status, limit, oxygen)
+    if held is None:
+        return ExceedanceLevel.WITHIN
+    tends = held.level is ExceedanceLevel.WITHIN and series.profile.symbol in tending
+    return ExceedanceLevel.TENDENCY if tends else held.level
 
 
-def station_level(actor: StationActor, of_means: ExceedanceLevel) -> ExceedanceLevel:
-    """The worst of a station's last values and of what goes on among its means."""
+def station_level(actor: StationActor, going_on: GoingOn) -> ExceedanceLevel:
+    """The worst of a station's last values and of what goes on beside them."""
     if actor.freshness is Freshness.SILENT:
         return ExceedanceLevel.WITHIN
-    return worst_level([of_means, *(level_now(actor, series) for series in actor.series.values())])
+    last = (level_now(actor, series, going_on.tending) for series in actor.series.values())
+    return worst_level([going_on.of_means, *last])
 
 
 def worst_level(levels: Iterable[ExceedanceLevel]) -> ExceedanceLevel:
@@ -43,8 +56,8 @@ def worst_level(levels: Iterable[ExceedanceLevel]) -> ExceedanceLevel:
     return max(levels, key=lambda level: SURENESS.index(level) if level in SURENESS else -1)
 
 
-def _oxygen_at(series: Iterable[Series], time_s: int) -> float | None:
+def _oxygen_at(series: Iterable[Series], time_s: int) -> Oxygen | None:
     for each in series:
         if is_oxygen(each.profile.symbol) and each.last is not None and each.last.time_s == time_s:
-            return usable_oxygen(each.last.value, each.last_flag)
+            return Oxygen(each.last.value, each.last_flag)
     return None

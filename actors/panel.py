@@ -6,6 +6,7 @@ from typing import Any
 from actors.board import Balance, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
 from actors.counters import Counters
 from actors.events import Events
+from actors.exceeding import NOTHING, GoingOn
 from actors.kernel.actor import SourceActor
 from actors.kernel.clock import Now
 from actors.kernel.registry import Registry
@@ -22,7 +23,7 @@ from actors.station_view import (
 )
 from actors.vehicle import VehicleActor
 from actors.vehicle_findings import effect_of
-from protocols.vocabulary import ActorState, DeliveryState, DestinationKind, ExceedanceLevel
+from protocols.vocabulary import ActorState, DeliveryState, DestinationKind
 from storage.audit import running
 
 DELIVERY_RANK = (DeliveryState.REFUSED, DeliveryState.BLOCKED, DeliveryState.QUEUED, DeliveryState.CURRENT)
@@ -63,7 +64,7 @@ class Panel:
         self._names = names
         self._health = health
         self._changed: dict[str, SourceActor[Any]] = {}
-        self.level_of_means: Callable[[int], ExceedanceLevel] = lambda station_id: ExceedanceLevel.WITHIN
+        self.going_on: Callable[[int], GoingOn] = lambda station_id: NOTHING
         self._at_once = PUSHED_AT_ONCE
         self._asked_s = 0.0
         self._standing: list[tuple[str, str, DeliveryState]] = []
@@ -74,8 +75,8 @@ class Panel:
             return vehicle_view(actor, self._delivery(DestinationKind.WAYPOINTS, None))
         assert isinstance(actor, StationActor)
         delivery = self._delivery(DestinationKind.FILES, actor.profile.destinations)
-        name, of_means = self._names.get(actor.profile.code, ""), self.level_of_means(actor.profile.station_id)
-        return station_view(actor, name, delivery, 0, self._now(), of_means)
+        name, going_on = self._names.get(actor.profile.code, ""), self.going_on(actor.profile.station_id)
+        return station_view(actor, name, delivery, 0, self._now(), going_on)
 
     def _delivery(self, kind: DestinationKind, names: tuple[str, ...] | None) -> DeliveryState:
         """The worst state of the destinations that a source's data go to; asked of them once a second."""
@@ -119,7 +120,8 @@ class Panel:
             }
         else:
             assert isinstance(actor, StationActor)
-            values, counters = station_values(actor), {"files": actor.files}
+            tending = self.going_on(actor.profile.station_id).tending
+            values, counters = station_values(actor, tending), {"files": actor.files}
         crashes = [
             {"at_s": crash.at_s, "reason": crash.reason, "seq": crash.seq, "set_aside": crash.set_aside}
             for crash in (record.crashes if record else ())

@@ -1,16 +1,17 @@
 """How a station and a vehicle look on the board: plain values read off their actors."""
 
+from collections.abc import Collection
 from typing import Any
 
 from actors.board import SourceView
-from actors.exceeding import level_now, limit_now, station_level
+from actors.exceeding import NOTHING, GoingOn, level_now, limit_now, station_level
 from actors.rules.exceedance import is_beyond
 from actors.rules.gap import GAP_CADENCES
 from actors.series import Series
 from actors.station import StationActor
 from actors.vehicle import PARKED_CADENCE_S, SILENCE_GRACE_S, VehicleActor
 from protocols.times import DAY_S
-from protocols.vocabulary import ActorState, DeliveryState, ExceedanceLevel, Flag, Freshness
+from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
 
 
 def station_view(
@@ -19,10 +20,10 @@ def station_view(
     delivery: DeliveryState,
     queued: int,
     now_s: float,
-    of_means: ExceedanceLevel = ExceedanceLevel.WITHIN,
+    going_on: GoingOn = NOTHING,
 ) -> SourceView:
-    """A station's line; `of_means` is the worst that goes on among its means."""
-    level = station_level(actor, of_means)
+    """A station's line."""
+    level = station_level(actor, going_on)
     seen_s = actor.last_seen_ms / 1000 if actor.last_seen_ms else None
     profile = actor.profile
     deadline_s = None if seen_s is None else actor.due_s + profile.grace_s
@@ -91,8 +92,8 @@ def completeness(series: Series, now_s: float) -> float:
     return max(0.0, min(1.0, 1 - missing / expected))
 
 
-def station_values(actor: StationActor) -> list[dict[str, Any]]:
-    """The last value of each parameter."""
+def station_values(actor: StationActor, tending: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The last value of each parameter; `tending`: those with a tendency to pass their limit."""
     return [
         {
             "parameter": symbol,
@@ -104,7 +105,7 @@ def station_values(actor: StationActor) -> list[dict[str, Any]]:
             "flag": int(series.last_flag),
             "limit": limit.cmax if (limit := limit_now(series)) is not None else None,
             "exceeding": is_beyond(level_now(actor, series)),
-            "exceedance": level_now(actor, series),
+            "exceedance": level_now(actor, series, tending),
         }
         for symbol, series in sorted(actor.series.items())
         if series.last is not None

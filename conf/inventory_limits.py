@@ -63,8 +63,12 @@ def _limit(table: TableReader) -> Kept:
         limit["zone"] = zone
     if (o2 := table.number("o2_ref", low=0, high=20)) is not None:
         limit["o2_ref"] = o2
+    if (refused := table.number("o2_refused_from", low=0, high=20.9)) is not None:
+        limit["o2_refused_from"] = refused
     if (approach := table.number("approach", low=0.5, high=1)) is not None:
         limit["approach"] = approach
+    if (tendency_s := table.number("tendency_s", low=600, high=21600)) is not None:
+        limit["tendency_s"] = tendency_s
     words = {key: table.text(key) for key in ("receiver", "preset", "permit")}
     limit |= {key: word for key, word in words.items() if word}
     limit |= {key: day for key in DAYS if (day := table.day(key)) is not None}

@@ -70,9 +70,13 @@ class GapState(StrEnum):
 
 
 class ExceedanceLevel(StrEnum):
-    """How a value stands against its limit; beyond it with a suspect value it awaits verification."""
+    """How a value stands against its limit; beyond it with a suspect value it awaits verification.
+
+    Within it a value may have a tendency to pass it, or already approach it.
+    """
 
     WITHIN = "within"
+    TENDENCY = "tendency"
     APPROACHING = "approaching"
     AWAITING_VERIFICATION = "awaiting_verification"
     EXCEEDING = "exceeding"
@@ -81,6 +85,7 @@ class ExceedanceLevel(StrEnum):
 class ExceedanceState(StrEnum):
     """How an exceedance stands now: it goes on, it ended, or later data took it back."""
 
+    TENDENCY = "tendency"
     APPROACHING = "approaching"
     AWAITING_VERIFICATION = "awaiting_verification"
     EXCEEDING = "exceeding"

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from actors.events import Events
 from actors.exceedance_clock import ExceedanceChanged, ExceedanceClock
 from actors.exceedance_watch import ExceedanceWatch
+from actors.exceeding import GoingOn
 from actors.kernel.actor import ChildSpec
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.rules.limits import Averaging
 from actors.world import World
 from protocols.times import iso
-from protocols.vocabulary import ExceedanceLevel
 from storage.ids import Ids
 from storage.writer import Writer
 
@@ -34,9 +34,9 @@ class Exceedances:
         """The service."""
         return ChildSpec("clock:exceedances", "exceedances", self.clock.run, self.clock.statistics)
 
-    def level_of_means(self, station_id: int) -> ExceedanceLevel:
-        """The worst that goes on among a station's means; single values are read off its actor."""
-        return self.clock.level(station_id, *MEANS)
+    def going_on(self, station_id: int) -> GoingOn:
+        """What cannot be read off a station's last values: its means, and which values have a tendency."""
+        return GoingOn(self.clock.level(station_id, *MEANS), self.clock.tending(station_id))
 
     def _changed(self, changes: Sequence[ExceedanceChanged]) -> None:
         for tell in self.told:

@@ -243,7 +243,7 @@ class House:
             self.panel,
         )
         self.after.join(self.world, self.dispatcher, self.averaging, self.panel, self.forwarders)
-        self.panel.level_of_means = self.exceedances.level_of_means
+        self.panel.going_on = self.exceedances.going_on
         self.after.exceeding = self.exceedances.clock.touched
         writer.on_stored = self.after.stored
         writer.on_trouble = self.alarm.begin

@@ -21,8 +21,9 @@ EXCEEDANCE = (
     "count", "noticed", "updated",
 )  # fmt: skip
 LIMIT = (
-    "low", "value", "kq", "kf", "kp", "kv", "scaled", "o2_ref", "approach", "how", "factors_from", "preset", "permit",
-    "document", "article", "confidence", "note", "valid_from", "valid_to", "in_force",
+    "low", "value", "kq", "kf", "kp", "kv", "scaled", "o2_ref", "o2_refused_from", "approach", "tendency_s",
+    "how", "factors_from", "preset", "permit", "document", "article", "confidence", "note", "valid_from",
+    "valid_to", "in_force",
 )  # fmt: skip
 VERSION = ("version", "params_hash", "valid_from", "who", "reason", "changed", "tests")
 PROPOSAL = (

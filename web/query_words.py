@@ -6,7 +6,8 @@ QUERY_WORDS = {
     "wastewater, emission, surface_water, ground_water, hydromet",
     "averaging": "instant, hour, 8h, day or year",
     "state": "of sources a freshness (never_seen, fresh, late, silent, backfilling, maintenance, paused) or an actor "
-    "state; of exceedances approaching, awaiting_verification, exceeding, ended, withdrawn, if absent what goes on",
+    "state; of exceedances tendency, approaching, awaiting_verification, exceeding, ended, withdrawn, if absent what "
+    "goes on",
     "q": "part of the id or the name",
     "bbox": "west,south,east,north in degrees",
     "company": "part of the company's name; of reports the whole name, `-` for vehicles without one",

@@ -29,7 +29,7 @@ from web.limits import exceedance_shape
 from web.look import Look
 from web.navigation import station_tabs
 from web.shapes import detail_shape, flip_shape
-from web.station_limits import LimitLine, Measured, limit_lines
+from web.station_limits import LimitLine, Measured, limit_lines, tending_of
 from web.stations import file_of, station_named
 
 BYTES_SHOWN = 200_000
@@ -97,7 +97,8 @@ class StationPages:
             for row in readings
         }
         parameters = await self._deps.queries.parameters(station.id)
-        lines = limit_lines(parameters, self._book, newest, now_s)
+        tending = tending_of(await station_exceedances(station.id, now_s - HOUR_S, now_s))
+        lines = limit_lines(parameters, self._book, newest, now_s, tending)
         return {line.parameter: line for line in lines if line.averaging is Averaging.INSTANT}
 
     async def _pace(self, station: StationRow) -> Pace:
@@ -138,12 +139,10 @@ class StationPages:
     async def limits(self, station: StationRow) -> Response:
         """What each parameter may reach, and how far it is from it."""
         parameters = await self._deps.queries.parameters(station.id)
-        lines = limit_lines(parameters, self._book, await self._measured(station), self._deps.now())
         now_s = int(self._deps.now())
-        runs = [
-            exceedance_shape(row, station.code)
-            for row in await station_exceedances(station.id, now_s - 7 * DAY_S, now_s)
-        ]
+        rows = await station_exceedances(station.id, now_s - 7 * DAY_S, now_s)
+        lines = limit_lines(parameters, self._book, await self._measured(station), now_s, tending_of(rows))
+        runs = [exceedance_shape(row, station.code) for row in rows]
         return await self.page("station_limits.html", station, lines=lines, short=short, runs=runs[::-1])
 
     async def _measured(self, station: StationRow) -> dict[tuple[str, Averaging], Measured]:

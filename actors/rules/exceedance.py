@@ -6,17 +6,25 @@ Beyond the limit with nothing but suspect values a run awaits verification.
 Invariant: runs are a function of the values in order of time; a late value gives what a batch gives.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import isfinite
 
 from actors.rules.limits import Limit
+from actors.rules.oxygen import Oxygen, at_reference
+from actors.rules.tendency import tends_beyond
 from protocols.vocabulary import DeviceStatus, ExceedanceLevel, Flag
 
 SILENCE_STEPS = 3
 MEASURING = (DeviceStatus.MEASURING.value, "0", "")
 """Spellings of "measuring"; a mean has no device status. Source: TT 10/2021/TT-BTNMT Phụ lục 15."""
-SURENESS = (ExceedanceLevel.APPROACHING, ExceedanceLevel.AWAITING_VERIFICATION, ExceedanceLevel.EXCEEDING)
+SURENESS = (
+    ExceedanceLevel.TENDENCY,
+    ExceedanceLevel.APPROACHING,
+    ExceedanceLevel.AWAITING_VERIFICATION,
+    ExceedanceLevel.EXCEEDING,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,15 @@ def is_beyond(level: ExceedanceLevel) -> bool:
     return level in (ExceedanceLevel.EXCEEDING, ExceedanceLevel.AWAITING_VERIFICATION)
 
 
-def hold(time_s: int, value: float | None, flag: Flag, status: str, limit: Limit | None) -> Held | None:
-    """Hold a value against its limit; None where it says nothing about it."""
-    if limit is None or value is None or not isfinite(value) or status not in MEASURING:
+def hold(
+    time_s: int, value: float | None, flag: Flag, status: str, limit: Limit | None, oxygen: Oxygen | None = None
+) -> Held | None:
+    """Hold a value against its limit, a stack's at its reference oxygen; None where it says nothing about it."""
+    if limit is None or status not in MEASURING:
+        return None
+    if limit.o2_ref is not None:
+        value, flag = at_reference(value, flag, oxygen, limit.o2_ref, limit.o2_refused_from)
+    if value is None or not isfinite(value):
         return None
     if flag in (Flag.FAIL, Flag.MISSING):
         return None
@@ -117,6 +131,19 @@ class Fold:
     def runs(self) -> list[Run]:
         """All of them; only the last one may go on."""
         return self._ended if self.run is None else [*self._ended, self.run]
+
+
+def with_tendency(values: Iterable[Held]) -> Iterable[Held]:
+    """Give values in ascending time their tendency, where their limit asks for one and they are within it."""
+    recent: deque[tuple[int, float]] = deque()
+    for held in values:
+        window_s = held.limit.tendency_s
+        if window_s is not None:
+            recent.append((held.time_s, held.value))
+            while recent[0][0] <= held.time_s - window_s:
+                recent.popleft()
+        tends = held.level is ExceedanceLevel.WITHIN and tends_beyond(recent, held.limit)
+        yield replace(held, level=ExceedanceLevel.TENDENCY) if tends else held
 
 
 def runs_of(values: Iterable[Held], step_s: float) -> list[Run]:

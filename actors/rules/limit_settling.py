@@ -13,10 +13,11 @@ from typing import Any
 
 from actors.rules.limit_presets import PresetBook, PresetRow
 from actors.rules.limits import APPROACH_SHARE, WATCHED, Averaging, Limit
+from actors.rules.oxygen import REFUSED_FROM_O2
 from protocols.times import day_start_of
 from protocols.units import convert
 
-NUMBERS = ("value", "low", "o2_ref", "approach")
+NUMBERS = ("value", "low", "o2_ref", "o2_refused_from", "approach", "tendency_s")
 FACTORS = ("kq", "kf", "kp", "kv")
 SITE = ("river_m3_s", "lake_m3", "receiver", "discharge_m3_day", "gas_m3_h", "zone")
 DAYS = ("valid_from", "valid_to")
@@ -144,6 +145,8 @@ def _limit(table: Table, preset: Table, factors: Mapping[str, float], days: tupl
         valid_from_s=-inf if first is None else day_start_of(first),
         valid_to_s=inf if last is None else day_start_of(last),
         approach=float(said.get("approach", APPROACH_SHARE)),
+        o2_refused_from=float(said.get("o2_refused_from", REFUSED_FROM_O2)),
+        tendency_s=None if said.get("tendency_s") is None else float(said["tendency_s"]),
         **factors,
     )
 

@@ -13,6 +13,7 @@ from math import inf, isfinite
 from typing import NamedTuple
 
 from actors.rules.flags import exceeds
+from actors.rules.oxygen import REFUSED_FROM_O2
 from actors.rules.thresholds import require_positive
 from protocols.vocabulary import Flag
 
@@ -39,7 +40,8 @@ class Limit:
     """A permitted value in the parameter's unit with its factors; `low` is the lower end of a span, as pH has.
 
     `value` is infinite where only a lower end is given (dissolved oxygen). `valid_to_s` is the first moment after it.
-    `o2_ref`: the share of oxygen (%) that a stack's value is brought to before it is compared.
+    `o2_ref`: the share of oxygen (%) that a stack's value is brought to before it is compared, not from
+    `o2_refused_from` on. `tendency_s`: how far ahead a tendency is looked for (actors/rules/tendency.py), None for not.
     """
 
     value: float = inf
@@ -54,6 +56,8 @@ class Limit:
     valid_from_s: float = -inf
     valid_to_s: float = inf
     approach: float = APPROACH_SHARE
+    o2_refused_from: float = REFUSED_FROM_O2
+    tendency_s: float | None = None
 
     def __post_init__(self) -> None:
         require_positive(kq=self.kq, kf=self.kf, kp=self.kp, kv=self.kv)
@@ -63,6 +67,9 @@ class Limit:
             raise ValueError(f"lo = {self.low:g} is over the upper end {self.cmax:g}; swap them or mend one")
         if not 0 < self.approach <= 1:
             raise ValueError(f"approach = {self.approach:g} is no share of the limit; give a number from 0.5 to 1")
+        if self.o2_ref is not None and not self.o2_ref < self.o2_refused_from:
+            given = f"o2_refused_from = {self.o2_refused_from:g} is not over o2_ref = {self.o2_ref:g}"
+            raise ValueError(f"{given}; raise it or leave it away")
         if not self.valid_from_s < self.valid_to_s:
             raise ValueError("valid_to is not after valid_from; swap them or mend one")
 

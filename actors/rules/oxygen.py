@@ -6,13 +6,15 @@ Source: QCVN 19:2024/BTNMT (O2 by kind of source); from which O2 on the correcti
 """
 
 from math import isfinite
+from typing import NamedTuple
 
 from protocols.symbols import canonical_symbol
 from protocols.vocabulary import Flag
 
 AIR_O2 = 20.9
 REFUSED_FROM_O2 = 20.0
-"""Here the factor is over 15 for a reference of 7 %; beyond, a tenth of a percent of O2 changes it by over a tenth."""
+"""Here the factor is over 15 for a reference of 7 %; beyond, a tenth of a percent of O2 changes it by over a tenth. A
+setting of each limit, `o2_refused_from`."""
 
 
 def correct_oxygen(
@@ -31,9 +33,21 @@ def correct_oxygen(
     return value * (AIR_O2 - o2_ref) / (AIR_O2 - o2)
 
 
-def usable_oxygen(value: float | None, flag: Flag) -> float | None:
-    """The O2 that a correction may use: one that failed no test."""
-    return None if flag in (Flag.FAIL, Flag.MISSING) else value
+class Oxygen(NamedTuple):
+    """The share (%) that was measured, and what the tests say of it."""
+
+    value: float | None
+    flag: Flag
+
+
+def at_reference(
+    value: float | None, flag: Flag, oxygen: Oxygen | None, o2_ref: float, refused_from: float = REFUSED_FROM_O2
+) -> tuple[float | None, Flag]:
+    """Bring a value to the reference oxygen with the O2 of its instant or mean; suspect O2 makes it suspect."""
+    if oxygen is None or oxygen.flag in (Flag.FAIL, Flag.MISSING):
+        return None, flag
+    doubtful = flag in (Flag.GOOD, Flag.NOT_EVALUATED) and oxygen.flag is Flag.SUSPECT
+    return correct_oxygen(value, oxygen.value, o2_ref, refused_from), Flag.SUSPECT if doubtful else flag
 
 
 def is_oxygen(symbol: str) -> bool:

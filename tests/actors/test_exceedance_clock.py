@@ -148,6 +148,31 @@ async def test_a_decision_and_a_test_beyond_the_station_are_looked_at_at_once(de
     assert await desk.said() == [(5, None, "exceeding", "exceeding", 120.0)]
 
 
+async def test_a_tendency_is_told_where_the_limit_asks_for_it(tmp_path: Path) -> None:
+    limits = {"COD": {"value": 100.0}, "TSS": {"value": 100.0, "tendency_s": 3600}}
+    async with open_desk(tmp_path, limited_profile(**limits)) as desk:
+        for at, value in enumerate((60.0, 65.0, 70.0, 75.0)):
+            await desk.take(judged(5 * at, value), judged(5 * at, value, parameter="TSS"))
+        assert await desk.said() == []
+        assert await desk.said(parameter="TSS") == [(15, None, "tendency", "tendency", 75.0)]
+        assert desk.clock.tending(1) == {"TSS"}
+        await desk.take(judged(12, 40.0, parameter="TSS"))
+        assert await desk.said(parameter="TSS") == [(15, None, "tendency", "tendency", 75.0)]
+        await desk.take(judged(17, 30.0, parameter="TSS"))
+        assert [run[:3] for run in await desk.said(parameter="TSS")] == [(15, 17, "tendency")]
+        assert desk.clock.tending(1) == frozenset()
+
+
+async def test_from_which_oxygen_on_nothing_is_corrected_is_a_limits_own(tmp_path: Path) -> None:
+    limit = {"value": 100.0, "o2_ref": 7.0}
+    profile = limited_profile(SO2=limit, NOx={**limit, "o2_refused_from": 20.8}, O2=None)
+    async with open_desk(tmp_path, profile) as desk:
+        every = (("SO2", 60.0), ("NOx", 60.0), ("O2", 20.5))
+        await desk.take(*(judged(0, value, parameter=symbol) for symbol, value in every))
+        assert await desk.said(parameter="SO2") == []
+        assert [run[:3] for run in await desk.said(parameter="NOx")] == [(0, None, "exceeding")]
+
+
 async def test_an_hours_mean_is_held_against_the_limit_in_its_newest_version(desk: Desk) -> None:
     for at, (hour, version, value) in enumerate([(1, 1, 120.0), (2, 1, 90.5), (1, 2, 99.0)], 1):
         await HourlyRow.create(

@@ -20,7 +20,7 @@ from storage.models import ExceedanceRow
 from tests.actors.exceedance_kit import Desk, judged, limited_profile, minutes, open_desk, revised, series
 from tests.actors.station_kit import CADENCE_S, NOON_S
 
-PROFILE = limited_profile(COD={"value": 100.0}, TSS={"value": 100.0})
+PROFILE = limited_profile(COD={"value": 100.0}, TSS={"value": 100.0, "tendency_s": 3600})
 INSTANT, HOUR = Averaging.INSTANT, Averaging.HOUR
 HOURS = [NOON_S + HOUR_S * at for at in range(200)]
 
@@ -97,7 +97,7 @@ async def test_a_file_into_a_week_of_exceeding_reads_hours_not_the_week(
     monkeypatch.setitem(dict_of(SOURCES), INSTANT, replace(source, read=read))
     for at in range(20):
         await desk.take(judged(7 * 1440 + 5 * at, 120.0), revised(7 * 1440 + 5 * at - 5, Flag.GOOD))
-    assert len(spans) == 20 and max(spans) <= 3 * HOUR_S
+    assert len(spans) == 20 and max(spans) <= 5 * HOUR_S
     await desk.take(judged(5 * 1440 + 1, 150.0))
     assert spans[-1] <= 3 * DAY_S
     assert await desk.said() == [(0, None, "exceeding", "exceeding", 150.0)]

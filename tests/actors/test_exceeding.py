@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.exceeding import level_now, station_level, worst_level
+from actors.exceeding import NOTHING, GoingOn, level_now, station_level, worst_level
 from actors.rules.exceedance import is_beyond
 from actors.station import StationActor
 from actors.station_view import station_values, station_view
@@ -11,7 +11,7 @@ from protocols.vocabulary import DeliveryState, ExceedanceLevel, Freshness
 from tests.actors.exceedance_kit import limited_profile
 from tests.actors.station_kit import NOON_S, file, reading
 
-WITHIN, NEAR, UNSURE, BEYOND = ExceedanceLevel
+WITHIN, TENDING, NEAR, UNSURE, BEYOND = ExceedanceLevel
 
 
 def station(value: float, status: str = "00", limits: dict[str, object] | None = None) -> StationActor:
@@ -30,32 +30,39 @@ def test_the_last_value_says_how_a_parameter_stands(value: float, level: Exceeda
 
 
 def test_a_device_that_calibrates_exceeds_nothing() -> None:
-    assert station_level(station(500, "01"), WITHIN) is WITHIN
+    assert station_level(station(500, "01"), NOTHING) is WITHIN
 
 
 def test_a_limit_of_another_time_says_nothing_now() -> None:
     actor = station(500, limits={"COD": {"value": 100.0, "valid_to": "2020-01-01"}})
-    assert station_level(actor, WITHIN) is WITHIN
+    assert station_level(actor, NOTHING) is WITHIN
     assert station_values(actor)[0]["limit"] is None
 
 
 def test_a_silent_station_exceeds_nothing_whatever_it_said_last() -> None:
     actor = station(500)
-    assert station_level(actor, WITHIN) is BEYOND
+    assert station_level(actor, NOTHING) is BEYOND
     actor.freshness = Freshness.SILENT
-    assert station_level(actor, BEYOND) is WITHIN
+    assert station_level(actor, GoingOn(BEYOND)) is WITHIN
 
 
 def test_a_mean_that_exceeds_counts_beside_the_last_values() -> None:
-    assert station_level(station(50), BEYOND) is BEYOND
+    assert station_level(station(50), GoingOn(BEYOND)) is BEYOND
     assert worst_level([NEAR, UNSURE, WITHIN]) is UNSURE
-    assert [is_beyond(level) for level in ExceedanceLevel] == [False, False, True, True]
+    assert [is_beyond(level) for level in ExceedanceLevel] == [False, False, False, True, True]
 
 
 def test_a_stack_without_its_oxygen_exceeds_nothing() -> None:
     limits: dict[str, object] = {"COD": {"value": 100.0, "o2_ref": 7.0}, "O2": None}
     alone = station(90, limits=limits)
-    assert station_level(alone, WITHIN) is WITHIN
+    assert station_level(alone, NOTHING) is WITHIN
     actor = StationActor(limited_profile(**limits))
     actor.receive(file(1, NOON_S, reading(NOON_S, 90.0), reading(NOON_S, 13.9, "O2", line=2)))
-    assert station_level(actor, WITHIN) is BEYOND
+    assert station_level(actor, NOTHING) is BEYOND
+
+
+def test_a_tendency_counts_where_the_last_value_is_within() -> None:
+    tending = GoingOn(tending=frozenset({"COD"}))
+    assert [station_level(station(value), tending) for value in (50, 95, 101)] == [TENDING, NEAR, BEYOND]
+    assert station_values(station(50), tending.tending)[0]["exceedance"] == "tendency"
+    assert not station_view(station(50), "", DeliveryState.NONE, 0, NOON_S, tending).exceeding

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from actors.rules.limit_settling import limit_tables, settle_limits
 from conf.faults import ConfigFault
-from conf.inventory_limits import read_limits, settled_cmax
+from conf.inventory_limits import presets, read_limits, settled_cmax
 from conf.table_reader import TableReader
 
 
@@ -38,11 +39,24 @@ def test_several_tables_stay_several() -> None:
         ({"value": 1, "zone": 7}, "p.limit.zone", "is not a whole number in range"),
         ({"value": 1, "averaging": ["week"]}, "p.limit.averaging[0]", "is not one of the choices"),
         ({"value": 1, "o2ref": 7}, "p.limit.o2ref", "is an unknown key"),
+        ({"value": 1, "o2_ref": 7, "o2_refused_from": 21}, "p.limit.o2_refused_from", "is out of range"),
+        ({"value": 1, "tendency_s": 60}, "p.limit.tendency_s", "is out of range"),
     ],
 )
 def test_a_fault_says_where_it_is(limit: object, where: str, problem: str) -> None:
     _, faults = read(limit=limit)
     assert [(fault.where, fault.problem) for fault in faults] == [(where, problem)]
+
+
+def test_settings_of_a_limit_reach_it() -> None:
+    given = {"value": 1, "o2_ref": 7, "o2_refused_from": 20.5, "tendency_s": 3600}
+    found, faults = read(limit=given)
+    assert faults == []
+    assert isinstance(found, dict)
+    (settled,) = settle_limits(limit_tables(found), "SO2", "mg/Nm3", presets())
+    assert (settled.limit.o2_refused_from, settled.limit.tendency_s) == (20.5, 3600)
+    with pytest.raises(ValueError, match="o2_refused_from = 6 is not over o2_ref = 7; raise it"):
+        settle_limits([{"value": 1, "o2_ref": 7, "o2_refused_from": 6}], "SO2", "mg/Nm3", presets())
 
 
 def test_what_does_not_come_to_a_limit_is_a_fault_of_the_parameter() -> None:

@@ -25,6 +25,33 @@ def test_a_value_stands_inside_near_or_over_its_limit(
     assert (instant.standing, instant.share) == (standing, share)
 
 
+@pytest.mark.parametrize(
+    ("o2", "standing", "compared"),
+    [
+        (Measured(0, 13.9, 1), "over", 60 * 13.9 / 7), (Measured(0, 7.0, 1), "inside", 60.0),
+        (Measured(0, 13.9, 3), "verify", 60 * 13.9 / 7), (Measured(0, 20.5, 1), "unknown", None),
+        (Measured(0, 13.9, 4), "unknown", None), (Measured(300, 13.9, 1), "unknown", None), (None, "unknown", None),
+    ],
+)  # fmt: skip
+def test_a_stacks_value_stands_by_the_oxygen_of_the_same_instant_or_mean(
+    o2: Measured | None, standing: str, compared: float | None
+) -> None:
+    row = ParameterRow(symbol="SO2", unit="mg/Nm3", limit={"value": 100, "scaled": False, "o2_ref": 7})
+    for averaging in (Averaging.INSTANT, Averaging.HOUR):
+        measured = {("SO2", averaging): Measured(0, 60.0, 1)} | ({("O2", averaging): o2} if o2 else {})
+        lines = limit_lines([row], load_presets(), measured, NOW_S)
+        (line,) = (line for line in lines if line.averaging is averaging)
+        assert line.standing == standing and line.compared == pytest.approx(compared)
+
+
+def test_a_value_within_may_have_a_tendency() -> None:
+    row = ParameterRow(symbol="COD", unit="mg/L", limit={"value": 75, "scaled": False})
+    place = ("COD", Averaging.INSTANT)
+    for value, standing in ((50.0, "tending"), (70.0, "near"), (80.0, "over")):
+        lines = limit_lines([row], load_presets(), {place: Measured(0, value, 1)}, NOW_S, {place})
+        assert next(line.standing for line in lines if line.averaging is Averaging.INSTANT) == standing
+
+
 @pytest.mark.asyncio
 async def test_the_pages_show_the_limit_and_how_the_value_stands_to_it(house: House) -> None:
     await ParameterRow.create(id=1, station_id=1, symbol="COD", unit="mg/L", limit={"value": 4, "scaled": False})

@@ -8,7 +8,7 @@ from protocols.vocabulary import ExceedanceLevel, Flag
 
 LIMIT = Limit(100)
 STEP_S = 300
-WITHIN, NEAR, UNSURE, BEYOND = ExceedanceLevel
+WITHIN, TENDING, NEAR, UNSURE, BEYOND = ExceedanceLevel
 Said = tuple[int, int | None, str, float]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.rules.oxygen import correct_oxygen, usable_oxygen
+from actors.rules.oxygen import Oxygen, at_reference, correct_oxygen
 from protocols.vocabulary import Flag
 
 
@@ -24,4 +24,14 @@ def test_from_where_the_correction_is_refused_is_a_setting_but_never_at_air() ->
 
 
 def test_a_failed_oxygen_corrects_nothing() -> None:
-    assert [usable_oxygen(7, flag) for flag in (Flag.GOOD, Flag.SUSPECT, Flag.FAIL, Flag.MISSING)] == [7, 7, None, None]
+    for flag in (Flag.FAIL, Flag.MISSING):
+        assert at_reference(10, Flag.GOOD, Oxygen(7, flag), 7) == (None, Flag.GOOD)
+    assert at_reference(10, Flag.GOOD, None, 7) == (None, Flag.GOOD)
+
+
+def test_a_suspect_oxygen_makes_what_it_corrects_suspect() -> None:
+    """qc.md Q17: a suspect number alarms as "chờ xác minh"."""
+    value, flag = at_reference(10, Flag.GOOD, Oxygen(7, Flag.SUSPECT), 7)
+    assert value == pytest.approx(10) and flag is Flag.SUSPECT
+    assert at_reference(10, Flag.FAIL, Oxygen(7, Flag.SUSPECT), 7)[1] is Flag.FAIL
+    assert at_reference(10, Flag.SUSPECT, Oxygen(7, Flag.GOOD), 7)[1] is Flag.SUSPECT
