@@ -5,30 +5,23 @@ Invariant: `oldest_row` is at most the row of every reading that something here 
 
 from collections.abc import Iterable
 
-from actors.outer_checks import Check, Circle, Node
-from actors.outer_columns import UNREACHED, Columns
-from actors.outer_together import Batch, keys_touched
+from actors.outer_checks import Check, Node
+from actors.outer_columns import UNREACHED, Columns, Entry
+from actors.outer_together import Batch, Keys, Members, gather_touched, members_at
 
 
 class Due:
-    """What is due at one second: own checks by key, touched sources by time; and the oldest reading that waits."""
+    """What is due at one second: own checks with their keys, touched sources by time; and the oldest that waits."""
 
     __slots__ = ("oldest_row", "own", "touched")
 
     def __init__(self) -> None:
-        self.own: dict[int, list[Check]] = {}
+        self.own: list[tuple[Check, int, Entry]] = []
         self.touched: dict[int, set[Node]] = {}
         self.oldest_row = UNREACHED
 
-    def add(self, check: Check, key: int) -> None:
-        """A value is to be judged."""
-        if (checks := self.own.get(key)) is None:
-            self.own[key] = [check]
-        else:
-            checks.append(check)
-
     def __len__(self) -> int:
-        return sum(map(len, self.own.values())) + sum(map(len, self.touched.values()))
+        return len(self.own) + sum(map(len, self.touched.values()))
 
 
 class Agenda:
@@ -53,33 +46,24 @@ class Agenda:
 
     def due(self, now_s: float, columns: Columns) -> list[Batch]:
         """Take what is due."""
-        keys: dict[int, dict[Circle, set[Check]]] = {}
+        keys: Keys = {}
         for due_s in [due_s for due_s in self._due if due_s <= now_s]:
             due = self._due.pop(due_s)
-            for key, own in due.own.items():
-                _gather(keys.setdefault(key, {}), own)
+            for check, key, entry in due.own:
+                members_at(keys, key, check.circle)[check] = entry
             for time_s, nodes in due.touched.items():
-                for key, fed in keys_touched(columns, nodes, time_s).items():
-                    _gather(keys.setdefault(key, {}), fed)
-        return [Batch(circle, key, list(checks)) for key, circles in keys.items() for circle, checks in circles.items()]
-
-
-def _gather(circles: dict[Circle, set[Check]], checks: Iterable[Check]) -> None:
-    for check in checks:
-        if (together := circles.get(check.circle)) is None:
-            circles[check.circle] = {check}
-        else:
-            together.add(check)
+                gather_touched(keys, columns, nodes, time_s)
+        return [Batch(circle, key, members) for key, circles in keys.items() for circle, members in circles.items()]
 
 
 def divided(batches: Iterable[Batch], first: frozenset[int]) -> list[Batch]:
     """Divide batches: what concerns some stations stands before all else."""
     before, after = list[Batch](), list[Batch]()
     for batch in batches:
-        parts: tuple[list[Check], list[Check]] = ([], [])
-        for check in batch.checks:
-            parts[check.target.station_id not in first].append(check)
+        parts: tuple[Members, Members] = ({}, {})
+        for check, entry in batch.members.items():
+            parts[check.target.station_id not in first][check] = entry
         for part, into in zip(parts, (before, after), strict=True):
             if part:
-                into.append(batch._replace(checks=part))
+                into.append(batch._replace(members=part))
     return before + after

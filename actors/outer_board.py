@@ -13,12 +13,13 @@ from typing import NamedTuple
 from actors.messages import ReadingJudged, ReadingRevised
 from actors.outer_agenda import Agenda, divided
 from actors.outer_checks import Check, Node
-from actors.outer_columns import UNREACHED, Column, Entry, key_of, keys_fed, may_vote
+from actors.outer_columns import Column, Entry, key_of, keys_fed, may_vote
 from actors.outer_network import Network
 from actors.outer_together import Batch, judge_batch
 from actors.outer_verdicts import Verdict, told, verdicts
+from actors.outer_voices import Voices
 from actors.rules.flags import with_verdict
-from protocols.verdict import arrival_of
+from protocols.verdict import ARRIVAL_SHIFT, ARRIVALS
 from protocols.vocabulary import Flag
 
 AGAIN_S = 1200
@@ -27,7 +28,7 @@ SETTLE_S = 2
 """What comes late waits this long for its companions."""
 ROUND_S = 5
 """What late neighbours change is gathered: so often at most is it judged again."""
-ACTIVE = ("", "in_order", "late")
+LAST_ACTIVE = ARRIVALS.index("late")
 """Of the records of an instant the one that came first."""
 RECENT_S = AGAIN_S + 300
 """So far behind the newest value what comes is judged here, and from the store where it is older."""
@@ -54,29 +55,32 @@ class OuterBoard:
         self.newest_row = 0
         self.newest_s = 0
         self._agenda = Agenda()
+        self._voices = Voices(self.columns)
         self._old: list[Old] = []
         self._pruned_s = 0.0
 
     def take(self, now_s: float, effects: Iterable[object], rows: Iterable[int]) -> None:
         """Take what actors decided, once it is stored; `rows` are the ids of the judged readings, in their order."""
-        find, ids = self.network.get, iter(rows)
+        find, ids, arrived = self.network.get, iter(rows), self.arrived
         for effect in effects:
             if type(effect) is ReadingJudged:
                 row = next(ids)
                 node = find((effect.station_id, effect.parameter))
                 if node is None:
                     self.newest_row = max(self.newest_row, row)
-                elif arrival_of(effect.verdict) in ACTIVE:
+                elif effect.verdict >> ARRIVAL_SHIFT & 15 <= LAST_ACTIVE:
                     value = effect.value if effect.value is not None and isfinite(effect.value) else None
-                    self.arrived(now_s, node, Entry(row, effect.time_s, value, int(effect.flag)))
+                    arrived(now_s, node, Entry(row, effect.time_s, value, int(effect.flag)))
             elif type(effect) is ReadingRevised and (node := find((effect.station_id, effect.parameter))) is not None:
                 self._revised(now_s, node, effect)
 
     def arrived(self, now_s: float, node: Node, entry: Entry) -> None:
         """A value is new."""
         time_s, row = entry.time_s, entry.row
-        self.newest_row = max(self.newest_row, row)
-        self.newest_s = max(self.newest_s, time_s)
+        if row > self.newest_row:  # noqa: PLR1730 - the calls of `max` would be a tenth of all this
+            self.newest_row = row
+        if time_s > self.newest_s:  # noqa: PLR1730
+            self.newest_s = time_s
         if time_s >= self.newest_s - self.keep_s and not self.columns[node].add(entry):
             return
         if time_s < self.newest_s - RECENT_S:
@@ -85,8 +89,10 @@ class OuterBoard:
         for check in node.checks:
             key = key_of(check, time_s) if check.sum_s else time_s
             at_s = key + node.cadence_s / 2
-            self._agenda.at(int(at_s if at_s > now_s else now_s + SETTLE_S) + 1, row).add(check, key)
+            due = self._agenda.at(int(at_s if at_s > now_s else now_s + SETTLE_S) + 1, row)
+            due.own.append((check, key, entry))
         if node.feeds:
+            self._voices.changed(node, entry)
             self._touch(now_s, node, time_s, row)
 
     def touch_before(self, now_s: float, node: Node, time_s: int, row: int) -> None:
@@ -103,30 +109,22 @@ class OuterBoard:
             return
         was = entry.flag
         entry.revise(int(effect.flag))
+        self._voices.changed(node, entry)
         if node.feeds and (may_vote(was), was == Flag.FAIL) != (may_vote(entry.flag), entry.flag == Flag.FAIL):
             self._touch(now_s, node, entry.time_s, self.newest_row)
 
     def _touch(self, now_s: float, node: Node, time_s: int, row: int) -> None:
-        """A source is new or changed: whoever was judged before it must be judged again."""
-        if not self._was_missed(node, time_s):
-            return
-        at_s = -(-int(max(time_s + AGAIN_S, now_s + SETTLE_S)) // ROUND_S) * ROUND_S + 1
-        self._agenda.at(at_s, row).touched.setdefault(time_s, set()).add(node)
-
-    def _was_missed(self, node: Node, time_s: int) -> bool:
-        """Whether a circle that the source speaks in may have judged without it."""
-        low: float | None = None
+        """A source is new or changed: whoever may have been judged before it must be judged again."""
         for circle in node.fed_circles:
             last_key = circle.last_key
             if circle.sum_s:
-                if last_key >= key_of(circle, time_s):
-                    return True
-            elif last_key >= time_s - circle.dt_max_s:
-                if low is None:
-                    low, _ = self.columns[node].reach(time_s, UNREACHED)
-                if last_key > low:
-                    return True
-        return False
+                if last_key < key_of(circle, time_s):
+                    continue
+            elif last_key < time_s - circle.dt_max_s or last_key <= self.columns[node].reach(time_s)[0]:
+                continue
+            at_s = -(-int(max(time_s + AGAIN_S, now_s + SETTLE_S)) // ROUND_S) * ROUND_S + 1
+            self._agenda.at(at_s, row).touched.setdefault(time_s, set()).add(node)
+            return
 
     @property
     def done_row(self) -> int:
@@ -158,7 +156,7 @@ class OuterBoard:
         """Judge batches; gives what changed, and takes it as told."""
         for batch in batches:
             batch.circle.last_key = max(batch.circle.last_key, batch.key)
-            yield from told(judge_batch(batch, self.columns))
+            yield from told(judge_batch(batch, self.columns, self._voices))
 
     def note(self, verdict: Verdict, node: Node) -> None:
         """Take over what was found in the store of a value that stands here, too."""
@@ -172,6 +170,7 @@ class OuterBoard:
         self._pruned_s = self.newest_s
         for column in self.columns.values():
             column.drop_before(self.newest_s - self.keep_s)
+        self._voices.forget_before(self.newest_s - self.keep_s)
 
 
 def judge_old(old: Iterable[Old], columns: "dict[Node, Column]") -> Iterator[tuple[Node, Verdict]]:

@@ -26,7 +26,7 @@ WORST_VOTER = int(Flag.NOT_EVALUATED)
 class Entry:
     """One active value: its row, value, own flag and the outer nibbles it stands with.
 
-    `vote` is what it says to others: the value where it was judged good, or not judged, else NaN.
+    `value` is a finite number or None; `vote`, what it says to others: the value where it may vote, else NaN.
     """
 
     __slots__ = ("flag", "outer", "row", "time_s", "value", "vote")
@@ -37,12 +37,12 @@ class Entry:
         self.value = value
         self.flag = flag
         self.outer = outer
-        self.vote: float = NAN if value is None or not may_vote(flag) or not isfinite(value) else value
+        self.vote: float = NAN if value is None or flag > WORST_VOTER else value
 
     def revise(self, flag: int) -> None:
         """Take another flag of its own."""
         self.flag = flag
-        self.vote = NAN if self.value is None or not may_vote(flag) or not isfinite(self.value) else self.value
+        self.vote = NAN if self.value is None or flag > WORST_VOTER else self.value
 
 
 def may_vote(flag: int) -> bool:
@@ -84,20 +84,19 @@ class Column:
             return None
         return self.entries[times[at - 1] if before_s <= after_s else times[at]]
 
-    def reach(self, time_s: int, within_s: float) -> tuple[float, float]:
+    def reach(self, time_s: int) -> tuple[float, float]:
         """The instants (low, high] for which a value at `time_s` is the nearest one of this series."""
         times = self.times
-        at = bisect_left(times, time_s)
-        low, high = time_s - within_s - 0.5, time_s + within_s
-        if at:
-            low = max(low, (times[at - 1] + time_s) / 2)
-        if at + 1 < len(times):
-            high = min(high, (time_s + times[at + 1]) / 2)
-        return low, high
+        last = len(times) - 1
+        at = last if last >= 0 and times[last] == time_s else bisect_left(times, time_s)
+        low = (times[at - 1] + time_s) / 2 if at else -UNREACHED
+        return low, (time_s + times[at + 1]) / 2 if at < last else UNREACHED
 
     def between(self, low: float, high: float) -> list[int]:
         """The times in (low, high]."""
-        return self.times[bisect_right(self.times, low) : bisect_right(self.times, high)]
+        times = self.times
+        at = bisect_right(times, low)
+        return times[at : bisect_right(times, high, at)]
 
     def drop_before(self, time_s: int) -> None:
         """Forget what is older."""
@@ -118,18 +117,19 @@ def key_of(check: Check | Circle, time_s: int) -> int:
 
 def keys_fed(columns: Columns, source: Node, time_s: int) -> Iterator[tuple[Check, int]]:
     """The keys, of all checks that a source feeds, whose verdict may hang on its value of one instant."""
-    low, high = columns.get(source, EMPTY).reach(time_s, UNREACHED)
+    low, high = columns.get(source, EMPTY).reach(time_s)
     for check in source.feeds:
-        for key in keys_between(check, columns, time_s, low, high):
+        if check.sum_s:
+            yield check, key_of(check, time_s)
+            continue
+        for key in columns.get(check.target, EMPTY).between(*span_reached(check.circle, time_s, low, high)):
             yield check, key
 
 
-def keys_between(check: Check, columns: Columns, time_s: int, low: float, high: float) -> Iterable[int]:
-    """The keys of a check that a source's value speaks to, being the nearest one of its series within (low, high]."""
-    if check.sum_s:
-        return (key_of(check, time_s),)
-    within_s = check.dt_max_s
-    return columns.get(check.target, EMPTY).between(max(low, time_s - within_s - 0.5), min(high, time_s + within_s))
+def span_reached(circle: Circle, time_s: int, low: float, high: float) -> tuple[float, float]:
+    """The keys (from, to] that a source's value speaks to, being the nearest one of its series within (low, high]."""
+    within_s = circle.dt_max_s
+    return max(low, time_s - within_s - 0.5), min(high, time_s + within_s)
 
 
 def judge(check: Check, key: int, columns: Columns) -> list[tuple[Entry, Flag]]:

@@ -6,15 +6,15 @@ Invariant: the flags are those of `outer_columns.judge`, key by key.
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import nan
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from actors.outer_checks import Check, Circle, Group, Node
-from actors.outer_columns import EMPTY, UNREACHED, Columns, Entry, judge, keys_between
-from actors.rules.spatial import SpatialThresholds, transform_of
-from actors.rules.spatial_together import Flags, Numbers, judge_together
+from actors.outer_columns import Columns, Entry, judge, key_of, span_reached
+from actors.outer_voices import Chorus, Voices
+from actors.rules.spatial import SpatialThresholds
+from actors.rules.spatial_together import Flags, judge_together, scaled
 
 MANY = 16
 """So many keys are judged together."""
@@ -22,116 +22,87 @@ SPARE = 6
 """Neighbours asked at first beyond those that may vote; the others are asked only where these do not suffice."""
 
 
+Members = dict[Check, Entry | None]
+"""Checks with the value that each judges, where whoever asks knows it."""
+Keys = dict[int, dict[Circle, Members]]
+"""What is to be judged with which key."""
+
+
 class Batch(NamedTuple):
     """Checks of one circle that are due with one key."""
 
     circle: Circle
     key: int
-    checks: Sequence[Check]
+    members: Members
 
 
-def judge_batch(batch: Batch, columns: Columns) -> Iterator[tuple[Check, Entry, int]]:
+def judge_batch(batch: Batch, columns: Columns, voices: Voices) -> Iterator[tuple[Check, Entry, int]]:
     """Judge all of it; gives each value with its flag."""
-    limits = batch.circle.limits
-    if limits is None or limits.sum_s or len(batch.checks) < MANY:
-        for check in batch.checks:
-            for entry, flag in judge(check, batch.key, columns):
-                yield check, entry, flag
+    limits, members = batch.circle.limits, batch.members
+    if limits is None or limits.sum_s or len(members) < MANY:
+        for check in members:
+            for said, flag in judge(check, batch.key, columns):
+                yield check, said, flag
         return
-    key = batch.key
-    found = [(check, columns.get(check.target, EMPTY).entries.get(key)) for check in batch.checks]
-    there = [(check, entry) for check, entry in found if entry is not None]
-    if there:
-        flags = _Instant(batch, limits, columns).judge(there)
-        for (check, entry), flag in zip(there, flags.tolist(), strict=True):
-            yield check, entry, flag
+    checks, entries = list[Check](), list[Entry]()
+    for check, known in members.items():
+        if (entry := known or columns[check.target].entries.get(batch.key)) is not None:
+            checks.append(check)
+            entries.append(entry)
+    if checks:
+        flags = _flags(checks, entries, voices.at(batch.circle, batch.key), limits)
+        yield from zip(checks, entries, flags.tolist(), strict=True)
 
 
-def keys_touched(columns: Columns, sources: Iterable[Node], time_s: int) -> dict[int, list[Check]]:
-    """Of all checks that some sources feed, those whose verdict may hang on their values of one instant, by key."""
+def _flags(checks: Sequence[Check], entries: Sequence[Entry], chorus: Chorus, limits: SpatialThresholds) -> Flags:
+    rows = np.array([check.at for check in checks])
+    values = scaled(np.array([nan if (said := entry.value) is None else said for entry in entries]), limits)
+    width = limits.n_max + SPARE
+    flags, wanting = judge_together(values, chorus.votes(rows, width), limits)
+    some = np.flatnonzero(wanting & chorus.has_more(rows, width))
+    if len(some):
+        flags[some], _ = judge_together(values[some], chorus.votes(rows[some], None), limits)
+    return flags
+
+
+def gather_touched(keys: Keys, columns: Columns, sources: Iterable[Node], time_s: int) -> None:
+    """Gather, of all checks that some sources feed, those whose verdict may hang on their values of one instant."""
     reaches: dict[tuple[Group, float, float], list[Node]] = {}
     for node in sources:
-        low, high = columns.get(node, EMPTY).reach(time_s, UNREACHED)
-        reaches.setdefault((node.group, low, high), []).append(node)
-    keys: dict[int, list[Check]] = {}
+        reaches.setdefault((node.group, *columns[node].reach(time_s)), []).append(node)
     for (group, low, high), nodes in reaches.items():
-        for check in _fed(group, nodes):
-            for key in keys_between(check, columns, time_s, low, high):
-                keys.setdefault(key, []).append(check)
-    return keys
+        for circle, checks in _fed(group, nodes):
+            if circle.sum_s:
+                members_at(keys, key_of(circle, time_s), circle).update(dict.fromkeys(checks))
+                continue
+            reached, at, members = span_reached(circle, time_s, low, high), None, Members()
+            for check in checks:
+                column = columns[check.target]
+                for key in column.between(*reached):
+                    if key != at:
+                        at, members = key, members_at(keys, key, circle)
+                    members[check] = column.entries[key]
 
 
-def _fed(group: Group, nodes: Sequence[Node]) -> Iterator[Check]:
-    """All checks that series of one group are sources of."""
+def members_at(keys: Keys, key: int, circle: Circle) -> Members:
+    """What is gathered of a circle with a key; from now on."""
+    if (circles := keys.get(key)) is None:
+        circles = keys[key] = {}
+    if (members := circles.get(circle)) is None:
+        members = circles[circle] = {}
+    return members
+
+
+def _fed(group: Group, nodes: Sequence[Node]) -> Iterator[tuple[Circle, Iterable[Check]]]:
+    """All checks that series of one group are sources of, by their circles."""
     if len(nodes) < MANY:
         for node in nodes:
-            yield from node.feeds
+            yield from ((check.circle, (check,)) for check in node.feeds)
         return
     speaking = np.zeros(len(group.nodes) + 1, dtype=np.bool_)
     speaking[[node.at for node in nodes]] = True
     for circle in group.circles.values():
-        for row in np.flatnonzero(speaking[circle.table.near].any(axis=1)).tolist():
-            yield circle.checks[row]
+        fed = speaking[circle.table.near].any(axis=1)
+        yield circle, (circle.checks[at] for at in np.flatnonzero(fed).tolist())
     for node in nodes:
-        for circle in node.fed_circles:
-            if circle.group is None:
-                yield from circle.checks
-
-
-class _Instant:
-    """What the series of a circle's group say at one instant; each is asked when somebody needs it, and only once."""
-
-    def __init__(self, batch: Batch, limits: SpatialThresholds, columns: Columns) -> None:
-        group = batch.circle.group
-        assert group is not None
-        self._nodes, self._columns = group.nodes, columns
-        self._time_s, self._limits, self._table = batch.key, limits, batch.circle.table
-        self._transform = None if limits.transform == "identity" else transform_of(limits.transform)
-        self._said = np.full(len(self._nodes) + 1, np.nan)
-        self._unasked = np.ones(len(self._nodes) + 1, dtype=np.bool_)
-        self._unasked[-1] = False  # nobody's place
-
-    def judge(self, there: Sequence[tuple[Check, Entry]]) -> Flags:
-        """Give the flags of some values."""
-        limits, near = self._limits, self._table.near
-        rows = np.fromiter((check.at for check, _ in there), np.intp, len(there))
-        own = (nan if entry.value is None else entry.value for _, entry in there)
-        values = self._scaled(np.fromiter(own, np.float64, len(there)))
-        width = limits.n_max + SPARE
-        flags, wanting = judge_together(values, self._votes(rows, width), limits)
-        if width < near.shape[1]:
-            some = np.flatnonzero(wanting & (near[rows, width] < len(self._nodes)))
-            if len(some):
-                flags[some], _ = judge_together(values[some], self._votes(rows[some], near.shape[1]), limits)
-        return flags
-
-    def _votes(self, rows: NDArray[np.intp], width: int) -> Numbers:
-        """What the nearest neighbours of each row say, on the scale on which values are compared."""
-        table, limits = self._table, self._limits
-        near = table.near[rows, :width]
-        self._ask(near)
-        votes = self._said[near]
-        if limits.gradient:
-            votes += limits.gradient * (table.own_heights_m[rows][:, None] - table.heights_m[near])
-            votes = self._scaled(votes)
-        return votes
-
-    def _ask(self, near: NDArray[Any]) -> None:
-        """Look up who was not asked yet."""
-        wanted = np.zeros_like(self._unasked)
-        wanted[near] = True
-        asked = np.flatnonzero(wanted & self._unasked)
-        self._unasked[asked] = False
-        nodes, columns, time_s, within_s = self._nodes, self._columns, self._time_s, self._limits.dt_max_s
-        speaking = (columns.get(nodes[at], EMPTY).nearest(time_s, within_s) for at in asked.tolist())
-        votes = (nan if entry is None else entry.vote for entry in speaking)
-        said = np.fromiter(votes, np.float64, len(asked))
-        self._said[asked] = said if self._limits.gradient else self._scaled(said)
-
-    def _scaled(self, numbers: Numbers) -> Numbers:
-        """By the transform of the scalar rule: NumPy's logarithm may differ from it in the last bit."""
-        if (transform := self._transform) is None:
-            return numbers
-        known = ~np.isnan(numbers)
-        numbers[known] = [transform(number) for number in numbers[known].tolist()]
-        return numbers
+        yield from ((circle, circle.checks) for circle in node.fed_circles if circle.group is None)

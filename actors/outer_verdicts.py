@@ -12,6 +12,8 @@ from actors.rules.flags import OUTER_TESTS, overall, with_verdict
 from protocols.flags import FLAGS
 from protocols.vocabulary import Flag
 
+PLACES = {test: 4 * place for test, place in OUTER_TESTS.items()}
+
 
 class Verdict(NamedTuple):
     """An outer test says something new of a stored value; its overall flag `turns`, and maybe to or from FAIL."""
@@ -34,16 +36,16 @@ def verdicts(check: Check, key: int, columns: Columns) -> Iterator[Verdict]:
 def told(found: Iterable[tuple[Check, Entry, int]]) -> Iterator[Verdict]:
     """Of verdicts just found: those that differ from what the entries stand with; they stand with them from now on."""
     for check, entry, said in found:
-        place = 4 * OUTER_TESTS[check.test]
-        if entry.outer >> place & 0xF == said:
+        place, stood = PLACES[check.test], entry.outer
+        if stood >> place & 0xF == said:
             continue
         flag, target = FLAGS[said], check.target
-        if said == entry.flag == Flag.GOOD and not entry.outer:
+        if said == entry.flag == Flag.GOOD and not stood:
             entry.outer = said << place
             yield Verdict(entry.row, target.station_id, entry.time_s, check.test, flag, False, False, target.symbol)
             continue
-        was = overall(entry.flag, entry.outer)
-        entry.outer = with_verdict(entry.outer, check.test, flag)
+        was = overall(entry.flag, stood)
+        entry.outer = with_verdict(stood, check.test, flag)
         now = overall(entry.flag, entry.outer)
         fails = (was is Flag.FAIL) is not (now is Flag.FAIL)
         changed = was is not now, fails, target.symbol

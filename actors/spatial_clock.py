@@ -146,7 +146,7 @@ class SpatialClock:
         batches = board.due(self._now())
         for batch in batches:
             found.extend(board.judge([batch]))
-            self.judged += len(batch.checks)
+            self.judged += len(batch.members)
             if monotonic() - started > SLICE_S:
                 self.busy_s += monotonic() - started
                 await trio.lowlevel.checkpoint()

@@ -3,6 +3,7 @@
 Invariant: every flag is the one that `judge_votes` gives of the same value and votes, to the last bit of their sigmas.
 """
 
+from math import log1p
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,19 @@ def judge_together(values: Numbers, votes: Numbers, limits: SpatialThresholds) -
     flags[counts < limits.n_min] = Flag.NOT_EVALUATED
     flags[np.isnan(values)] = Flag.MISSING
     return flags, counts < limits.n_max
+
+
+def scaled(numbers: Numbers, limits: SpatialThresholds) -> Numbers:
+    """Put numbers on the scale on which values are compared; NaN stays.
+
+    NumPy's logarithm may differ from that of the scalar rule in the last bit: it is not used.
+    """
+    if limits.transform == "identity":
+        return numbers
+    positive = np.maximum(numbers, 0.0)
+    if limits.transform == "sqrt":
+        return np.sqrt(positive)
+    return np.array([log1p(number) for number in positive.ravel().tolist()]).reshape(numbers.shape)
 
 
 def _medians(rows: Numbers, counts: NDArray[Any]) -> Numbers:

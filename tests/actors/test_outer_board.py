@@ -66,7 +66,7 @@ def test_stations_of_a_disaster_area_are_judged_first() -> None:
     board.first_stations = frozenset({5})
     for row, node in enumerate(nodes, 1):
         board.take(NOON_S + 20, [judged(row, node, NOON_S, 20.0)], [row])
-    assert [check.target.station_id for check in board.due(NOON_S + HALF_S + 1)[0].checks] == [5]
+    assert [check.target.station_id for check in board.due(NOON_S + HALF_S + 1)[0].members] == [5]
 
 
 def test_a_verdict_tells_whether_the_overall_flag_turns() -> None:
@@ -109,6 +109,9 @@ def test_a_province_in_any_order_has_the_verdicts_of_the_whole() -> None:
             tick(board, store, clock_s)
         store.keep(row, node, time_s, value, flag)
         board.take(at_s, [judged(row, node, time_s, value, flag)], [row])
+        if row % 20 == 0:
+            store.revise(node, time_s, turned := 4 if flag == 1 else 1)
+            board.take(at_s, [revised(node, time_s, turned)], [])
     tick(board, store, clock_s + 9000)
     assert board.pending == 0
     assert store.outer == store.batch()

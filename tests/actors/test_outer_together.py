@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from actors.outer_checks import Node
 from actors.outer_columns import Column, Columns, Entry, judge, keys_fed
 from actors.outer_network import Network, WorkRule, build_network
-from actors.outer_together import MANY, Batch, judge_batch, keys_touched
+from actors.outer_together import MANY, Batch, Keys, gather_touched, judge_batch
+from actors.outer_voices import Voices
 from tests.actors.outer_kit import NOON_S, RAIN, SPATIAL, facts
 
 STATIONS = range(1, 4 * MANY)
@@ -50,7 +51,7 @@ def columns_of(network: Network, random: Random) -> dict[Node, Column]:
 
 
 def one_by_one(batch: Batch, columns: Columns) -> list[tuple[int, int, int]]:
-    found = [(check.target.station_id, *said) for check in batch.checks for said in judge(check, batch.key, columns)]
+    found = [(check.target.station_id, *said) for check in batch.members for said in judge(check, batch.key, columns)]
     return sorted((station_id, entry.time_s, int(flag)) for station_id, entry, flag in found)
 
 
@@ -62,9 +63,10 @@ def test_flags_are_those_of_one_by_one(name: str, seed: int) -> None:
     columns = columns_of(network, random)
     (circle,) = network[9, "T"].group.circles.values()
     some = random.sample(circle.checks, random.randint(1, len(circle.checks)))
-    batch = Batch(circle, random.choice([NOON_S, NOON_S - 300]), some)
+    batch = Batch(circle, random.choice([NOON_S, NOON_S - 300]), dict.fromkeys(some))
     together = [
-        (check.target.station_id, entry.time_s, int(flag)) for check, entry, flag in judge_batch(batch, columns)
+        (check.target.station_id, entry.time_s, int(flag))
+        for check, entry, flag in judge_batch(batch, columns, Voices(columns))
     ]
     assert sorted(together) == one_by_one(batch, columns)
 
@@ -77,10 +79,17 @@ def test_keys_to_judge_again_are_all_that_any_source_feeds(name: str, seed: int)
     columns = columns_of(network, random)
     nodes = list(network.values())
     sources = [node for node in random.sample(nodes, random.randint(1, len(nodes))) if NOON_S in columns[node].entries]
-    found = keys_touched(columns, sources, NOON_S)
+    keys: Keys = {}
+    gather_touched(keys, columns, sources, NOON_S)
+    found = [
+        (check, key, entry)
+        for key, circles in keys.items()
+        for members in circles.values()
+        for check, entry in members.items()
+    ]
     fed = {pair for node in sources for pair in keys_fed(columns, node, NOON_S)}
-    again = {(check, key) for key, checks in found.items() for check in checks}
-    assert again == fed
+    assert {(check, key) for check, key, _ in found} == fed
+    assert all(entry in (None, columns[check.target].entries[key]) for check, key, entry in found if not check.sum_s)
 
 
 def test_a_row_whose_nearest_say_nothing_asks_the_farther_ones() -> None:
@@ -89,5 +98,5 @@ def test_a_row_whose_nearest_say_nothing_asks_the_farther_ones() -> None:
     (circle,) = network[9, "T"].group.circles.values()
     for node, column in columns.items():
         column.add(Entry(1, NOON_S, 20.0, 1 if node.station_id % 8 == 0 else 3))
-    batch = Batch(circle, NOON_S, circle.checks)
-    assert {int(flag) for _, _, flag in judge_batch(batch, columns)} == {1}
+    batch = Batch(circle, NOON_S, dict.fromkeys(circle.checks))
+    assert {int(flag) for _, _, flag in judge_batch(batch, columns, Voices(columns))} == {1}

@@ -46,7 +46,7 @@ def bench(report: Report) -> None:
             if slot >= SLOTS - MEASURED:
                 used_s += process_time() - begun_s
                 values += len(effects)
-                runs += sum(len(batch.checks) for batch in batches)
+                runs += sum(len(batch.members) for batch in batches)
     report.add(NAME, "spatial test, all that a value costs it", used_s / values * 1e6, "us/value")
     report.add(NAME, "spatial test, each time it is run", used_s / runs * 1e6, "us/value and test", "5")
     report.add(NAME, "spatial test, times it is run", runs / values, "runs/value")
