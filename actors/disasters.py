@@ -1,20 +1,23 @@
 """Increased frequency of an area during a disaster: who switched it on, until when, and what it does to its stations.
 
 It stands in the store and reaches every station of its area as raised stretches of its timetable: deadlines, gaps and
-completeness follow from there, and go back by themselves when the end has come, over restarts as well.
+completeness follow from there, and go back by themselves when the end has come, over restarts as well. What is said of
+hours that are made already (from when, until when, for which stations) lets them be made again.
 Invariant: of one area no two disasters overlap; a disaster is never deleted, only ended.
 Source: TT 13/2023/TT-BTNMT art. 4.2.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from actors.disaster_view import DisasterRefused, disaster_view, is_on
 from actors.kernel.clock import Now
 from actors.rules.timetable import Raised
 from actors.station import StationActor
-from protocols.times import DAY_S, iso
+from protocols.times import DAY_S, HOUR_S, hour_end, iso
 from storage.database import Database
+from storage.hours import touches
 from storage.ids import Ids
 from storage.models import AreaRow, DisasterRow
 from storage.series_facts import areas_and_disasters
@@ -30,6 +33,7 @@ class Disasters:
     Args:
         stations: code -> actor.
         look: lets an actor look at the clock again.
+        touched: called when hours must be averaged again.
     """
 
     def __init__(
@@ -39,7 +43,9 @@ class Disasters:
         ids: Ids,
         stations: Callable[[], Mapping[str, StationActor]],
         look: Callable[[StationActor], None],
+        touched: Callable[[], None] = lambda: None,
     ) -> None:
+        self._touched = touched
         self._now = now
         self._database = database
         self._ids = ids
@@ -63,6 +69,48 @@ class Disasters:
                 actor.follow(timetable)
                 if not at_start:
                     self._look(actor)
+
+    async def inventory_changed(self) -> None:
+        """Areas may have other stations: for these, disasters of the past began or never were."""
+        before = {area.name: frozenset(area.stations) for area in self._areas}
+        await self.load()
+        for area in self._areas:
+            codes = before.get(area.name, frozenset()) ^ frozenset(area.stations)
+            for row in self._rows if codes else ():
+                if row.area == area.name:
+                    await self._make_again(codes, row.from_s, row.to_s)
+
+    def _hours(self, codes: Iterable[str], from_s: int, to_s: int | None) -> list[tuple[int, int]]:
+        """The hours of some stations in a span, as far as it has passed and is remembered."""
+        now_s, known = int(self._now()), self._stations()
+        first_s = hour_end(max(from_s, now_s - REMEMBERED_S) + 1)
+        last_s = hour_end(now_s if to_s is None else min(to_s, now_s))
+        numbers = [known[code].profile.station_id for code in codes if code in known]
+        return [(number, end_s) for number in numbers for end_s in range(first_s, last_s + 1, HOUR_S)]
+
+    async def _touch(self, hours: Sequence[tuple[int, int]]) -> None:
+        for statement in touches(self._ids, hours, int(self._now() * 1000)):
+            await self._database.connection().execute_query(statement)
+
+    async def _make_again(self, codes: Iterable[str], from_s: int, to_s: int | None) -> None:
+        """Let the hours of a span be made again, with what is expected of them now."""
+        if hours := self._hours(codes, from_s, to_s):
+            async with self._database.writing():
+                await self._touch(hours)
+            self._touched()
+
+    async def _keep(self, area: str, from_s: int, to_s: int | None, save: Callable[[], Awaitable[object]]) -> None:
+        """Save what is said of a span, with its hours; take it over, and let these be made again.
+
+        They stand on the worklist twice: with the row, so that a kill loses none, and once more when the stations
+        follow, for until then an hour may be made as it was.
+        """
+        codes = list(self._codes(area))
+        async with self._database.writing():
+            await save()
+            await self._touch(self._hours(codes, from_s, to_s))
+        await self.load()
+        await self._make_again(codes, from_s, to_s)
 
     def _codes(self, area: str) -> Iterable[str]:
         return next((row.stations for row in self._areas if row.name == area), ())
@@ -94,22 +142,31 @@ class Disasters:
             id=self._ids.take("disasters"), area=area, from_s=from_s, to_s=to_s, cadence_s=cadence_s,
             reason=reason.strip()[:200], begun_by=who,
         )  # fmt: skip
-        async with self._database.writing():
-            await row.save(force_create=True)
-        await self.load()
+        await self._keep(area, from_s, to_s, partial(row.save, force_create=True))
         return row
 
-    async def end(self, area: str, who: str) -> DisasterRow:
-        """End what is on, or take back what has not begun; raises KeyError where there is nothing to end."""
-        now_s = int(self._now())
-        row = next((row for row in self._rows if row.area == area and (row.to_s is None or row.to_s > now_s)), None)
+    async def end(self, area: str, who: str, to_s: int | None = None) -> DisasterRow:
+        """End what is on, or take back what has not begun; raises KeyError where there is nothing to end.
+
+        Args:
+            to_s: when it ended, or is to end: the end of the last one is put right, earlier or later; None = now.
+        """
+        now_s, own = int(self._now()), [row for row in self._rows if row.area == area]
+        row = next((row for row in own if row.to_s is None or row.to_s > now_s), own[-1] if own and to_s else None)
         if row is None:
             raise KeyError(area)
-        row.to_s, row.ended_by = max(now_s, row.from_s), who
-        async with self._database.writing():
-            await row.save(update_fields=["to_s", "ended_by"])
-        await self.load()
-        return row
+        until_s = max(now_s, row.from_s) if to_s is None else to_s
+        if until_s < row.from_s:
+            raise DisasterRefused("to", f"it began {iso(row.from_s)}: it cannot have ended before")
+        after_s = min((other.from_s for other in own if other.from_s > row.from_s), default=until_s)
+        if until_s > after_s:
+            raise DisasterRefused("to", f"another one begins {iso(after_s)}: this one must end by then")
+        first_s, last_s = until_s, row.to_s
+        if last_s is not None:
+            first_s, last_s = min(first_s, last_s), max(first_s, last_s)
+        save = DisasterRow.filter(id=row.id).update(to_s=until_s, ended_by=who)
+        await self._keep(area, first_s, last_s, lambda: save)
+        return next(each for each in self._rows if each.id == row.id)
 
     def views(self) -> list[dict[str, Any]]:
         """Every area with its stations and its disasters, the newest first."""

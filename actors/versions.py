@@ -16,6 +16,8 @@ from storage.products import StoredProduct
 KINDS = {str(kind): kind for kind in ProductKind}
 LATE, REVISED, CORRECTED = "late readings", "revised readings", "correction"
 SETTINGS = "changed settings"
+EXPECTED = "expected records: {was} -> {now}"
+"""Increased frequency was declared or ended afterwards, or the inventory has another interval."""
 FROZEN = "after the freeze: "
 
 
@@ -70,7 +72,12 @@ def frozen(profile: StationProfile, end_s: int, now_s: float) -> str:
 
 
 def _why(old: Product | None, new: Product) -> str:
-    if old is None or old.count < new.count:
+    if old is None:
         return LATE
-    same = (old.kind, old.expected, old.unit) == (new.kind, new.expected, new.unit)
-    return REVISED if same else SETTINGS
+    if (old.kind, old.unit) != (new.kind, new.unit):
+        return SETTINGS
+    if old.expected != new.expected:
+        return EXPECTED.format(was=old.expected, now=new.expected)
+    if old.count < new.count:
+        return LATE
+    return REVISED

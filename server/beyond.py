@@ -43,7 +43,7 @@ class Beyond:
         self._elements = elements
         self.clock = SpatialClock(now, host, writer, ids, self._network, lambda: counted(WATERMARK), touched)
         self.clock.first_stations = self.struck
-        self.disasters = Disasters(now, database, ids, lambda: world.stations, look)
+        self.disasters = Disasters(now, database, ids, lambda: world.stations, look, touched)
 
     def struck(self) -> frozenset[int]:
         """The stations of disaster areas: judged and shown first."""
@@ -51,7 +51,7 @@ class Beyond:
 
     async def inventory_changed(self) -> None:
         """An import was taken over; called before the actors it concerns are made anew."""
-        await self.disasters.load()
+        await self.disasters.inventory_changed()
         self.clock.inventory_changed()
 
     def specs(self) -> list[ChildSpec]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quart import Blueprint, Response
+from quart import Blueprint, Response, request
 
 from actors.disaster_view import DisasterRefused, disaster_view
 from web.access import person_asking
@@ -48,10 +48,13 @@ def area_routes(deps: WebDeps, look: Look) -> Blueprint:
     @routes.post("/api/v1/areas/<name>/disaster/end")
     async def end(name: str) -> Response:
         person = person_asking()
+        body = await body_of_request() if await request.get_data() else {}
         try:
-            row = await disasters.end(name, person.name)
+            row = await disasters.end(name, person.name, _moment(body, "to"))
         except KeyError as error:
             raise Refusal(404, "not_found", f"no disaster is on or coming in {name!r}", "name") from error
+        except DisasterRefused as refused:
+            raise Refusal(400, "disaster", refused.detail, refused.field) from refused
         shaped = plain_shape(disaster_view(row, deps.now()))
         await deps.audit(person.name, "disaster_end", name, f"ended {shaped['to']}")
         return answer(shaped)

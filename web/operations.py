@@ -166,8 +166,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", "/api/v1/areas/<name>/disaster", "Switch increased frequency on for an area; without `from` now, "
               "without `to` until it is ended", Access.ACT, body=("from", "to", "cadence_s", "reason"), gives=DISASTER,
               refusals=(400, 403, 404, 409)),
-    Operation("POST", "/api/v1/areas/<name>/disaster/end", "End the increased frequency of an area", Access.ACT,
-              gives=DISASTER, refusals=(403, 404)),
+    Operation("POST", "/api/v1/areas/<name>/disaster/end", "End the increased frequency of an area, now or at `to`; "
+              "`to` also puts the end of the last one right, and hours made already are made again", Access.ACT,
+              body=("to",), gives=DISASTER, refusals=(400, 403, 404)),
     Operation("GET", "/api/v1/map", "Give what a window of the map shows: vehicles in columns, above `limit` counts "
               "per cell, and its stations", query=MAP, refusals=(400,), gives=(
                   "total", "cells: [lon, lat, count]",

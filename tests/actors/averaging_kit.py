@@ -9,6 +9,7 @@ from actors.kernel.loops import Bridge
 from actors.products import OnMade
 from actors.station_profile import StationProfile, settle
 from protocols.times import HOUR_S, hour_end
+from storage.database import Database
 from storage.ids import Ids, load_ids
 from storage.models import AqiRow, HourlyRow, LongerProductRow, ParameterRow, StationRow
 from storage.tables import tables
@@ -38,7 +39,15 @@ def air_profile(**changes: Any) -> StationProfile:
 class Clock:
     """A clock whose time a test moves."""
 
-    def __init__(self, writer: Writer, ids: Ids, profile: StationProfile, on_made: tuple[OnMade, ...] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        writer: Writer,
+        ids: Ids,
+        profile: StationProfile,
+        on_made: tuple[OnMade, ...] = (),
+    ) -> None:
+        self.database = database
         self.writer = writer
         self.ids = ids
         self.profile = profile
@@ -73,7 +82,7 @@ class Clock:
 async def clock_over(url: str, profile: StationProfile | None = None) -> AsyncGenerator[Clock, None]:
     """A clock over an empty store."""
     async with opened(url) as (database, writer):
-        yield Clock(writer, await load_ids(database), profile or air_profile())
+        yield Clock(database, writer, await load_ids(database), profile or air_profile())
 
 
 def day_of_values(start_s: int, hours: int) -> dict[tuple[str, int], float | None]:

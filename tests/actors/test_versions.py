@@ -32,7 +32,8 @@ def test_what_says_the_same_is_not_new() -> None:
         (replace(MEAN, value=6.0), 0, "revised readings"),
         (replace(MEAN, flag=Flag.SUSPECT), 0, "revised readings"),
         (replace(MEAN, value=6.0), MADE_MS + 1, "correction"),
-        (replace(MEAN, expected=6), 0, "changed settings"),
+        (replace(MEAN, expected=60, count=20), 0, "expected records: 12 -> 60"),
+        (replace(MEAN, unit="mg/m3"), 0, "changed settings"),
     ],
 )
 def test_what_differs_is_the_next_version_with_its_reason(now: Product, corrected_ms: int, reason: str) -> None:

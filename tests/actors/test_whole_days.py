@@ -154,7 +154,7 @@ async def test_a_kill_in_the_middle_repeats_no_version_and_loses_nothing(store_u
         await clock.averaging.hours.make(lost, first[0])
         assert lost.rows == {}
     async with opened(store_url) as (database, writer):
-        again = Clock(writer, await load_ids(database), air_profile())
+        again = Clock(database, writer, await load_ids(database), air_profile())
         await again.make(LATER_S + 2 * DAY_S)
         assert await HourlyRow.filter(version__gt=1).count() == 0
         assert await HourlyRow.filter(parameter="PM2.5").count() == 60

@@ -25,6 +25,7 @@ from tests.end_to_end.test_vectors_of_quality import (
 MODEL = {"station": "PRE", "sigma": 0.1, "k_sus": 2}
 WORK = '[[works]]\nname = "lake"\nrules = [{ rule = "htl_hhl", htl = "WORK_A/HTL", hhl = "WORK_B/HHL" }]'
 AREA = '[[areas]]\nname = "coast"\ntitle = "Ven biển"\nstations = ["PORT"]'
+HILLS = '[[areas]]\nname = "hills"\nstations = ["PRE"]'
 
 
 class Country(Room):
@@ -81,7 +82,7 @@ def furnish(country: Country) -> None:
         country.station(code, [table(symbol, {"model": MODEL} if code == "REAL" else {})])
         country.send(code, list(lines(symbol, [(country.slot_s, value)])))
     country.station("PORT", [table("V", {})], schedule="sea_port")
-    country.stations += [WORK, AREA]
+    country.stations += [WORK, AREA, HILLS]
 
 
 async def readings(http: httpx.AsyncClient, code: str, test: str) -> dict[str, Any]:
@@ -139,6 +140,7 @@ async def test_vectors_beyond_a_station_hold_through_ftp_and_the_api(tmp_path: P
             upstream, downstream = [await readings(http, code, "works") for code in ("WORK_A", "WORK_B")]
             modelled = await readings(http, "REAL", "model")
             await disaster(http)
+            await made_again(http)
             told = await clock(http)
     finally:
         await box.close()
@@ -178,3 +180,29 @@ async def disaster(http: httpx.AsyncClient) -> None:
     assert (await http.post("/api/v1/areas/coast/disaster/end", json={})).status_code == 200
     log = (await http.get("/api/v1/audit-log")).json()
     assert [(row["action"], row["target"]) for row in log[:2]] == [("disaster_end", "coast"), ("disaster", "coast")]
+
+
+async def made_again(http: httpx.AsyncClient) -> None:
+    """An hour that is made already expects what a disaster declared afterwards expected, and again what it was."""
+    now_s = int(time.time())
+    assert (await hour(http, version=1))["expected"] == 12
+    body = {"from": iso(now_s - DAY_S), "cadence_s": 60, "reason": "bão số 3"}
+    assert (await http.post("/api/v1/areas/hills/disaster", json=body)).status_code == 200
+    raised = await hour(http, version=2)
+    assert (raised["expected"], raised["count"], raised["reason"]) == (60, 1, "expected records: 12 -> 60")
+    ended = {"to": iso(now_s - DAY_S + 60)}
+    assert (await http.post("/api/v1/areas/hills/disaster/end", json=ended)).json()["to"] == ended["to"]
+    assert (await hour(http, version=3))["expected"] == 12
+
+
+async def hour(http: httpx.AsyncClient, version: int) -> dict[str, Any]:
+    """The hour of the model's one value, once this version of it is made."""
+    until = time.monotonic() + AWAIT_S
+    while True:
+        query = {"from": iso(time.time() - DAY_S)}
+        rows = (await http.get("/api/v1/stations/PRE/hourly", params=query)).json()
+        found: list[dict[str, Any]] = [row for row in rows if row["count"] and row["version"] == version]
+        if found:
+            return found[0]
+        assert time.monotonic() < until, rows
+        await asyncio.sleep(0.2)

@@ -29,10 +29,18 @@ async def test_a_disaster_is_switched_on_and_ended_and_both_are_in_the_audit_log
         page = (await client.get("/areas")).text
         assert "Ven biển" in page
         assert "mỗi 10 phút" in page
-        assert (await client.post(f"{PATH}/end", json={})).json()["state"] == "over"
+        assert (await client.post(f"{PATH}/end")).json()["state"] == "over"
         assert (await client.post(f"{PATH}/end", json={})).status_code == 404
-        assert "Bật tăng tần suất" in (await client.get("/areas")).text
-    assert [row.action for row in await AuditRow.all().order_by("id")][-2:] == ["disaster", "disaster_end"]
+        early = await client.post(f"{PATH}/end", json={"to": iso(NOW_S - 60)})
+        assert (early.status_code, early.json()["field"]) == (400, "to")
+        later = await client.post(f"{PATH}/end", json={"to": iso(NOW_S + 60)})
+        assert (later.json()["state"], later.json()["to"]) == ("on", iso(int(NOW_S) + 60))
+        assert "trở lại nhịp thường" in (await client.get("/areas")).text
+    assert [row.action for row in await AuditRow.all().order_by("id")][-3:] == [
+        "disaster",
+        "disaster_end",
+        "disaster_end",
+    ]
 
 
 @pytest.mark.asyncio

@@ -32,7 +32,8 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-end]");
   if (!button) return;
-  if (button.dataset.sure) send(areaOf(button), "disaster/end", {});
+  const to = moment(button.closest("[data-area]").querySelector('[name="ended"]').value);
+  if (button.dataset.sure) send(areaOf(button), "disaster/end", { to });
   button.dataset.sure = "yes";
   button.textContent = t("areas.sure");
 });
