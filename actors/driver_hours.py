@@ -1,77 +1,131 @@
 """A licence's hours at the wheel, from its stretches in all vehicles: what is too long, closed or provisional.
 
+A rest of 14 hours begins everything anew: what changed later cannot change what lies before it.
+
 Invariant: the same stretches give the same cases, in whatever order they came and however often they were told.
 Source: TT 09/2015/TT-BGTVT Điều 5 khoản 3 and 4; Luật 36/2024/QH15 Điều 64.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from actors.messages import DroveStretch, ViolationFound
-from actors.rules.driver_clock import ContinuousDriving, evaluate, join_blocks
+from actors.rules.driver_clock import Block, ContinuousDriving, evaluate, join_blocks
 from actors.rules.driving_time import DrivingLimits
-from protocols.times import DAY_S
+from protocols.times import DAY_S, midnight_s
 from protocols.vocabulary import ViolationKind
 
 OF_THE_DRIVER = (ViolationKind.CONTINUOUS_DRIVING, ViolationKind.DAILY_DRIVING, ViolationKind.WEEKLY_DRIVING)
-LOOK_BACK_S = 35 * DAY_S
-"""So far before a change the chain of working days is followed; the first rest of 14 hours starts it anew."""
-REVISED_S = 15 * DAY_S
-"""What began this long before the newest stretch may be revised; a late waypoint reaches back 8 days."""
+NEAR_S = 3 * DAY_S
+"""So far before a change stretches are read at first: most drivers rested within it."""
+WIDE_S = 35 * DAY_S
+"""So far, if they show no rest: who never rests is judged from there on."""
 WEEK_S = 7 * DAY_S
-MONDAY_S = 4 * DAY_S - 7 * 3600
+MONDAY_S = midnight_s(4 * DAY_S)
 """The first Monday of 1970 at midnight in Vietnam."""
+LATE_S = 900
+"""A case is closed so long after nothing but a backlog could change it."""
 
 
-def hours_of(driver: str, stretches: Sequence[DroveStretch], limits: DrivingLimits) -> list[ViolationFound]:
-    """Judge all stretches of one licence; what the newest of them still may change is provisional."""
-    spans = [(one.start_s, one.end_s) for one in stretches]
-    cases: list[ViolationFound] = []
-    for found in evaluate(spans, limits):
-        detail: dict[str, object] = {"driver": driver}
-        if isinstance(found, ContinuousDriving):
-            kind, driving_s = ViolationKind.CONTINUOUS_DRIVING, found.duration_s
-        elif found.violation:
-            kind, driving_s = ViolationKind.DAILY_DRIVING, found.driving_s
-        else:
-            continue
-        cases.append(_case(kind, found.start_s, found.end_s, found.closed, detail, driving_s, stretches))
-    cases += _weeks(driver, spans, stretches, limits)
-    return cases
+def window_s(limits: DrivingLimits) -> int:
+    """How far before a change stretches are read at first."""
+    return NEAR_S if limits.week_driving_s is None else WEEK_S + NEAR_S
 
 
-def _weeks(
-    driver: str, spans: Sequence[tuple[int, int]], stretches: Sequence[DroveStretch], limits: DrivingLimits
-) -> Iterator[ViolationFound]:
-    if limits.week_driving_s is None:
-        return
-    weeks: dict[int, int] = {}
+def week_of(time_s: int) -> int:
+    """The Monday on which the week of an instant begins."""
+    return time_s - (time_s - MONDAY_S) % WEEK_S
+
+
+def since_of(limits: DrivingLimits, begin_s: int, changed_s: int) -> dict[ViolationKind, int]:
+    """From which start on the cases of each kind are judged."""
+    week_s = begin_s if limits.week_driving_s is None else week_of(changed_s)
+    return dict.fromkeys(OF_THE_DRIVER, begin_s) | {ViolationKind.WEEKLY_DRIVING: week_s}
+
+
+def begin_of_hours(
+    stretches: Sequence[DroveStretch], limits: DrivingLimits, changed_s: int, *, widest: bool = False
+) -> int | None:
+    """Where hours must be judged from; None where these stretches, in order of their start, do not show it.
+
+    Args:
+        widest: no others will be read: the first of these begins a day.
+    """
+    begin_s: int | None = stretches[0].start_s if widest and stretches else None
+    end_s: int | None = None
+    latest_s = changed_s if limits.week_driving_s is None else min(changed_s, week_of(changed_s))
+    for one in stretches:
+        if one.start_s > latest_s:
+            break
+        if end_s is not None and one.start_s - end_s >= limits.day_rest_s:
+            begin_s = one.start_s
+        end_s = one.end_s if end_s is None else max(end_s, one.end_s)
+    return begin_s if begin_s is None else min(begin_s, changed_s)
+
+
+class Hours(NamedTuple):
+    """Cases of a licence, and the start of the last working day that begins with a block of its own."""
+
+    cases: list[ViolationFound]
+    day_s: int | None
+
+
+def hours_of(
+    driver: str, stretches: Sequence[DroveStretch], limits: DrivingLimits, begin_s: int, now_s: float
+) -> Hours:
+    """Judge the stretches of one licence that began at a time or after it; what may still grow is provisional."""
+    own = [one for one in stretches if one.start_s >= begin_s]
+    spans = [(one.start_s, one.end_s) for one in own]
     blocks = join_blocks(spans, limits.stop_s)
-    for block in blocks:
-        at_s = block.start_s
-        while at_s < block.end_s:
-            week_s = at_s - (at_s - MONDAY_S) % WEEK_S
-            until_s = min(block.end_s, week_s + WEEK_S)
+    starts = {block.start_s for block in blocks}
+    cases: list[ViolationFound] = []
+    day_s = None
+    for found in evaluate(spans, limits):
+        span = found.start_s, found.end_s
+        if isinstance(found, ContinuousDriving):
+            closed = found.closed or found.end_s + limits.stop_s + LATE_S <= now_s
+            cases.append(_case(ViolationKind.CONTINUOUS_DRIVING, driver, span, closed, found.duration_s, own))
+            continue
+        if found.start_s in starts:
+            day_s = found.start_s
+        if found.violation:
+            over_s = min(found.end_s + limits.day_rest_s, found.start_s + limits.day_s)
+            closed = found.closed or over_s + LATE_S <= now_s
+            cases.append(_case(ViolationKind.DAILY_DRIVING, driver, span, closed, found.driving_s, own))
+    most_s = limits.week_driving_s
+    for week_s, driving_s in _weeks(blocks).items():
+        if most_s is not None and driving_s > most_s:
+            end_s = week_s + WEEK_S
+            closed = end_s + LATE_S <= now_s
+            cases.append(_case(ViolationKind.WEEKLY_DRIVING, driver, (week_s, end_s), closed, driving_s, own))
+    return Hours(cases, day_s)
+
+
+def _weeks(blocks: Iterable[Block]) -> dict[int, int]:
+    """Seconds at the wheel by weeks from Monday on: an assumption of the option, which is off until chosen."""
+    weeks: dict[int, int] = {}
+    for start_s, end_s in blocks:
+        at_s = start_s
+        while at_s < end_s:
+            week_s = week_of(at_s)
+            until_s = min(end_s, week_s + WEEK_S)
             weeks[week_s] = weeks.get(week_s, 0) + until_s - at_s
             at_s = until_s
-    for week_s, driving_s in weeks.items():
-        if driving_s > limits.week_driving_s:
-            closed = blocks[-1].end_s > week_s + WEEK_S
-            end_s = week_s + WEEK_S
-            detail: dict[str, object] = {"driver": driver}
-            yield _case(ViolationKind.WEEKLY_DRIVING, week_s, end_s, closed, detail, driving_s, stretches)
+    return weeks
 
 
 def _case(
     kind: ViolationKind,
-    start_s: int,
-    end_s: int,
+    driver: str,
+    span: tuple[int, int],
     closed: bool,
-    detail: dict[str, object],
     driving_s: int,
     stretches: Sequence[DroveStretch],
 ) -> ViolationFound:
     """A case is entered with the vehicle that was driven last in it, and names them all."""
+    start_s, end_s = span
     within = [one for one in stretches if one.start_s < end_s and one.end_s > start_s]
     last = max(within, key=lambda one: (min(one.end_s, end_s), one.start_s))
-    detail |= {"driving_s": driving_s, "vehicle_ids": sorted({one.vehicle_id for one in within})}
-    return ViolationFound(last.vehicle_id, kind, start_s, end_s, closed, detail, last.driver)
+    vehicle_ids = sorted({one.vehicle_id for one in within})
+    detail: dict[str, object] = {"driver": driver, "driving_s": driving_s, "vehicle_ids": vehicle_ids}
+    return ViolationFound(last.vehicle_id, kind, start_s, end_s, closed, detail, driver)

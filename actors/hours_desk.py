@@ -5,11 +5,12 @@ Stored stretches lag behind a stretch that goes on; here the vehicles themselves
 
 from collections.abc import Callable
 
-from actors.driver_hours import LOOK_BACK_S, OF_THE_DRIVER, hours_of
+from actors.driver_hours import OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_of
+from actors.kernel.clock import Now
 from actors.messages import DroveStretch, ViolationFound
 from actors.rules.limit_book import LimitBook
 from protocols.times import DAY_S
-from storage.violations import plates_of, stretches_of_driver, stretches_of_vehicle, violations_of_driver
+from storage.violations import plates_of, stretches_of_drivers, stretches_of_vehicle, violations_of_drivers
 
 
 class HoursDesk:
@@ -19,7 +20,8 @@ class HoursDesk:
         stretch: who drove a source last, by its id.
     """
 
-    def __init__(self, book: LimitBook, stretch: Callable[[str], DroveStretch | None]) -> None:
+    def __init__(self, now: Now, book: LimitBook, stretch: Callable[[str], DroveStretch | None]) -> None:
+        self._now = now
         self._book = book
         self._stretch = stretch
 
@@ -33,7 +35,7 @@ class HoursDesk:
             drivers.add(running.driver)
         cases: list[tuple[int | None, ViolationFound]] = []
         for driver in sorted(drivers):
-            stored = await violations_of_driver(driver, OF_THE_DRIVER, int(from_s))
+            stored = await violations_of_drivers([driver], OF_THE_DRIVER, int(from_s) - WIDE_S)
             numbers = {(row.kind, row.start_s): row.id for row in stored}
             found = await self.of_driver(driver, from_s, to_s)
             cases += [
@@ -43,7 +45,7 @@ class HoursDesk:
 
     async def of_driver(self, driver: str, from_s: float, to_s: float) -> list[ViolationFound]:
         """Cases of a licence that began within a time."""
-        rows = await stretches_of_driver(driver, int(from_s) - LOOK_BACK_S)
+        rows = await stretches_of_drivers([driver], int(from_s) - WIDE_S, int(to_s) + 2 * DAY_S)
         plates = await plates_of({row.vehicle_id for row in rows})
         stretches = {
             (row.vehicle_id, row.start_s): DroveStretch(row.vehicle_id, driver, row.start_s, row.end_s) for row in rows
@@ -52,11 +54,14 @@ class HoursDesk:
             running = self._stretch(f"vehicle:{plate}")
             if running is not None and running.driver == driver:
                 stretches[running.vehicle_id, running.start_s] = running
-        found = hours_of(driver, list(stretches.values()), self._book.on(int(to_s)).driving)
+        own = sorted(stretches.values(), key=lambda one: one.start_s)
+        limits = self._book.on(int(to_s)).driving
+        begin_s = begin_of_hours(own, limits, int(from_s) - DAY_S, widest=True) or 0
+        found = hours_of(driver, own, limits, begin_s, self._now()).cases
         return [
             case._replace(detail=case.detail | {"vehicles": _plates(case, plates)})
             for case in found
-            if from_s <= case.start_s <= to_s
+            if case.start_s <= to_s and (case.end_s is None or case.end_s >= from_s)
         ]
 
 

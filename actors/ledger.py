@@ -6,8 +6,6 @@ Every kind of effect has its line here; a new one that is forgotten fails the ty
 from collections.abc import Callable, Sequence
 from typing import Any, assert_never
 
-import orjson
-
 from actors.kernel.actor import SourceActor
 from actors.messages import (
     DayCounted,
@@ -25,6 +23,7 @@ from actors.messages import (
 )
 from actors.review_book import EpisodeBook
 from actors.vehicle import VehicleActor
+from actors.violation_rows import violation_row
 from protocols.vocabulary import ActorState
 from storage.bulk_updates import JUDGED, REVISE
 from storage.ids import Ids
@@ -150,9 +149,3 @@ class Ledger:
                 pass  # the vehicle's own state says so until its track is judged anew
             case _:
                 assert_never(effect)
-
-
-def violation_row(row_id: int, found: ViolationFound) -> tuple[Any, ...]:
-    """A row of violations."""
-    vehicle_id, kind, start_s, end_s, closed, detail, driver = found
-    return (row_id, vehicle_id, str(kind), start_s, end_s, closed, orjson.dumps(detail).decode(), driver)

@@ -7,7 +7,7 @@ cut. Intervals are true from the first message on, lacking fields and totals fro
 Invariant: what results equals the judging of the time-sorted first arrivals; rows that stay true stay as they are.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from actors.messages import DayDriven, DroveStretch, ViolationFound
@@ -57,19 +57,25 @@ def arranged(rows: Sequence[StoredWaypoint], from_s: int) -> list[Waypoint]:
 
 
 def judge_again(
-    actor: VehicleActor, track: Sequence[Waypoint], before: Iterable[DroveStretch], whole: bool, touched_s: int
+    actor: VehicleActor,
+    track: Sequence[Waypoint],
+    last: DroveStretch | None,
+    touched_s: int,
+    *,
+    whole: bool,
+    last_try: bool = False,
 ) -> Judged | None:
-    """Judge a track; None where it shows no cut before the late waypoint. `whole`: it begins with the vehicle's first.
+    """Judge a track; None where it shows no cut before the late waypoint and more of it can be read.
 
     Args:
-        before: stored stretches of this vehicle that began before the track.
+        last: the stored stretch of this vehicle that began last before the track.
+        whole: the track begins with the vehicle's first waypoint.
     """
     rules, first_s = VehicleRules(actor.rules.book), track[0].time_s
     stop_s = rules.limits.driving.stop_s
-    told = {one.start_s: one for one in before}
-    if (newest := actor.rules.stretch) is not None and newest.start_s < first_s:
-        told[newest.start_s] = DroveStretch(actor.vehicle_id, *newest)
-    last = told[max(told)] if told else None
+    newest = actor.rules.stretch  # stored only as far as it was told
+    if newest is not None and newest.start_s < first_s and (last is None or newest.start_s >= last.start_s):
+        last = DroveStretch(actor.vehicle_id, *newest)
     if last is not None:
         rules.driver = last.driver
     found: list[Found] = []
@@ -79,8 +85,10 @@ def judge_again(
         speed = rules.speed
         if cut_s is None and number and speed.running is None and speed.believed_s == waypoint.time_s:
             cut_s = waypoint.time_s
-    if cut_s is None or (cut_s >= touched_s and not whole):
-        return None
+    if cut_s is None or cut_s >= touched_s:
+        if not whole and not last_try:
+            return None
+        cut_s = first_s
     day_s = first_s if whole else midnight_s(first_s - 1 + LEAD_S)
     since = dict.fromkeys((ViolationKind.NO_TRANSMISSION, ViolationKind.FREQUENCY), first_s)
     since |= {ViolationKind.SPEED: cut_s, ViolationKind.MISSING_FIELD: day_s}

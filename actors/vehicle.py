@@ -153,7 +153,9 @@ class VehicleActor(SourceActor[Effect]):
         if now.freshness is self.freshness or last_s is None:
             return ()
         at_s = last_s + PARKED_CADENCE_S + (SILENCE_GRACE_S if now.freshness is Freshness.SILENT else 0.0)
-        return self._flip(now.freshness, at_s, "no waypoint")
+        flipped = self._flip(now.freshness, at_s, "no waypoint")
+        untold = None if self.touched_s else self.rules.tell_stretch()
+        return flipped if untold is None else (*flipped, effect_of(self.vehicle_id, untold))
 
     def _flip(self, now: Freshness, at_s: float, reason: str) -> tuple[Flipped]:
         was, self.freshness = self.freshness, now

@@ -97,6 +97,7 @@ class Console:
             traffic=TrafficReads(TrafficSums(self._database), TrafficCases(self._database)),
             review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent, house.review.options),
             hours=house.driving.desk(house.panel.stretch),
+            article=house.driving.book.article,
         )
         app = create_app(deps)
 

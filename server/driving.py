@@ -35,11 +35,13 @@ class Driving:
         counted: Callable[[str], int],
     ) -> None:
         self.clock = DrivingClock(now, host, writer, ids, journal, world.vehicles, book, counted)
-        self._book = book
+        self._now = now
+        self.book = book
+        """The numbers of every day, with their articles."""
 
     def desk(self, stretch: Callable[[str], DroveStretch | None]) -> HoursDesk:
         """Who answers about drivers' hours; `stretch` tells who drove a source last."""
-        return HoursDesk(self._book, stretch)
+        return HoursDesk(self._now, self.book, stretch)
 
     def spec(self) -> ChildSpec:
         """The child spec."""

@@ -195,7 +195,7 @@ class House:
         self.ledger.watch = both(self.ledger.watch, self.driving.clock.judged)
         self.traffic = Traffic(now, host, writer, self._database, ids, self.world, lambda: self.watch.version)
         self.ledger.watch = both(self.ledger.watch, self.traffic.marks.judged)
-        self.driving.clock.changed = self.traffic.marks.mark
+        self.driving.clock.rows.changed = self.traffic.marks.mark
         self.control = ControlJournal(now, ids, self._mandatory)
         self.ledger.watch = both(self.ledger.watch, self.control.watch)
         self.retention = make_retention(self._settings.retention, self._database, self.archive, now, writer, ids)

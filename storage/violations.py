@@ -13,9 +13,15 @@ async def violations_of_vehicle(vehicle_id: int, kinds: Collection[str], from_s:
 
 
 @reading
-async def violations_of_driver(driver: str, kinds: Collection[str], from_s: int) -> list[ViolationRow]:
-    """Rows of a licence that start at a time or after it."""
-    return await ViolationRow.filter(driver=driver, kind__in=list(kinds), start_s__gte=from_s).order_by("id")
+async def violations_of_drivers(drivers: Collection[str], kinds: Collection[str], from_s: int) -> list[ViolationRow]:
+    """Rows of some licences that start at a time or after it."""
+    return await ViolationRow.filter(driver__in=list(drivers), kind__in=list(kinds), start_s__gte=from_s).order_by("id")
+
+
+@reading
+async def open_violations(kinds: Collection[str]) -> list[ViolationRow]:
+    """Rows that may still grow."""
+    return await ViolationRow.filter(closed=False, kind__in=list(kinds))
 
 
 @reading
@@ -28,22 +34,18 @@ async def stretches_of_vehicle(vehicle_id: int, from_s: int, to_s: int | None = 
 
 
 @reading
-async def stretches_of_driver(driver: str, from_s: int) -> list[StretchRow]:
-    """Stretches of a licence, in all vehicles, that start at a time or after it."""
-    return await StretchRow.filter(driver=driver, start_s__gte=from_s).order_by("start_s")
+async def stretches_of_drivers(drivers: Collection[str], from_s: int, to_s: int | None = None) -> list[StretchRow]:
+    """Stretches of some licences, in all vehicles, that start at a time or after it, and not after another."""
+    rows = StretchRow.filter(driver__in=list(drivers), start_s__gte=from_s)
+    if to_s is not None:
+        rows = rows.filter(start_s__lte=to_s)
+    return await rows.order_by("start_s")
 
 
 @reading
 async def stretch_before(vehicle_id: int, time_s: int) -> StretchRow | None:
     """The last stretch of a vehicle that began before a time."""
     return await StretchRow.filter(vehicle_id=vehicle_id, start_s__lt=time_s).order_by("-start_s").first()
-
-
-@reading
-async def newest_stretch_s(driver: str) -> int:
-    """When the newest stretch of a licence began; 0 where there is none."""
-    row = await StretchRow.filter(driver=driver).order_by("-start_s").first()
-    return 0 if row is None else row.start_s
 
 
 @reading

@@ -5,18 +5,18 @@ from typing import Any
 import orjson
 from quart import Blueprint, Response
 
+from actors.messages import ViolationFound
 from actors.traffic_report import day_text
 from protocols.times import DAY_S, day_begin, iso
 from protocols.vocabulary import ViolationKind
-from storage.models import ViolationRow
 from storage.traffic_cases import BAND_COLUMNS, KIND_COLUMNS
 from web.annex_asking import asked_of, asked_report, link, period_query
 from web.answers import answer
 from web.asking import page
 from web.deps import WebDeps
 from web.look import source_url
-from web.shapes import violation_shape
 from web.sources import TOTAL_COUNT
+from web.violations import violation_shape
 
 AROUND_S = 300
 """So much of the track is shown before and after a violation."""
@@ -31,18 +31,15 @@ def track_link(plate: str, from_s: int, to_s: int, violation: str = "") -> str:
     return link(source_url(f"vehicle:{plate}"), **{"from": iso(from_s), "to": iso(to_s), "violation": violation})
 
 
-def case_shape(row: dict[str, Any]) -> dict[str, Any]:
+def case_shape(deps: WebDeps, row: dict[str, Any]) -> dict[str, Any]:
     """A violation with whose vehicle it was, and its track; SQLite gives its detail as text."""
-    detail = row["detail"]
-    case = ViolationRow(
-        id=row["id"], vehicle_id=0, kind=row["kind"], start_s=row["start_s"], end_s=row["end_s"], closed=True,
-        detail=detail if isinstance(detail, dict) else orjson.loads(detail),
-    )  # fmt: skip
-    end_s = row["end_s"] or row["start_s"]
+    detail, kind, start_s = row["detail"], ViolationKind(row["kind"]), row["start_s"]
+    told = detail if isinstance(detail, dict) else orjson.loads(detail)
+    case, end_s = ViolationFound(0, kind, start_s, row["end_s"], True, told), row["end_s"] or start_s
     return {
         **{name: row[name] for name in WHOSE},
-        **violation_shape(case),
-        "track": track_link(row["plate"], row["start_s"] - AROUND_S, end_s + AROUND_S, str(row["id"])),
+        **violation_shape(row["id"], case, deps.article(kind, start_s)),
+        "track": track_link(row["plate"], start_s - AROUND_S, end_s + AROUND_S, str(row["id"])),
     }
 
 
@@ -69,7 +66,7 @@ async def asked_cases(deps: WebDeps, default_limit: int) -> tuple[list[dict[str,
     if band:
         kind = str(ViolationKind.SPEED)
     rows, count = await deps.traffic.cases.cases(asked_report(deps.now()), kind, band, window.limit, window.offset)
-    return [case_shape(row) for row in rows], count
+    return [case_shape(deps, row) for row in rows], count
 
 
 async def asked_days(deps: WebDeps, default_limit: int) -> tuple[list[dict[str, Any]], int]:

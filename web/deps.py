@@ -12,7 +12,7 @@ from actors.messages import ViolationFound
 from actors.review_acts import Act, Actor, Done, Preview, ReviewOptions
 from actors.vehicle import VehicleActor
 from protocols.records import Waypoint
-from protocols.vocabulary import SampleState
+from protocols.vocabulary import SampleState, ViolationKind
 from storage.drift import DriftReport
 from storage.models import (
     DisasterRow,
@@ -172,10 +172,11 @@ class WebDeps:
     retention: RetentionDesk
     review: ReviewFaces
     traffic: TrafficReads
+    hours: HoursDesk
+    article: Callable[[ViolationKind, int], str]
+    """Which article a violation of a time rests on."""
     vehicles: Callable[[], Iterable[VehicleActor]] = tuple[VehicleActor, ...]
     """Every vehicle that runs, for the map."""
-    hours: HoursDesk | None = None
-    """Answers about drivers' hours."""
     limit_at: Callable[[int, Waypoint], float | None] = lambda vehicle_id, waypoint: None
     """The speed limit of a vehicle where a message came from, in km/h, by the zones that stand."""
     retry_file: RetryFile | None = None

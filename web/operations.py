@@ -239,7 +239,7 @@ OPERATIONS: tuple[Operation, ...] = (
               refusals=(404,)),
     Operation("GET", f"{VEHICLE}/violations", "List violations by start", query=SPAN, refusals=(404,),
               gives=("[]id", "kind", "start", "end", "duration_s", "driver", "v_kmh", "limit_kmh", "excess_kmh", "band",
-                     "time_worst", "closed", "places")),
+                     "time_worst", "closed", "places", "vehicles", "article")),
     Operation("GET", EPISODES, "List questioned values as episodes: overdue and urgent first, then fail, then oldest; "
               "`state` is todo, open, verifying, escalated, done or all", query=(*EPISODE_FILTERS, *PAGE),
               gives=("[]id", *EPISODE[1:])),

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from actors.board import Balance, ForwardView, Outcome, ServiceView, SourceDetail, SourceView
-from actors.messages import ViolationFound
 from actors.rules.flags import outer_verdicts, overall
 from actors.rules.syntax import CONVERTED, reasons_of
 from actors.rules.waypoint_faults import WaypointFault, waypoint_faults
 from protocols.times import iso, iso_ms
 from protocols.verdict import describe
 from protocols.vocabulary import Flag
-from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ParameterRow, ReadingRow, StationRow, ViolationRow
+from storage.models import FileRow, FlipRow, GapRow, HourlyRow, ParameterRow, ReadingRow, StationRow
 from storage.queries import TrackPoint
 
 MOMENTS_S = {
@@ -243,31 +242,4 @@ def waypoint_shape(point: TrackPoint, provider: str = "") -> dict[str, Any]:
         "aircon": sent.aircon,
         "provider": provider,
         "faults": [str(fault) for fault in faults_of(point)],
-    }
-
-
-def violation_shape(row: ViolationRow) -> dict[str, Any]:
-    """One violation; the fields that its kind has not are null."""
-    return {"id": str(row.id), **_case_shape(row.kind, row.start_s, row.end_s, row.closed, row.detail)}
-
-
-def open_violation_shape(case: ViolationFound, row_id: int | None = None) -> dict[str, Any]:
-    """A case as it stands now; a running one has no row yet."""
-    told = _case_shape(case.kind, case.start_s, case.end_s, case.closed, case.detail)
-    return {"id": None if row_id is None else str(row_id), **told}
-
-
-def _case_shape(kind: str, start_s: int, end_s: int | None, closed: bool, told: Mapping[str, object]) -> dict[str, Any]:
-    detail = dict(told)
-    worst = detail.pop("time_worst_s", detail.pop("time_worst", None))
-    fields = ("driver", "v_kmh", "limit_kmh", "excess_kmh", "band", "places")
-    return {
-        "kind": kind,
-        "start": iso(start_s),
-        "end": maybe_iso(end_s),
-        "duration_s": None if end_s is None else end_s - start_s,
-        **dict.fromkeys(fields),
-        **detail,
-        "time_worst": iso(worst) if isinstance(worst, int | float) else worst,
-        "closed": closed,
     }

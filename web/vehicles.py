@@ -4,7 +4,6 @@ from typing import Any
 
 from quart import Blueprint, Response, request
 
-from actors.driver_hours import OF_THE_DRIVER
 from actors.rules.identity import clean_identity
 from storage.breaths import in_breaths
 from storage.models import VehicleRow
@@ -15,8 +14,9 @@ from web.asking import page, span
 from web.deps import WebDeps
 from web.refusals import not_found
 from web.scope import sees_sender
-from web.shapes import faults_of, open_violation_shape, violation_shape, waypoint_shape
+from web.shapes import faults_of, waypoint_shape
 from web.sources import TOTAL_COUNT
+from web.violations import violations_of
 
 WHOSE = ("company", "department", "business", "seats", "payload_kg")
 
@@ -65,13 +65,6 @@ def vehicle_routes(deps: WebDeps) -> Blueprint:
     async def violations(plate: str) -> Response:
         from_s, to_s = span(deps.now())
         vehicle = await vehicle_named(deps, plate)
-        rows = await deps.queries.violations(vehicle.id, from_s, to_s)
-        running = deps.board.open_violations(f"vehicle:{vehicle.plate}")
-        shown = [open_violation_shape(case) for case in running if from_s <= case.start_s <= to_s]
-        if deps.hours is not None:
-            rows = [row for row in rows if row.kind not in OF_THE_DRIVER]
-            hours = await deps.hours.of_vehicle(vehicle.id, vehicle.plate, from_s, to_s)
-            shown += [open_violation_shape(case, row_id) for row_id, case in hours]
-        return answer([*map(violation_shape, rows), *shown])
+        return answer(await violations_of(deps, vehicle, from_s, to_s))
 
     return routes

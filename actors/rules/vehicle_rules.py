@@ -198,7 +198,7 @@ class VehicleRules:
 
     def totals(self) -> DayTotals:
         """What the vehicle's newest day came to so far."""
-        travelled_m = self.speed.travelled_m - self._day_from_m
+        travelled_m = round(self.speed.travelled_m - self._day_from_m, 1)
         return DayTotals(self._day_end_s - DAY_S, travelled_m, max(self._moving_s, 0), self._messages)
 
     def _transmission(self, last: Waypoint, now: Waypoint) -> tuple[TransmissionCase, ...]:
@@ -245,6 +245,11 @@ class VehicleRules:
         """The newest stretch at the wheel, as far as it is proven."""
         wheel = self._wheel
         return None if wheel is None else DriverStretch(wheel.driver, wheel.from_s, wheel.to_s)
+
+    def tell_stretch(self) -> DriverStretch | None:
+        """Tell how far the newest stretch came, where that was not told: nothing more may come for long."""
+        wheel = self._wheel
+        return None if wheel is None or wheel.told_s >= wheel.to_s else wheel.tell(wheel.to_s)
 
     def begin_stretch_at(self, start_s: int) -> None:
         """The newest stretch is known to have begun earlier than the messages pushed."""

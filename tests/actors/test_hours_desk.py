@@ -1,10 +1,47 @@
-"""Which vehicles a case of hours names; the desk in service: tests/end_to_end/test_driving_vectors.py."""
+"""What the desk answers about hours: told with every vehicle of a case, to the newest waypoint, with the stored row."""
 
-from actors.hours_desk import vehicles_in
-from actors.messages import ViolationFound
+from pathlib import Path
+
+import pytest
+
+from actors.hours_desk import HoursDesk
+from actors.messages import DroveStretch
+from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_limits import load_limits
+from protocols.times import DAY_S
 from protocols.vocabulary import ViolationKind
+from storage.models import StretchRow, VehicleRow, ViolationRow
+from tests.actors.station_kit import NOON_S
+from tests.storage.blank import open_blank
+
+pytestmark = pytest.mark.asyncio
+HOURS_S = 4 * 3600
 
 
-def test_a_case_names_its_vehicles() -> None:
-    case = ViolationFound(2, ViolationKind.DAILY_DRIVING, 0, 1, True, {"vehicle_ids": [1, 2]}, "D1")
-    assert vehicles_in(case) == [1, 2]
+async def test_a_case_in_two_vehicles_is_told_with_both_and_grows_with_what_runs(tmp_path: Path) -> None:
+    database, running = await open_blank(tmp_path), dict[str, DroveStretch]()
+    desk = HoursDesk(lambda: NOON_S + HOURS_S, LimitBook(load_limits()), running.get)
+    try:
+        for number in (1, 2, 3):
+            await VehicleRow.create(id=number, plate=f"29A0000{number}")
+        await StretchRow.create(id=1, vehicle_id=1, driver="D1", start_s=NOON_S, end_s=NOON_S + 7200)
+        await StretchRow.create(id=2, vehicle_id=2, driver="D1", start_s=NOON_S + 7500, end_s=NOON_S + 14000)
+        await StretchRow.create(id=3, vehicle_id=3, driver="D2", start_s=NOON_S, end_s=NOON_S + 20000)
+        span = NOON_S - DAY_S, NOON_S + DAY_S
+        assert await desk.of_vehicle(1, "29A00001", *span) == []
+        running["vehicle:29A00002"] = DroveStretch(2, "D1", NOON_S + 7500, NOON_S + HOURS_S)
+        told = [await desk.of_vehicle(number, f"29A0000{number}", *span) for number in (1, 2)]
+        assert told[0] == told[1]
+        ((row_id, case),) = told[0]
+        assert (row_id, case.kind, case.start_s, case.end_s, case.closed, case.detail["vehicles"]) == (
+            None, ViolationKind.CONTINUOUS_DRIVING, NOON_S, NOON_S + HOURS_S, False, ["29A00001", "29A00002"],
+        )  # fmt: skip
+        hours, end_s = str(ViolationKind.CONTINUOUS_DRIVING), NOON_S + HOURS_S
+        await ViolationRow.create(
+            id=9, vehicle_id=2, kind=hours, start_s=NOON_S, end_s=end_s, closed=False, driver="D1"
+        )
+        assert [row_id for row_id, _ in await desk.of_vehicle(1, "29A00001", *span)] == [9]
+        assert await desk.of_vehicle(1, "29A00001", NOON_S + HOURS_S + 1, span[1]) == []
+        assert len(await desk.of_vehicle(3, "29A00003", *span)) == 1
+    finally:
+        await database.close()

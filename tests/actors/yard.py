@@ -136,15 +136,19 @@ class Yard:
         ]
         return await self.area.store(GRANT, f"/{build_name(code, time_s)}", tt10_2021.build(lines))
 
-    async def drive(self, plate: str, time_s: int, speed_kmh: float) -> None:
+    async def drive(
+        self, plate: str, time_s: int, speed_kmh: float, driver: str = "", received_s: int | None = None
+    ) -> None:
         """A waypoint: journal, then mail."""
         track = self.world.tracks.find(plate)
         assert track is not None
-        waypoint = Waypoint(plate, "", speed_kmh, time_s, 105.8, 21.0 + time_s % 1000 / 10_000, None, None, None, None)
-        seq, received_ms = self.ids.take("waypoints"), time_s * 1000
+        lat = 21.0 + time_s % 1000 / 10_000
+        waypoint = Waypoint(plate, driver, speed_kmh, time_s, 105.8, lat, None, None, None, None)
+        at_s = time_s if received_s is None else received_s
+        seq, received_ms = self.ids.take("waypoints"), at_s * 1000
         unit = Unit()
         unit.add("waypoints", (seq, track.head, track.vehicle_id, time_s, received_ms, 1, build_waypoint(waypoint)))
-        assert track.accept(time_s, time_s)
+        assert track.accept(time_s, at_s) is not False
         track.head = seq
         await self.writer.store(unit)
         self.posted_seq = seq

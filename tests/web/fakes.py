@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actors.board import Balance, Event, ForwardView, Health, Outcome, ServiceView, SourceDetail, SourceView
-from actors.messages import ViolationFound
+from actors.messages import DroveStretch, ViolationFound
 from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
 
 NOW_S = 1_763_610_972.0
@@ -32,6 +32,7 @@ class FakeBoard:
         self.listening = asyncio.Event()
         self.stopped_by: dict[str, str] = {}
         self.running: dict[str, list[ViolationFound]] = {}
+        self.stretches: dict[str, DroveStretch] = {}
         self.service_views = [
             ServiceView("intake:ftp", "FTP", ActorState.RUNNING, 0, None, "127.0.0.1:2121", {"sessions": 3}),
             ServiceView("forwarder:csgt", "csgt", ActorState.RUNNING, 1, None, "amqp", {"sent": 90}),

@@ -14,10 +14,13 @@ from tortoise import Tortoise
 
 from actors.board import SourceView
 from actors.disasters import Disasters
+from actors.hours_desk import HoursDesk
 from actors.registration_desk import RegistrationDesk
 from actors.review_acts import ReviewOptions
 from actors.review_book import EpisodeBook
 from actors.review_desk import ReviewDesk
+from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_limits import load_limits
 from actors.shift_book import ShiftBook
 from actors.threshold_book import ThresholdBook
 from actors.threshold_desk import ThresholdDesk
@@ -197,6 +200,9 @@ async def make_review(database: Database, board: FakeBoard, clock_s: list[float]
     return ReviewFaces(desk, ShiftBook(now, database, ids), lambda: URGENT)
 
 
+LIMIT_BOOK = LimitBook(load_limits())
+
+
 @asynccontextmanager
 async def _serving(database: Database, archive: Archive, options: dict[str, str]) -> AsyncGenerator[House]:
     fleet: list[VehicleActor] = []
@@ -244,6 +250,8 @@ async def _serving(database: Database, archive: Archive, options: dict[str, str]
             options=WebOptions(secret_key=b"k" * 32, port=0, server_name="Sở NNMT", **options),  # type: ignore[arg-type]
             traffic=TrafficReads(TrafficSums(database), TrafficCases(database)),
             review=await make_review(database, board, clock_s),
+            hours=HoursDesk(lambda: clock_s[0], LIMIT_BOOK, board.stretches.get),
+            article=LIMIT_BOOK.article,
         )
     )
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()

@@ -7,6 +7,7 @@ import { showMessages } from "./messages.js";
 import { element } from "./rows.js";
 import { makeTrackChart } from "./track_chart.js";
 import { makeTrackMap } from "./track_map.js";
+import { about } from "./violation_words.js";
 import { known, number, t } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -89,7 +90,8 @@ function drawCases() {
   const line = (each) => element("li", {}, element("button", { type: "button", class: "case", "aria-pressed": String(each.key === chosen), onclick: () => choose(each) },
     element("b", {}, `▲ ${each.name}`), element("span", {}, `${moment(each.xs[0])} – ${each.row.end ? moment(each.xs[1], midnight(each.xs[0]) !== midnight(each.xs[1])) : "…"} · ${each.length}`),
     each.speed ? element("span", { class: "over" }, `${each.speed}${each.row.band ? ` · ${t("track.band", { band: each.row.band })}` : ""}`) : "",
-    element("small", {}, [each.row.driver && t("track.driven_by", { driver: each.row.driver }), each.row.closed ? "" : t("track.not_closed")].filter(Boolean).join(" · "))));
+    about(each.row, plate) ? element("span", {}, about(each.row, plate)) : "",
+    element("small", {}, [each.row.driver && t("track.driven_by", { driver: each.row.driver }), each.row.closed ? "" : t("track.not_closed"), each.row.article].filter(Boolean).join(" · "))));
   at("cases").replaceChildren(...(cases.length ? cases.map(line) : [element("li", { class: "faint" }, t("track.no_violations"))]));
 }
 

@@ -1,0 +1,66 @@
+"""Judging one track of a real store: who cannot go on is told to be tried again, and what stays is not written."""
+
+from pathlib import Path
+
+import pytest
+
+from actors.track_judge import Outcome, TrackJudge
+from actors.violation_rows import ViolationRows
+from protocols.vocabulary import ActorState
+from storage.models import StretchRow, ViolationRow
+from tests.actors.station_kit import NOON_S
+from tests.actors.yard import PLATES, Yard, open_yard
+
+pytestmark = pytest.mark.asyncio
+
+
+def judge_of(yard: Yard) -> TrackJudge:
+    return TrackJudge(yard.writer, yard.ids, yard.waypoints, ViolationRows(yard.ids))
+
+
+async def touched(yard: Yard) -> None:
+    for second in (0, 10, 20, 60, 70):
+        await yard.drive(PLATES[0], NOON_S + second, 50.0, "D1")
+    await yard.drive(PLATES[0], NOON_S + 40, 50.0, "D1", NOON_S + 300)
+
+
+async def test_an_actor_that_does_not_run_or_received_more_is_judged_again(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        judge, actor = judge_of(yard), yard.world.vehicles[1]
+        await touched(yard)
+        actor.state = ActorState.BEHIND
+        assert await judge.judge(actor) is Outcome.AGAIN
+        actor.state = ActorState.RUNNING
+        store = judge._store
+
+        async def meanwhile(vehicle_id: int, judged: object) -> None:
+            await store(vehicle_id, judged)  # type: ignore[arg-type]
+            await yard.drive(PLATES[0], NOON_S + 80, 50.0, "D1")
+
+        judge._store = meanwhile  # type: ignore[method-assign]
+        assert await judge.judge(actor) is Outcome.AGAIN
+        assert actor.touched_s == NOON_S + 40
+        judge._store = store  # type: ignore[method-assign]
+        assert await judge.judge(actor) is Outcome.SETTLED
+        assert (actor.touched_s, judge.drivers) == (0, {"D1": NOON_S})
+
+
+async def test_a_second_judgement_writes_nothing(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        judge, actor = judge_of(yard), yard.world.vehicles[1]
+        await touched(yard)
+        assert await judge.judge(actor) is Outcome.SETTLED
+        stood = [row.id for row in await ViolationRow.all()], [row.id for row in await StretchRow.all()]
+        actor.touched_s = NOON_S + 40
+        assert await judge.judge(actor) is Outcome.SETTLED
+        assert ([row.id for row in await ViolationRow.all()], [row.id for row in await StretchRow.all()]) == stood
+        assert judge.violations.revised == 1  # the silence of 40 s before, withdrawn by the first
+
+
+async def test_a_track_of_which_nothing_can_be_read_is_let_be(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        judge, actor = judge_of(yard), yard.world.vehicles[1]
+        await touched(yard)
+        actor.seq = 0
+        assert await judge.judge(actor) is Outcome.SETTLED
+        assert (actor.touched_s, judge.rejudged) == (0, 0)
