@@ -138,10 +138,10 @@ class Office:
 
 @asynccontextmanager
 async def office(
-    folder: Path, environ: Mapping[str, str] | None = None, *, inventory: str = INVENTORY
+    folder: Path, environ: Mapping[str, str] | None = None, *, inventory: str = INVENTORY, module: str = "server"
 ) -> AsyncIterator[Office]:
     """Open an office with an operator at the console."""
-    box = Box(folder / "box", environ)
+    box = Box(folder / "box", environ, module=module)
     try:
         written = box.folder / "inventory.toml"
         written.write_text(inventory, encoding="utf-8")
