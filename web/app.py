@@ -51,6 +51,7 @@ from web.thresholds import threshold_routes
 from web.tracks import track_routes
 from web.vehicle_page import vehicle_page_routes
 from web.vehicles import vehicle_routes
+from web.wall import wall_routes
 from web.words import load_words
 from web.zones import zone_routes
 
@@ -61,7 +62,7 @@ def create_app(deps: WebDeps) -> Quart:
     """Build the console and the API."""
     app = Quart(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    deps = replace(deps, board=ScopedBoard(deps.board, deps.now))
+    board, deps = deps.board, replace(deps, board=ScopedBoard(deps.board, deps.now))
     look = Look(deps, load_words())
     app.register_blueprint(status_routes(deps))
     app.register_blueprint(auth_routes(deps))
@@ -103,6 +104,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(journal_routes(deps))
     app.register_blueprint(shift_routes(deps))
     app.register_blueprint(review_page_routes(deps, look))
+    app.register_blueprint(wall_routes(deps, board, look))
     _guard(app, deps)
     _refuse(app, look)
     app.after_request(hardening(deps.options.tiles_origin))

@@ -52,6 +52,7 @@ DOORS: tuple[Door, ...] = (
     Door("/map", "nav.map"),
     Door("/areas", "nav.areas"),
     Door("/destinations", "nav.destinations"),
+    Door("/wall", "nav.wall"),
     Door("/report", "nav.report"),
     Door("/log", "nav.log"),
     Door("/users", "nav.users"),

@@ -28,7 +28,7 @@ FILLED = {
     "<path:code>": "TB_COFF_NUOCTH", "<path:plate>": "29B00001", "<name>": "gps1", "<token>": TOKEN,
     "<int:file_id>": "9", "<int:episode_id>": "1", "<int:notice_id>": "1",
 }  # fmt: skip
-NO_PAGES = ("/static/<path:filename>", "/language/<code>", "/signin")
+NO_PAGES = ("/static/<path:filename>", "/language/<code>", "/signin", "/wall/<token>", "/wall/<token>/events")
 WIDEST = """
 const width = document.documentElement.scrollWidth;
 if (width <= arguments[0]) return "";
