@@ -61,6 +61,18 @@ class ForwardView:
     due: int
     forwarded: int
     refused: int
+    p50_s: float | None = None
+    deadline_s: float | None = None
+    """Within which each item must be there; misses are counted against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What somebody must look at although the box works: `kind`, what it is about, and what is told of it."""
+
+    kind: str
+    about: str
+    told: dict[str, float | int | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,8 @@ class Board(Protocol):
     def services(self) -> list[ServiceView]: ...
 
     def forwards(self) -> list[ForwardView]: ...
+
+    def concerns(self) -> list[Concern]: ...
 
     def balance(self) -> Balance: ...
 

@@ -20,6 +20,15 @@ class Latency:
         self._day = (0, 0, 0)
         self.misses_today = 0
 
+    @property
+    def deadline_s(self) -> float:
+        """Within which each item must be there."""
+        return self._deadline_s
+
+    def misses_on(self, now_s: float) -> int:
+        """How many came too late on the day of `now_s`: at midnight nothing has, though nothing was sent since."""
+        return self.misses_today if day_of(int(now_s)) == self._day else 0
+
     def add(self, latency_s: float, count: int, now_s: float) -> None:
         """Count `count` items that took `latency_s`."""
         if now_s - self._since_s > self._period_s:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-from actors.board import Balance, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
+from actors.board import Balance, Concern, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
 from actors.counters import Counters
 from actors.events import Events
 from actors.exceeding import NOTHING, GoingOn
@@ -65,6 +65,8 @@ class Panel:
         self._health = health
         self._changed: dict[str, SourceActor[Any]] = {}
         self.going_on: Callable[[int], GoingOn] = lambda station_id: NOTHING
+        self.concerned: list[Callable[[], list[Concern]]] = []
+        """Who else is asked what somebody must look at."""
         self._at_once = PUSHED_AT_ONCE
         self._asked_s = 0.0
         self._standing: list[tuple[str, str, DeliveryState]] = []
@@ -170,6 +172,11 @@ class Panel:
         """Destinations."""
         return [ask() for ask in self._forwarders().values()]
 
+    def concerns(self) -> list[Concern]:
+        """What somebody must look at although the box works."""
+        late = [concern for view in self.forwards() if (concern := lateness(view)) is not None]
+        return [*late, *(concern for ask in self.concerned for concern in ask())]
+
     def balance(self) -> Balance:
         """The conservation strip, from the running counters."""
         sums = running(self._counters.snapshot(), self._forwarders())
@@ -231,6 +238,24 @@ class Panel:
             return
         actor = self._registry.get(actor_id)
         self._events.push("actor", shape(self.view(actor)) if actor else {"id": actor_id, "actor": str(state)})
+
+
+def lateness(view: ForwardView) -> Concern | None:
+    """What there is to say of a destination that misses its deadline, or is about to."""
+    limit_s, oldest_s = view.deadline_s, view.oldest_age_s or 0.0
+    if limit_s is None:
+        return None
+    overdue = oldest_s > limit_s
+    if not view.deadline_misses_today and not overdue and (view.p99_s or 0.0) <= limit_s:
+        return None
+    told: dict[str, float | int | str] = {
+        "misses": view.deadline_misses_today,
+        "limit_s": limit_s,
+        "oldest_s": round(oldest_s, 1),
+    }
+    if view.p99_s is not None:
+        told["p99_s"] = round(view.p99_s, 1)
+    return Concern("forward_late", view.name, told)
 
 
 def shape(view: Any) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import structlog
 
 from actors.kernel.clock import Now
-from protocols.times import DAY_S
+from protocols.times import DAY_S, iso_ms
 from storage.archive import Archive, day_name
-from storage.archiving import MOVED, Archiver
+from storage.archiving import MOVED, Archiver, Held
 from storage.expiry import VIOLATIONS_EXPIRED, WAYPOINTS_EXPIRED, Expiry
 from storage.writer import StoreError
 
@@ -50,6 +50,16 @@ class Retention:
         self._one = asyncio.Lock()
         self._asked: asyncio.Task[None] | None = None
         self.last: dict[str, Any] = {}
+
+    @property
+    def held(self) -> list[Held]:
+        """What old rows wait for since the last pass."""
+        return self._archiver.held
+
+    @property
+    def failure(self) -> str:
+        """Why the last pass ended early; empty where it did not."""
+        return self._archiver.failure
 
     async def archive(self, until_s: int | None = None) -> int:
         """Move what was received up to a moment, or before the hot days; today's rows never. Gives how many."""
@@ -104,6 +114,16 @@ class Retention:
             "last": self.last,
             "files": len(parts),
             "rows": sum(part.rows for part in parts),
+            "damaged": [
+                {"day": day_name(part.day_s), "rows": part.rows, "file": archive.file(part).name, "reason": reason}
+                for part, reason in archive.damaged.items()
+                if part in parts
+            ],
+            "held": [
+                {"destination": held.by or None, "enabled": held.is_enabled, "since": iso_ms(held.since_ms)}
+                for held in self.held
+            ],
+            "failure": self.failure or None,
             "first_day": min((day_name(part.day_s) for part in parts), default=None),
             "last_day": max((day_name(part.day_s) for part in parts), default=None),
             "archived": counted(MOVED),

@@ -5,16 +5,21 @@ Invariant: an actor goes on from a recomputation only if it received nothing mea
 
 from enum import Enum, auto
 
+import structlog
+
 from actors.messages import DroveStretch
 from actors.rejudging import FAR_S, NEAR_S, Judged, arranged, begin_s, judge_again, since_ms
 from actors.vehicle import VehicleActor
 from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ActorState, ViolationKind
 from storage.ids import Ids
+from storage.parquet_parts import DamagedPart
 from storage.traffic_days import driven
 from storage.violations import stretch_before, stretches_of_vehicle, violations_of_vehicle
 from storage.waypoints import WaypointJournal
 from storage.writer import Unit, Writer
+
+log = structlog.get_logger()
 
 FORGET_STRETCH = "DELETE FROM stretches WHERE id = ?"
 
@@ -50,7 +55,13 @@ class TrackJudge:
             return Outcome.AGAIN
         head, touched_s = actor.seq, actor.touched_s
         await self._writer.flush()
-        judged = await self._judge(actor, head, touched_s, NEAR_S) or await self._judge(actor, head, touched_s, FAR_S)
+        try:
+            judged = await self._judge(actor, head, touched_s, NEAR_S) or await self._judge(
+                actor, head, touched_s, FAR_S
+            )
+        except DamagedPart as error:  # its own vehicles wait for the file; nobody behind them does
+            log.error("track_unreadable", plate=actor.plate, reason=str(error))
+            return Outcome.AGAIN
         if judged is not None:
             await self._store(actor.vehicle_id, judged)
             self.rejudged += 1

@@ -48,6 +48,7 @@ from protocols.vocabulary import DestinationKind
 from server.after_commit import AfterCommit
 from server.alarm import StoreAlarm
 from server.beyond import Beyond
+from server.concerns import archive_concerns
 from server.driving import Driving, book_of
 from server.exceedances import Exceedances
 from server.fetching import Fetching
@@ -230,6 +231,7 @@ class House:
             self.world.names,
             self._health,
         )
+        self.panel.concerned.append(lambda: archive_concerns(self.archive, self.retention))
         self.controls = ActorControls(now, self.bridge.guest, self.registry, self.supervisor, self.services, writer)
         self.projection = Projection(self.raw_files, writer)
         self.guest = Guest(

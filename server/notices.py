@@ -19,7 +19,7 @@ from conf.settings import Settings
 from protocols.letters.mail import MailOptions, build_mail, send_mail
 from protocols.letters.webhook import post_webhook
 from protocols.times import iso_ms
-from protocols.vocabulary import Cause, DeliveryState, Freshness
+from protocols.vocabulary import Cause, DeliveryState, DestinationKind, Freshness
 from server.forwarders import Forwarders
 from storage.ids import Ids
 from storage.models import LetterRow, RecipientRow, TicketRow
@@ -168,4 +168,6 @@ class Notices:
 
 
 def _is_blocked(view: ForwardView) -> bool:
-    return view.state is DeliveryState.REFUSED or (view.oldest_age_s or 0) > OLDEST_S
+    """Refused, or something waits too long: a waypoint over its deadline (TT 09/2015: 2 minutes), a file an hour."""
+    longest_s = view.deadline_s if view.kind == DestinationKind.WAYPOINTS and view.deadline_s else OLDEST_S
+    return view.state is DeliveryState.REFUSED or (view.oldest_age_s or 0) > longest_s

@@ -13,10 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import structlog
+
 from protocols.times import DAY_S
 from storage.models import ArchivePartRow, CounterRow
-from storage.parquet_parts import JournalRow, of_vehicle
+from storage.parquet_parts import DamagedPart, JournalRow, of_vehicle, read_back
 from storage.reading import reading
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -43,6 +47,8 @@ class Archive:
         self.folder = data_dir / FOLDER
         self.floor = 0
         self.parts: list[Part] = []
+        self.damaged: dict[Part, str] = {}
+        """Files that could not be read when somebody asked for them last, and why."""
 
     @reading
     async def load(self) -> None:
@@ -79,16 +85,45 @@ class Archive:
         rows = await self._rows(parts, vehicle_id)
         return sorted(row for row in rows if from_s <= row[3] <= to_s)
 
+    async def readable(self, vehicle_id: int, from_s: int, to_s: int) -> list[JournalRow]:
+        """As `between`, without what stands in damaged files: for whoever must go on; `damaged` says that it is so."""
+        parts = [part for part in self.parts if part.day_s + DAY_S > from_s and part.day_s <= to_s]
+        rows = await self._rows(parts, vehicle_id, is_strict=False)
+        return sorted(row for row in rows if from_s <= row[3] <= to_s)
+
     async def row(self, vehicle_id: int, number: int) -> JournalRow | None:
         """One archived row of a vehicle."""
         parts = [part for part in self.parts if part.after_id < number <= part.last_id]
         return next((row for row in await self._rows(parts, vehicle_id) if row[0] == number), None)
 
-    async def _rows(self, parts: Sequence[Part], vehicle_id: int) -> list[JournalRow]:
+    async def _rows(self, parts: Sequence[Part], vehicle_id: int, is_strict: bool = True) -> list[JournalRow]:
         if not parts:
             return []
-        files = [self.file(part) for part in parts]
-        return await asyncio.to_thread(lambda: [row for file in files for row in of_vehicle(file, vehicle_id)])
+        rows: list[JournalRow] = []
+        trouble: DamagedPart | None = None
+        read = await asyncio.to_thread(lambda: [self._read(part, vehicle_id) for part in parts])
+        for part, found in zip(parts, read, strict=True):
+            if isinstance(found, DamagedPart):
+                trouble = found
+                if part not in self.damaged:
+                    log.error("archive_part_damaged", day=day_name(part.day_s), rows=part.rows, reason=str(found))
+                self.damaged[part] = str(found)
+            else:
+                self.damaged.pop(part, None)
+                rows += found
+        if trouble is not None and is_strict:
+            raise trouble
+        return rows
+
+    def _read(self, part: Part, vehicle_id: int) -> list[JournalRow] | DamagedPart:
+        """A vehicle's rows of one file; none of one that expired while it was asked for. Blocking."""
+        file = self.file(part)
+        try:
+            return of_vehicle(file, vehicle_id)
+        except FileNotFoundError:
+            return DamagedPart(f"{file.parent.name}/{file.name} is gone") if part in self.parts else []
+        except DamagedPart as error:
+            return error
 
     async def steadily(self, ask: Callable[[int], Awaitable[list[T]]]) -> tuple[int, list[T]]:
         """Ask the hot table for what stands above the floor; again where that moved meanwhile. Gives the floor, too."""
@@ -97,6 +132,18 @@ class Archive:
             rows = await ask(floor)
             if floor == self.floor:
                 return floor, rows
+
+
+async def check_parts(data_dir: Path) -> None:
+    """Read every file that counts and compare with what was put in.
+
+    Raises:
+        DamagedPart: one is gone, cannot be read, or holds something else.
+    """
+    for row in await ArchivePartRow.filter(expired_ms=None).order_by("id"):
+        file = part_file(data_dir / FOLDER, row.day_s, row.after_id, row.last_id)
+        if await asyncio.to_thread(read_back, file) != (row.rows, row.sha256):
+            raise DamagedPart(f"{file.parent.name}/{file.name} does not hold the {row.rows} rows that were put in")
 
 
 def part_file(folder: Path, day_s: int, after_id: int, last_id: int) -> Path:

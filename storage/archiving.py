@@ -19,7 +19,7 @@ import structlog
 from storage.archive import FLOOR, Archive, Part
 from storage.database import Database
 from storage.ids import Ids
-from storage.models import CounterRow, ProviderRow, SpanRow, VehicleRow
+from storage.models import CounterRow, DestinationRow, ProviderRow, SpanRow, VehicleRow
 from storage.parquet_parts import DamagedPart, Written, checksum, day_of, table_of, write
 from storage.reading import reading
 from storage.waypoints import StoredWaypoint, WaypointJournal
@@ -35,6 +35,16 @@ BATCH = 5_000
 MOVED = "waypoints.archived"
 DELETE = "DELETE FROM waypoints WHERE id > ? AND id <= ?"
 NAMES_AT_ONCE = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What old rows wait for: a destination that is owed them, or the snapshots (`by` empty)."""
+
+    by: str
+    is_enabled: bool
+    since_ms: int
+    """Receipt of the oldest row that waits."""
 
 
 @dataclass(slots=True)
@@ -73,24 +83,47 @@ class Archiver:
         self._ids = ids
         self._seen = seen
         self._plates: dict[int, str] = {}
+        self.held: list[Held] = []
+        """What the last pass could not move though it was old enough."""
+        self.failure = ""
+        """Why the last pass ended early."""
 
     async def move(self, before_ms: int, now_ms: int) -> int:
         """Move what was received before a moment and nobody waits for; gives how many rows."""
         await asyncio.to_thread(self._archive.sweep)
         await self._delete_up_to(self._archive.floor)
-        end, moved = await self._end(), 0
+        end, moved, self.failure = await self._end(), 0, ""
         providers = {row.id: row.username for row in await ProviderRow.all()}
         async for chunk in self._chunks(before_ms, end, providers):
             try:
                 await self._keep(chunk, now_ms)
             except (DamagedPart, OSError, pa.ArrowException) as error:
-                log.error("archive_failed", reason=str(error), rows=chunk.rows)
+                self.failure = str(error)
+                log.error("archive_failed", reason=self.failure, rows=chunk.rows)
                 break
             await self._delete_up_to(chunk.last_id)
             moved += chunk.rows
             log.info("waypoints_archived", rows=chunk.rows, days=len(chunk.days), up_to=chunk.last_id)
         self._plates.clear()
+        self.held = [] if self.failure else await self._held(before_ms)
+        for held in self.held:
+            log.warning("archive_held", destination=held.by, enabled=held.is_enabled, since=held.since_ms)
         return moved
+
+    @reading
+    async def _held(self, before_ms: int) -> list[Held]:
+        """Who keeps the oldest row in the table that is old enough to go."""
+        first = await self._journal.after(self._archive.floor, 1 << 62, 1)
+        if not first or first[0].received_ms >= before_ms:
+            return []
+        row = first[0]
+        owing = {
+            span.destination_id for span in await SpanRow.all()
+            if span.cursor < row.id and (span.up_to_id is None or span.cursor < span.up_to_id)
+        }  # fmt: skip
+        named = await DestinationRow.filter(id__in=owing).order_by("name") if owing else []
+        held = [Held(destination.name, destination.enabled, row.received_ms) for destination in named]
+        return held or [Held("", True, row.received_ms)]
 
     @reading
     async def _end(self) -> int:

@@ -1,4 +1,5 @@
-"""Copies the whole box into a folder while it runs, and back into an empty one; both are verified by the audit.
+"""Copies the whole box into a folder while it runs, and back into an empty one; both are verified by the audit and by
+the checksums of the archive's files.
 
 A backup folder holds `manifest.json`, the database (`trambox.db`, or `trambox.dump` for PostgreSQL) and `files/`, the
 data folder without the database. The database is copied first: a raw file that comes later is merely not needed.
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import postgres_dump
+from storage.archive import check_parts
 from storage.audit import Sums, read_running, recount
 from storage.database import Database, sqlite_path
 from storage.parquet_parts import DamagedPart
@@ -105,6 +107,7 @@ async def _audited(url: str, data_dir: Path) -> Sums:
     database = await Database.open(url)
     try:
         counters, rows = await read_running(), await recount(data_dir)
+        await check_parts(data_dir)
     except DamagedPart as error:
         raise BackupError(
             str(error), "take it again: a file may have expired meanwhile; else restore the archive"

@@ -140,10 +140,11 @@ def rows_in_footer(path: Path) -> int:
 
 
 def of_vehicle(path: Path, vehicle_id: int) -> list[JournalRow]:
-    """A vehicle's rows of one file, by time; only row groups that may hold it are read. Empty where the file is gone.
+    """A vehicle's rows of one file, by time; only row groups that may hold it are read.
 
     Raises:
         DamagedPart: the file is there and cannot be read.
+        FileNotFoundError: it is not there.
     """
     try:
         with parquet.ParquetFile(path) as file:
@@ -152,9 +153,9 @@ def of_vehicle(path: Path, vehicle_id: int) -> list[JournalRow]:
                 return []
             found = file.read_row_groups(groups, columns=JOURNAL)
     except FileNotFoundError:
-        return []
+        raise
     except (pa.ArrowException, OSError) as error:
-        raise DamagedPart(f"{path} cannot be read: {error}") from error
+        raise DamagedPart(f"{path.parent.name}/{path.name} cannot be read: {error}") from error
     found = found.filter(compute.equal(found["vehicle_id"], vehicle_id))
     time_s = compute.divide(found["time"].cast(pa.int64()), 1000).to_pylist()
     received_ms = found["received"].cast(pa.int64()).to_pylist()

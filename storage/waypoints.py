@@ -97,7 +97,8 @@ class WaypointJournal:
         """Observation times of one vehicle within one UTC day (days since 1970).
 
         Of the hot table, only rows received since the day before are looked at, or within the last week for a day in
-        the future; of the archive, all.
+        the future; of the archive, all that is readable: a damaged file must not hold back who brings late data of its
+        day, so an instant in it may be stored a second time, and `Archive.damaged` tells.
         """
         begin_s = day * DAY_S
 
@@ -112,7 +113,7 @@ class WaypointJournal:
         if self._archive is None:
             return await hot(0)
         _, times_s = await self._archive.steadily(hot)
-        past = await self._archive.between(vehicle_id, begin_s, begin_s + DAY_S - 1)
+        past = await self._archive.readable(vehicle_id, begin_s, begin_s + DAY_S - 1)
         return [*(row[3] for row in past), *times_s]
 
     async def newest(self) -> int:

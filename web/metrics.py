@@ -54,6 +54,7 @@ class BoardCollector(Collector):
         p99 = GaugeMetricFamily(
             "trambox_destination_p99_seconds", "99th percentile, receipt to confirm.", labels=labels
         )
+        p50 = GaugeMetricFamily("trambox_destination_p50_seconds", "Median, receipt to confirm.", labels=labels)
         misses = GaugeMetricFamily("trambox_destination_deadline_misses_today", "Items sent too late.", labels=labels)
         for view in self._board.forwards():
             queued.add_metric((view.name,), view.queued)
@@ -61,7 +62,13 @@ class BoardCollector(Collector):
             misses.add_metric((view.name,), view.deadline_misses_today)
             if view.p99_s is not None:
                 p99.add_metric((view.name,), view.p99_s)
-        yield from (queued, oldest, p99, misses)
+            if view.p50_s is not None:
+                p50.add_metric((view.name,), view.p50_s)
+        yield from (queued, oldest, p50, p99, misses)
+        concerns = GaugeMetricFamily("trambox_concerns", "What somebody must look at.", labels=("kind", "about"))
+        for concern in self._board.concerns():
+            concerns.add_metric((concern.kind, concern.about), 1)
+        yield concerns
 
     def _services(self) -> Iterator[Metric]:
         running = GaugeMetricFamily("trambox_service_running", "1 where the service runs.", labels=("service",))

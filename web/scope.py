@@ -12,7 +12,7 @@ from typing import Any
 
 from quart import g
 
-from actors.board import Balance, Board, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
+from actors.board import Balance, Board, Concern, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
 from actors.messages import ViolationFound
 from actors.rules.identity import clean_identity
 from storage.registry import is_within, plates_of
@@ -150,6 +150,9 @@ class ScopedBoard:
 
     def forwards(self) -> list[ForwardView]:
         return self._board.forwards() if scope_asking() is None else []
+
+    def concerns(self) -> list[Concern]:
+        return self._board.concerns() if scope_asking() is None else []
 
     def balance(self) -> Balance:
         return self._board.balance()

@@ -37,7 +37,8 @@ def source_routes(deps: WebDeps) -> Blueprint:
 
     @routes.get("/api/v1/summary")
     async def summary() -> Response:
-        return answer(asdict(count_sources(board.sources())))
+        concerns = [{"kind": each.kind, "about": each.about, **each.told} for each in board.concerns()]
+        return answer({**asdict(count_sources(board.sources())), "concerns": concerns})
 
     @routes.get("/api/v1/services")
     async def services() -> Response:

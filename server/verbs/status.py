@@ -40,6 +40,8 @@ FORWARD_COLUMNS: Mapping[str, str] = MappingProxyType(
         "DELIVERY": "state",
         "QUEUED": "queued",
         "OLDEST": "oldest_age_s",
+        "P50": "p50_s",
+        "P99": "p99_s",
         "MISSES TODAY": "deadline_misses_today",
         "LAST ERROR": "last_error",
     }
@@ -63,13 +65,21 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
                 sources = await asyncio.to_thread(client.pages, "/api/v1/sources")
                 services = await asyncio.to_thread(client.get, "/api/v1/services")
                 forwards = await asyncio.to_thread(client.get, "/api/v1/forwards")
+                concerns = (await asyncio.to_thread(client.get, "/api/v1/summary"))["concerns"]
         except LookupError as error:
             raise Refusal(str(error), "add somebody with `user add`") from error
     if args.json:
-        print(json.dumps({"sources": sources, "services": services, "forwards": forwards}, ensure_ascii=False))
+        told = {"sources": sources, "services": services, "forwards": forwards, "concerns": concerns}
+        print(json.dumps(told, ensure_ascii=False))
     else:
-        print("\n".join(_tables(sources, services, forwards)))
-    return 1 if any(map(_is_bad_source, [*sources, *services])) or any(map(_is_bad_forward, forwards)) else 0
+        print("\n".join([*_tables(sources, services, forwards), *map(_concern, concerns)]))
+    is_bad = any(map(_is_bad_source, [*sources, *services])) or any(map(_is_bad_forward, forwards))
+    return 1 if is_bad or concerns else 0
+
+
+def _concern(concern: Row) -> str:
+    told = " ".join(f"{key}={_cell(value)}" for key, value in concern.items() if key not in ("kind", "about"))
+    return f"! {concern['kind']} {concern['about']} {told}".rstrip()
 
 
 def _tables(sources: list[Row], services: list[Row], forwards: list[Row]) -> list[str]:

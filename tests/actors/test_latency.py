@@ -55,3 +55,9 @@ def test_a_new_day_begins_at_midnight_and_not_with_the_next_period() -> None:
     latency.add(500.0, 1, midnight_s - 10)
     latency.add(500.0, 1, midnight_s + 10)
     assert latency.misses_today == 1
+
+
+def test_after_midnight_yesterdays_misses_are_not_todays_though_nothing_was_sent_since() -> None:
+    latency = Latency(120)
+    latency.add(500.0, 3, NOON_S)
+    assert (latency.misses_on(NOON_S + 60), latency.misses_on(NOON_S + 86_400)) == (3, 0)

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from actors.board import Concern, ForwardView
 from actors.events import Events
 from actors.kernel.actor import Intensity
 from actors.kernel.services import Services
-from actors.panel import Panel
+from actors.panel import Panel, lateness
 from protocols.vocabulary import ActorState, DeliveryState, Freshness
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import Yard, open_yard
@@ -77,3 +80,24 @@ async def test_a_file_is_told_at_once_and_again_when_it_has_been_judged(tmp_path
         assert [(await anext(told)).kind for _ in range(2)] == ["received", "strip"]
         assert isinstance(told, AsyncGenerator)
         await told.aclose()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, None),
+        ({"deadline_s": None, "oldest_age_s": 900.0}, None),
+        ({"p99_s": 119.0, "oldest_age_s": 100.0}, None),
+        ({"deadline_misses_today": 4}, {"misses": 4, "limit_s": 120.0, "oldest_s": 0.0, "p99_s": 1.5}),
+        ({"oldest_age_s": 130.04}, {"misses": 0, "limit_s": 120.0, "oldest_s": 130.0, "p99_s": 1.5}),
+        ({"p99_s": 121.0}, {"misses": 0, "limit_s": 120.0, "oldest_s": 0.0, "p99_s": 121.0}),
+        ({"oldest_age_s": 500.0, "p99_s": None}, {"misses": 0, "limit_s": 120.0, "oldest_s": 500.0}),
+    ],
+)
+async def test_a_destination_that_misses_its_two_minutes_is_a_concern(
+    changes: dict[str, Any], told: dict[str, Any] | None
+) -> None:
+    """TT 09/2015/TT-BGTVT art. 4.3."""
+    well = ForwardView("csgt", "waypoints", DeliveryState.CURRENT, 0, None, "", 0, 1.5, 9, 9, 0, 0.4, 120.0)
+    concern = lateness(replace(well, **changes))
+    assert concern == (None if told is None else Concern("forward_late", "csgt", told))

@@ -9,6 +9,7 @@ import pytest
 from protocols.times import DAY_S
 from storage import archiving, parquet_parts
 from storage.archive import Archive
+from storage.archiving import Held
 from storage.audit import read_running, recount
 from storage.models import DestinationRow, SpanRow, VehicleRow, WaypointRow
 from storage.parquet_parts import DamagedPart
@@ -196,6 +197,48 @@ async def test_a_damaged_file_is_trouble_of_the_store_and_fails_the_recount(stor
             await box.journal.track(box.heads[1], vehicle_id=1)
         with pytest.raises(DamagedPart):
             await recount(box.folder)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("damage", ["torn", "gone"])
+async def test_a_damaged_file_holds_back_nobody_who_brings_late_data_and_is_known_until_it_is_mended(
+    store_url: str, tmp_path: Path, damage: str
+) -> None:
+    async with archive_box(store_url, tmp_path) as box:
+        await box.store(*TWO_DAYS)
+        await box.move(2)
+        first = box.archive.parts[0]
+        file = box.archive.file(first)
+        whole = file.read_bytes()
+        if damage == "torn":
+            file.write_bytes(whole[:100])
+        else:
+            file.unlink()
+        day = T0 // DAY_S
+        assert await box.journal.instants(box.heads[1], day, 1) == []
+        assert len(await box.journal.instants(box.heads[1], day + 1, 1)) == 20
+        assert list(box.archive.damaged) == [first]
+        with pytest.raises(DamagedPart, match="day=2024-10-04"):
+            await box.archive.between(1, T0, T0 + 60)
+        file.write_bytes(whole)
+        assert len(await box.journal.instants(box.heads[1], day, 1)) == 20
+        assert box.archive.damaged == {}
+
+
+@pytest.mark.asyncio
+async def test_a_destination_that_keeps_old_rows_back_is_named_also_when_it_is_turned_off(
+    store_url: str, tmp_path: Path
+) -> None:
+    async with archive_box(store_url, tmp_path) as box:
+        await box.store(*TWO_DAYS)
+        async with box.database.writing():
+            await DestinationRow.create(id=7, name="csgt", kind="waypoints", url="", enabled=False)
+            await SpanRow.create(id=1, destination_id=7, after_id=0, cursor=30, up_to_id=50)
+        assert await box.move(2) == 30
+        assert box.archiver.held == [Held("csgt", False, (T0 + 300) * 1000)]
+        async with box.database.writing():
+            await SpanRow.filter(id=1).update(cursor=50)
+        assert await box.move(2) == 90 and box.archiver.held == []
 
 
 @pytest.mark.asyncio

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from protocols.times import DAY_S
 from storage.audit import Sums, recount
 from storage.backup import BackupError, back_up, put_back, seal, verify
 from storage.database import Database
 from storage.models import CounterRow, FileRow
+from tests.storage.archive_box import archive_box
+from tests.storage.blank import open_blank
+from tests.storage.test_archiving import TWO_DAYS
 
 MADE = "2026-03-25T00:00:00+00:00"
 
@@ -141,3 +145,50 @@ async def test_the_copy_itself_is_what_was_counted(tmp_path: Path) -> None:
     sums = await recount()
     await database.close()
     assert json.loads((backup / "manifest.json").read_text())["audit"] == sums.as_json()
+
+
+async def archived_box(folder: Path) -> str:
+    """A box with two archived days and one row in the table."""
+    (folder / "data").mkdir()
+    await (await open_blank(folder / "data")).close()
+    url = f"sqlite://{folder}/data/trambox.db"
+    async with archive_box(url, folder / "data") as box:
+        await box.store(*TWO_DAYS)
+        assert await box.move(2) == 120
+        await box.store((1, 2 * DAY_S + 60))
+    return url
+
+
+@pytest.mark.asyncio
+async def test_a_box_with_an_archive_comes_back_with_every_row_of_it(tmp_path: Path) -> None:
+    url = await archived_box(tmp_path)
+    back_up(url, tmp_path / "data", tmp_path / "backup")
+    made = await seal(url, tmp_path / "backup", MADE)
+    assert made is not None and made.waypoints["stored"] == 121
+    new = f"sqlite://{tmp_path}/new/trambox.db"
+    sums = await verify(new, tmp_path / "new", put_back(new, tmp_path / "new", tmp_path / "backup"))
+    assert sums == made
+    async with archive_box(url, tmp_path / "data") as box:
+        before = await box.journal.track(121, vehicle_id=1)
+    async with archive_box(new, tmp_path / "new") as box:
+        assert await box.journal.track(121, vehicle_id=1) == before and len(before) == 41
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("damage", ["body", "gone"])
+async def test_a_backup_whose_archive_is_damaged_is_none_and_is_not_restored(tmp_path: Path, damage: str) -> None:
+    url = await archived_box(tmp_path)
+    back_up(url, tmp_path / "data", tmp_path / "backup")
+    await seal(url, tmp_path / "backup", MADE)
+    file = min((tmp_path / "backup" / "files" / "archive").rglob("*.parquet"))
+    if damage == "gone":
+        file.unlink()
+    else:
+        data = bytearray(file.read_bytes())
+        data[len(data) // 3] ^= 0xFF  # the footer, which the recount reads, stays as it was
+        file.write_bytes(data)
+    new = f"sqlite://{tmp_path}/new/trambox.db"
+    with pytest.raises(BackupError):
+        await verify(new, tmp_path / "new", put_back(new, tmp_path / "new", tmp_path / "backup"))
+    with pytest.raises(BackupError):
+        await seal(url, tmp_path / "backup", MADE)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
-from actors.board import Balance, Event, ForwardView, Health, Outcome, ServiceView, SourceDetail, SourceView
+from actors.board import Balance, Concern, Event, ForwardView, Health, Outcome, ServiceView, SourceDetail, SourceView
 from actors.messages import DroveStretch, ViolationFound
 from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
 
@@ -29,6 +29,7 @@ class FakeBoard:
     def __init__(self, sources: list[SourceView]) -> None:
         self.by_id = {view.id: view for view in sources}
         self.health_now = Health(True)
+        self.concerns_now: list[Concern] = []
         self.listening = asyncio.Event()
         self.stopped_by: dict[str, str] = {}
         self.running: dict[str, list[ViolationFound]] = {}
@@ -38,7 +39,7 @@ class FakeBoard:
             ServiceView("forwarder:csgt", "csgt", ActorState.RUNNING, 1, None, "amqp", {"sent": 90}),
         ]
         self.forward_views = [
-            ForwardView("csgt", "waypoints", DeliveryState.QUEUED, 6, 4.2, "", 0, 1.3, 100, 90, 4),
+            ForwardView("csgt", "waypoints", DeliveryState.QUEUED, 6, 4.2, "", 0, 1.3, 100, 90, 4, 0.4, 120.0),
         ]
         self.balance_now = Balance(
             True,
@@ -80,6 +81,9 @@ class FakeBoard:
 
     def forwards(self) -> list[ForwardView]:
         return self.forward_views
+
+    def concerns(self) -> list[Concern]:
+        return self.concerns_now
 
     def balance(self) -> Balance:
         return self.balance_now

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.web.house import House
+from actors.board import Concern
+from storage.models import UserRow
+from tests.web.house import PASSWORDS, House
 
 
 @pytest.mark.asyncio
@@ -49,3 +51,23 @@ async def test_the_balance_adds_up_per_destination(house: House) -> None:
     async with house.client() as client:
         audit, forwards = (await client.get("/api/v1/audit")).json(), (await client.get("/api/v1/forwards")).json()
     assert audit["balanced"] and audit["destinations"]["csgt"]["waiting"] == forwards[0]["waiting"] == 6
+
+
+@pytest.mark.asyncio
+async def test_what_somebody_must_look_at_is_told_but_not_to_a_person_with_a_scope(house: House) -> None:
+    house.board.concerns_now = [Concern("archive_damaged", "1-9.parquet", {"day": "2025-11-01", "rows": 9})]
+    PASSWORDS.setdefault("song", "song-word")
+    await UserRow.create(
+        name="song", role="viewer", password_hash="plain:song-word", created_ms=1, scope_kind="company",
+        scope_name="Vận tải Sông Hồng",
+    )  # fmt: skip
+    async with house.client() as client:
+        told = (await client.get("/api/v1/summary")).json()["concerns"]
+        metrics = (await client.get("/metrics")).text
+        page = (await client.get("/destinations")).text
+    async with house.client("song") as client:
+        assert (await client.get("/api/v1/summary")).json()["concerns"] == []
+    assert told == [{"kind": "archive_damaged", "about": "1-9.parquet", "day": "2025-11-01", "rows": 9}]
+    assert 'trambox_concerns{about="1-9.parquet",kind="archive_damaged"} 1.0' in metrics
+    assert 'trambox_destination_p50_seconds{destination="csgt"} 0.4' in metrics
+    assert "p50 <b>0.4 s</b> · p99 <b>1.3 s</b> · hạn 120 s" in page

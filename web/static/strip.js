@@ -3,6 +3,7 @@ import { element } from "./rows.js";
 import { number, t } from "./words.js";
 
 const BUDGET_S = 120;
+const CONCERN_PAGES = { forward_late: "/destinations", archive_held: "/destinations", archive_held_disabled: "/destinations" };
 const term = (value, word, look = "") => element("span", { class: `term ${look}` }, number(value), element("small", {}, word));
 const sign = (text) => element("span", { class: "sign" }, text);
 
@@ -48,6 +49,7 @@ export function drawVerdict(place, { balance, summary, services, forwards }, cho
     say("refused", count(forwards, (view) => view.state === "refused"), "", { state: "", kind: "service" }),
     say("blocked", count(forwards, (view) => view.state === "blocked"), "amber", { state: "", kind: "service" }),
     say("late", summary.freshness.late, "amber", { state: "late", kind: "" }),
+    ...(summary.concerns ?? []).map((each) => element("a", { class: "concern", href: CONCERN_PAGES[each.kind] ?? "/log" }, `▲ ${t(`concern.${each.kind}`, each)}`)),
   ].filter(Boolean);
   place.replaceChildren(...(lines.length ? lines : [element("span", { class: "calm" }, `✓ ${t("verdict.calm")}`)]));
 }

@@ -39,6 +39,7 @@ class Console(ThreadingHTTPServer):
         self.sources: list[dict[str, Any]] = [SOURCE]
         self.services: list[dict[str, Any]] = [{"id": "intake:ftp", "actor": "running", "restarts": 0, "detail": ""}]
         self.forwards: list[dict[str, Any]] = [FORWARD]
+        self.summary: dict[str, Any] = {"concerns": []}
         self.tokens: set[str] = set()
 
 
@@ -50,9 +51,9 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
         self.server.tokens.add(self.headers.get("Authorization", ""))
-        rows: list[dict[str, Any]] = getattr(self.server, path.removeprefix("/api/v1/"))
+        rows: Any = getattr(self.server, path.removeprefix("/api/v1/"))
         offset = int(dict(part.split("=") for part in query.split("&")).get("offset", 0)) if query else 0
-        body = json.dumps(rows[offset : offset + 1000]).encode()
+        body = json.dumps(rows[offset : offset + 1000] if isinstance(rows, list) else rows).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("X-Total-Count", str(len(rows)))
@@ -88,7 +89,7 @@ def test_a_calm_box_is_exit_0_and_a_table(environ: dict[str, str], capsys: pytes
     shown = capsys.readouterr().out
     assert "station:A  fresh  running  -          -         Trạm A" in shown
     assert "intake:ftp  running  0         -" in shown
-    assert "bo           current   0       -       0             -" in shown
+    assert "bo           current   0       -       -    -    0             -" in shown
 
 
 @pytest.mark.parametrize("trouble", [{"freshness": "silent"}, {"actor": "quarantined"}])
@@ -108,6 +109,14 @@ def test_a_destination_in_trouble_is_exit_1(
 ) -> None:
     console.forwards.append(FORWARD | trouble)
     assert main(["status"], environ) == 1
+
+
+def test_what_somebody_must_look_at_is_told_and_is_exit_1(
+    environ: dict[str, str], console: Console, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console.summary["concerns"] = [{"kind": "archive_held_disabled", "about": "csgt", "since": "2026-11-20"}]
+    assert main(["status"], environ) == 1
+    assert "! archive_held_disabled csgt since=2026-11-20" in capsys.readouterr().out
 
 
 def test_a_long_list_is_read_to_its_end(
