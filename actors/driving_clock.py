@@ -33,6 +33,8 @@ LOOK_S = 0.25
 """Touched tracks get so much of each look; the rest wait for the next."""
 QUIET_S, LONGEST_WAIT_S = 1.0, 60.0
 """A touched track is judged when nothing came for so long, or so long after the last try."""
+UNREADABLE_S = 600.0
+"""A track whose past stands in a damaged file is tried again so much later."""
 CLOSING_S = 60.0
 """So often those cases are looked at that nothing but time closes."""
 STRETCHES_A_LOOK, DRIVERS_TOGETHER, MOST_DAYS = 500, 200, 100_000
@@ -128,15 +130,18 @@ class DrivingClock:
 
     def _is_due(self, vehicle_id: int, now_s: float) -> bool:
         """While a backlog pours in, a track is not read again and again."""
+        if self._touched[vehicle_id] > now_s:
+            return False
         last_s = self._vehicles[vehicle_id].last_seen_ms / 1000
         return now_s - last_s >= QUIET_S or now_s - self._touched[vehicle_id] >= LONGEST_WAIT_S
 
     async def _judge(self, vehicle_id: int) -> None:
         actor = self._vehicles[vehicle_id]
-        if not actor.touched_s or await self._tracks.judge(actor) is Outcome.SETTLED:
+        outcome = await self._tracks.judge(actor) if actor.touched_s else Outcome.SETTLED
+        if outcome is Outcome.SETTLED:
             self._touched.pop(vehicle_id, None)
         else:
-            self._touched[vehicle_id] = self._now()
+            self._touched[vehicle_id] = self._now() + (UNREADABLE_S if outcome is Outcome.LATER else 0.0)
             self._touched.move_to_end(vehicle_id)
 
     async def _hours(self, mark: int) -> None:

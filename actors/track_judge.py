@@ -29,6 +29,8 @@ class Outcome(Enum):
 
     SETTLED = auto()
     AGAIN = auto()
+    LATER = auto()
+    """What it stands on cannot be read now."""
 
 
 class TrackJudge:
@@ -61,7 +63,7 @@ class TrackJudge:
             )
         except DamagedPart as error:  # its own vehicles wait for the file; nobody behind them does
             log.error("track_unreadable", plate=actor.plate, reason=str(error))
-            return Outcome.AGAIN
+            return Outcome.LATER
         if judged is not None:
             await self._store(actor.vehicle_id, judged)
             self.rejudged += 1

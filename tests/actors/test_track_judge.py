@@ -8,6 +8,8 @@ from actors.track_judge import Outcome, TrackJudge
 from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ActorState
 from storage.models import StretchRow, ViolationRow
+from storage.parquet_parts import DamagedPart
+from storage.waypoints import StoredWaypoint
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import PLATES, Yard, open_yard
 
@@ -64,3 +66,19 @@ async def test_a_track_of_which_nothing_can_be_read_is_let_be(tmp_path: Path) ->
         actor.seq = 0
         assert await judge.judge(actor) is Outcome.SETTLED
         assert (actor.touched_s, judge.rejudged) == (0, 0)
+
+
+async def test_a_track_whose_past_is_damaged_waits_and_breaks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_yard(tmp_path) as yard:
+        judge, actor = judge_of(yard), yard.world.vehicles[1]
+        await touched(yard)
+
+        async def damaged(*args: object, **named: object) -> list[StoredWaypoint]:
+            raise DamagedPart("day=2025-11-19/1-9.parquet cannot be read")
+
+        monkeypatch.setattr(yard.waypoints, "track", damaged)
+        assert await judge.judge(actor) is Outcome.LATER
+        monkeypatch.undo()
+        assert await judge.judge(actor) is Outcome.SETTLED
