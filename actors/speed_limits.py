@@ -38,11 +38,7 @@ class SpeedLimits:
 
     def limit_at(self, waypoint: Waypoint, own_kmh: float | None, vehicle_class: str) -> float | None:
         """The limit of one message in km/h, None for no limit."""
-        index = self.index
-        if index.count:
-            zone = index.find(waypoint.x_lon, waypoint.y_lat, waypoint.heading_deg, waypoint.time_s)
-        else:
-            zone = None
+        zone = self.index.find(waypoint.x_lon, waypoint.y_lat, waypoint.heading_deg, waypoint.time_s)
         if zone is not None:
             return zone.class_limits_kmh.get(vehicle_class, zone.limit_kmh)
         return self._ceilings.get(vehicle_class) if own_kmh is None else own_kmh

@@ -143,8 +143,10 @@ class VehicleActor(SourceActor[Effect]):
 
     def limits_at(self, waypoint: Waypoint) -> float | None:
         """The limit that holds for a message."""
-        roads = self.roads
-        return self.limit_kmh if roads is None else roads.limit_at(waypoint, self.limit_kmh, self.vehicle_class)
+        own_kmh, roads = self.limit_kmh, self.roads
+        if roads is None or (own_kmh is not None and not roads.index.count):
+            return own_kmh
+        return roads.limit_at(waypoint, own_kmh, self.vehicle_class)
 
     def _look(self, now_s: float) -> Sequence[Effect]:
         last_s = self.last_seen_ms / 1000 if self.last_seen_ms else None

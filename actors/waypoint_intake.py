@@ -168,14 +168,16 @@ class WaypointIntake:
             if not first:
                 self._put_duplicate(unit, offer, track, time_s, body)
                 continue
-            waypoint = new(Waypoint, values)
             if driver != track.driver and is_plain_driver(driver):
                 track.driver = driver
-            if not (
+            if (
                 spelling == track.plate
                 and driver == track.driver
                 and looks_plain(speed_kmh, time_s, x_lon, y_lat, received_s)
-            ):
+            ):  # the texts that the vehicle has already are kept once
+                waypoint = new(Waypoint, (track.plate, track.driver, *values[2:]))
+            else:
+                waypoint = new(Waypoint, values)
                 counts.faults(waypoint_faults(waypoint, received_s), spelling, told(waypoint))
             seq = next(take_row)
             row = (seq, track.head, track.vehicle_id, time_s, received_ms, provider_id, body)

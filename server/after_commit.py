@@ -70,8 +70,7 @@ class AfterCommit:
             return
         self.posted_seq = rows[-1].id
         vehicles = self._world.vehicles
-        readers = map(vehicles.__getitem__, map(VEHICLE_OF, rows))
-        self._dispatcher.post_batch(list(zip(readers, mail, strict=True)))
+        self._dispatcher.post_batch(list(map(vehicles.__getitem__, map(VEHICLE_OF, rows))), mail)
         self._forwarders.hand_on(rows)
         if self._events.heard:
             self._panel.changed(vehicles[rows[-1].vehicle_id])

@@ -1,9 +1,10 @@
 """The one writer of the hot tables: all that waits is written in one transaction, then acknowledged together.
 
-No timer: the next transaction is whatever gathered while the last one was being written. A unit that may fail (a
-station file) is told so and leaves; a unit that must not (waypoints already counted in memory, an actor's effects) is
-held and tried again until the store takes it, and `on_trouble` closes the intakes meanwhile. A unit that the store will
-never take (it breaks a constraint: a bug) is looked for by halves and kept in `refused_units`; the others go on.
+No timer, unless much is streaming: the next transaction is what gathered while the last one was being written. A unit
+that may fail (a station file) is told so and leaves; a unit that must not (waypoints already counted in memory, an
+actor's effects) is held and tried again until the store takes it, and `on_trouble` closes the intakes meanwhile. A unit
+that the store will never take (it breaks a constraint: a bug) is looked for by halves and kept in `refused_units`; the
+others go on.
 
 Invariant: `stored` is called after the commit is durable, in the order the units were added; never before, never twice.
 """
@@ -21,6 +22,9 @@ from storage.refused_units import TABLE as REFUSED_UNITS
 from storage.refused_units import refused_counters, refused_row
 
 RETRY_S = 1.0
+STREAM_ROWS_S, PULSE_S, GATHER_S = 5_000, 0.25, 0.01
+"""From so many rows a second on, a commit follows the one before after so long: what a commit costs beside its rows is
+paid a hundred times a second at most, not as often as the disk allows."""
 
 log = structlog.get_logger()
 
@@ -131,6 +135,7 @@ class Writer:
         self.commits = 0
         self.rows = 0
         self.refused = 0
+        self._pulse = 0.0, 0, False
         self.on_trouble: Callable[[StoreError], None] = lambda error: None
         self.on_recovered: Callable[[], None] = lambda: None
         self.on_stored: Callable[[list[Unit]], None] = lambda units: None
@@ -236,6 +241,18 @@ class Writer:
                 await self._probe()
             units, self._gathered = self._gathered, []
             await self._commit(units)
+            if self._is_streaming() and not self._closing:
+                await asyncio.sleep(GATHER_S)
+
+    def _is_streaming(self) -> bool:
+        """Whether rows come fast, by the count of the last quarter of a second."""
+        now_s = asyncio.get_running_loop().time()
+        since_s, rows, streaming = self._pulse
+        if now_s - since_s < PULSE_S:
+            return streaming
+        streaming = self.rows - rows > STREAM_ROWS_S * (now_s - since_s)
+        self._pulse = now_s, self.rows, streaming
+        return streaming
 
     async def _probe(self) -> None:
         """The store was in trouble and nothing waits: try it with a unit of our own after a while."""

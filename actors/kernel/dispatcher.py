@@ -17,8 +17,8 @@ Commit = Callable[[Sequence[tuple[SourceActor[Any], Sequence[Any], int]]], None]
 """Takes (actor, effects, judged up to this journal row) of one round; must not block."""
 
 
-Batch = Sequence[tuple[SourceActor[Any], Message]]
-"""Mail as it stands in the journal, each with its reader."""
+Batch = tuple[Sequence[SourceActor[Any]], Sequence[Message]]
+"""Messages as they stand in the journal, and the reader of each."""
 
 
 class Dispatcher:
@@ -55,9 +55,9 @@ class Dispatcher:
             actor.queued = True
             self._ready.append(actor)
 
-    def post_batch(self, mail: Batch) -> None:
-        """Take the mail of many actors at once, without a mailbox for each, and start a round."""
-        self._batches.append(mail)
+    def post_batch(self, readers: Sequence[SourceActor[Any]], mail: Sequence[Message]) -> None:
+        """Take the mail of many actors at once, a message for each, and start a round; no mailbox is used for it."""
+        self._batches.append((readers, mail))
         self._wake.set()
 
     def wake(self) -> None:
@@ -105,9 +105,9 @@ class Dispatcher:
         """Deliver all that was posted before this round: what came in one turn of the loop goes on in the next."""
         received = 0
         for _ in range(len(self._batches)):
-            batch = self._batches.popleft()
-            results += self._supervisor.deliver_batch(batch, self.post)
-            received += len(batch)
+            readers, mail = self._batches.popleft()
+            results += self._supervisor.deliver_batch(readers, mail, self.post)
+            received += len(mail)
             self._batches_done += 1
         return received
 

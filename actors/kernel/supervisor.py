@@ -6,7 +6,7 @@ mail: that stands in the journal. The message that crashes it twice is set aside
 Invariant: neighbours never feel a crash; nothing is received by an actor that does not run.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -145,7 +145,10 @@ class Supervisor:
         return effects
 
     def deliver_batch(
-        self, mail: Sequence[tuple[SourceActor[Any], Message]], held: Callable[[SourceActor[Any], Message], None]
+        self,
+        readers: Iterable[SourceActor[Any]],
+        mail: Iterable[Message],
+        held: Callable[[SourceActor[Any], Message], None],
     ) -> list[tuple[SourceActor[Any], Sequence[Any], int]]:
         """Let actors receive one message each, as they stand in the journal; the hot path of vehicles.
 
@@ -155,7 +158,7 @@ class Supervisor:
             (actor, effects, judged up to this row) of those that decided something.
         """
         results: list[tuple[SourceActor[Any], Sequence[Any], int]] = []
-        running, rest = ActorState.RUNNING, iter(mail)
+        running, rest = ActorState.RUNNING, zip(readers, mail, strict=True)
         actor: SourceActor[Any] | None = None
         message: Message = None
         while True:

@@ -153,7 +153,7 @@ class Yard:
         await self.writer.store(unit)
         self.posted_seq = seq
         message = WaypointStored(seq, received_ms, waypoint)
-        self.dispatcher.post_batch([(self.world.vehicles[track.vehicle_id], message)])
+        self.dispatcher.post_batch([self.world.vehicles[track.vehicle_id]], [message])
         self.dispatcher.round()
 
     def pass_time(self, seconds: float) -> None:

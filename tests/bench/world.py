@@ -48,6 +48,7 @@ class WorldOptions:
     """What the inventory holds; port 0 of the sink is no destination."""
 
     vehicles: int = 0
+    auto_register: bool = False
     stations: int = 0
     sink_port: int = 0
     kind: str = "wastewater"
@@ -190,7 +191,7 @@ class World:
             account = {"username": STATION_ACCOUNT, "password": self.password, "protocols": protocols}
             parts.append(_table("accounts", **account, stations=codes))
         provider = {"username": PROVIDER, "password": self.password, "exchanges": [f"tracking.{PROVIDER}"]}
-        parts.append(_table("providers", **provider, auto_register=False))
+        parts.append(_table("providers", **provider, auto_register=options.auto_register))
         limit = {"provider": PROVIDER, "speed_limit_kmh": LIMIT_KMH}
         parts += [_table("vehicles", plate=plate(number), **limit) for number in range(options.vehicles)]
         return "\n".join(parts)

@@ -145,14 +145,14 @@ async def test_mail_left_at_the_shutdown_is_read_by_the_next_process(autojump_cl
         assert after.effects["a"] == ["two", "three"]
 
 
-def _batch(stage: Stage, *mail: tuple[Noter, str]) -> list[tuple[Noter, Note]]:
-    """Messages that stand in the journal, each with its reader."""
-    posted = []
+def _post(stage: Stage, *mail: tuple[Noter, str]) -> None:
+    """Post messages that stand in the journal, each with its reader."""
+    notes = []
     for actor, word in mail:
         rows = stage.rows[actor.id]
         rows.append(Note(len(rows) + 1, word))
-        posted.append((actor, rows[-1]))
-    return posted
+        notes.append(rows[-1])
+    stage.dispatcher.post_batch([actor for actor, _ in mail], notes)
 
 
 async def test_a_batch_reaches_all_its_readers_in_order_and_its_effects_are_committed_together(
@@ -162,7 +162,7 @@ async def test_a_batch_reaches_all_its_readers_in_order_and_its_effects_are_comm
         one, two = stage.noter("one"), stage.noter("two")
         mark = stage.dispatcher.mark()
         assert stage.dispatcher.passed(mark)
-        stage.dispatcher.post_batch(_batch(stage, (one, "a"), (two, "b"), (one, "c")))
+        _post(stage, (one, "a"), (two, "b"), (one, "c"))
         mark = stage.dispatcher.mark()
         assert not stage.dispatcher.idle and not stage.dispatcher.passed(mark)
         await trio.sleep(1)
@@ -176,9 +176,7 @@ async def test_a_crash_within_a_batch_is_felt_by_nobody_else_and_costs_no_messag
     async with on_stage() as stage:
         good, bad = stage.noter("good"), stage.noter("bad")
         bad.poison = {"x"}
-        stage.dispatcher.post_batch(
-            _batch(stage, (good, "a"), (bad, "b"), (bad, "x"), (good, "c"), (bad, "d"), (good, "e"))
-        )
+        _post(stage, (good, "a"), (bad, "b"), (bad, "x"), (good, "c"), (bad, "d"), (good, "e"))
         await trio.sleep(0.01)
         assert good.words == ["a", "c", "e"]
         assert [crash.message for crash in stage.crashes] == ["Note(seq=2, word='x', wake_in_s=None)"]
@@ -191,11 +189,11 @@ async def test_mail_of_a_batch_waits_for_an_actor_that_starts_and_comes_after_it
 ) -> None:
     async with on_stage() as stage:
         actor, stopped = stage.noter("a", S.STARTING), stage.noter("stopped", S.STOPPED)
-        stage.dispatcher.post_batch(_batch(stage, (actor, "x"), (stopped, "y")))
+        _post(stage, (actor, "x"), (stopped, "y"))
         await trio.sleep(1)
         assert (actor.words, [note.word for note in actor.mail], stopped.mail) == ([], ["x"], [])
         stage.supervisor.move(actor, S.RUNNING)
-        stage.dispatcher.post_batch(_batch(stage, (actor, "y")))
+        _post(stage, (actor, "y"))
         stage.dispatcher.resume(actor)
         await trio.sleep(1)
         assert actor.words == ["x", "y"]
@@ -204,7 +202,7 @@ async def test_mail_of_a_batch_waits_for_an_actor_that_starts_and_comes_after_it
 async def test_a_deadline_that_a_batch_brings_is_armed(autojump_clock: MockClock) -> None:
     async with on_stage() as stage:
         actor = stage.noter("a")
-        stage.dispatcher.post_batch([(actor, Note(1, "x", wake_in_s=60)), (actor, Note(2, "y", wake_in_s=30))])
+        stage.dispatcher.post_batch([actor, actor], [Note(1, "x", wake_in_s=60), Note(2, "y", wake_in_s=30)])
         stage.rows["a"] += [Note(1, "x"), Note(2, "y")]
         await trio.sleep(0.01)
         assert actor.armed_s == actor.deadline_s == START_S + 30
