@@ -3,16 +3,18 @@
 Numbers of vehicles do not add up over days, so the last line of a form by days leaves them out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from actors.rules.annexes import Annex
-from actors.rules.unit_sums import UnitSums
+from actors.rules.unit_sums import UnitSums, needed
 from protocols.times import day_begin, iso
 from storage.traffic_sums import TRANSMISSION, Asked, TrafficSums
 
 Values = dict[str, Any]
+Unit = tuple[dict[str, str], UnitSums]
+"""Whose line, and its sums."""
 UNIT_COLUMNS = {"department": ("department",), "company": ("department", "company"), "business": ("business",)}
 DAY_COLUMNS = {
     "rare": "rare_vehicles", "silences": "silent_vehicles", "lacking": "lacking_vehicles",
@@ -42,27 +44,34 @@ class Filled:
 async def fill(sums: TrafficSums, annex: Annex, asked: Asked, limit: int, offset: int) -> Filled:
     """Fill a form; `limit` and `offset` choose among its lines, the last line is of all of them."""
     if not annex.is_of_transmission:
-        lines, total = await unit_lines(sums, annex.row, asked)
-        return Filled(annex, asked, lines[offset : offset + limit], len(lines), total)
+        units = await unit_sums(sums, annex.row, asked, needed(column.key for column in annex.columns))
+        page = units[offset : offset + limit]
+        lines = [Line(whose, unit.values()) for whose, unit in page]
+        return Filled(annex, asked, lines, len(units), total_of(units).values())
     if annex.row == "plate":
         return await _vehicle_days(sums, annex, asked, limit, offset)
     return await _unit_days(sums, annex, asked, limit, offset)
 
 
-async def unit_lines(sums: TrafficSums, by: str, asked: Asked) -> tuple[list[Line], Values]:
-    """A line for each unit with vehicles in the period, by name, nameless ones last; and the numbers of all."""
-    units: dict[tuple[str, ...], tuple[dict[str, str], UnitSums]] = {}
-    total = UnitSums()
-    async for rows in sums.vehicles(asked):
+async def unit_sums(sums: TrafficSums, by: str, asked: Asked, wanted: Collection[str]) -> list[Unit]:
+    """The sums of each unit with vehicles in the period, by name, nameless ones last."""
+    units: dict[tuple[str, ...], Unit] = {}
+    async for rows in sums.vehicles(asked, wanted, named=by == "plate"):
         for row in rows:
             key = _key(by, row)
             unit = units.get(key)
             if unit is None:
                 unit = units[key] = _whose(by, row), UnitSums()
             unit[1].add(row)
-            total.add(row)
-    ordered = sorted(units.items(), key=lambda item: [(not name, name) for name in item[0]])
-    return [Line(whose, unit.values()) for _, (whose, unit) in ordered], total.values()
+    return [unit for _, unit in sorted(units.items(), key=lambda item: [(not name, name) for name in item[0]])]
+
+
+def total_of(units: Iterable[Unit]) -> UnitSums:
+    """The sums of all."""
+    total = UnitSums()
+    for _, unit in units:
+        total.merge(unit)
+    return total
 
 
 def _key(by: str, row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -84,8 +93,8 @@ async def _vehicle_days(sums: TrafficSums, annex: Annex, asked: Asked, limit: in
         )
         for row in rows
     ]
-    _, total = await unit_lines(sums, "business", asked)
-    return Filled(annex, asked, lines, count, total)
+    units = await unit_sums(sums, "business", asked, needed(("rare", "silences", "lacking", "silent_time")))
+    return Filled(annex, asked, lines, count, total_of(units).values())
 
 
 async def _unit_days(sums: TrafficSums, annex: Annex, asked: Asked, limit: int, offset: int) -> Filled:

@@ -6,9 +6,11 @@ Source: the note under every form of TT 09/2015/TT-BGTVT: a click on a cell give
 
 from actors.rules.annexes import Annex, Column
 from actors.traffic_report import Filled, Line
+from storage.traffic_sums import Asked
 from web.annex_asking import NAMELESS, link, period_query
 
 FORMS = ("vehicles", "companies")
+BEHIND = {"department": "4", "company": "5", "business": "12", "plate": "days"}
 
 
 def row_query(filled: Filled, chosen: dict[str, str], line: Line) -> dict[str, str]:
@@ -31,6 +33,14 @@ def links(prefix: str, filled: Filled, chosen: dict[str, str], line: Line) -> di
     if line.whose:
         found[annex.row] = _named(prefix, annex, query)
     return found
+
+
+def unit_link(asked: Asked, by: str, line: Line) -> str:
+    """The page behind a unit among indicators: its companies, its vehicles, or a vehicle's days."""
+    own = {"plate": line.whose["plate"]} if by == "plate" else line.whose
+    return link(
+        f"/reports/{BEHIND[by]}", **period_query(asked), **{name: text or NAMELESS for name, text in own.items()}
+    )
 
 
 def _cell(prefix: str, annex: Annex, column: Column, line: Line, query: dict[str, str]) -> str:

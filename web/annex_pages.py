@@ -22,14 +22,14 @@ from web.annex_asking import (
     period_query,
 )
 from web.annex_cases import asked_cases, asked_days
-from web.annex_links import links
+from web.annex_links import links, unit_link
 from web.annexes import LEVELS, RANKS, asked_rank, ranked
 from web.asking import page
 from web.deps import WebDeps
 from web.look import Look
 from web.scope import scope_asking
 
-SHOWN = 500
+SHOWN = 200
 PLACES = {"number": 3, "km": 1, "percent": 2}
 
 
@@ -133,6 +133,7 @@ def annex_page_routes(deps: WebDeps, look: Look) -> Blueprint:
         return await shown(
             "annex_indicators.html", asked, len(lines), here="/reports/indicators", by=by, order=order,
             lines=lines[window.offset : window.offset + window.limit], levels=LEVELS, ranks=RANKS, hours=hours,
+            behind=lambda line: unit_link(asked, by, line),
         )  # fmt: skip
 
     return routes

@@ -16,6 +16,7 @@ from tests.bench import (
     million,
     quality,
     rabbitmq,
+    reports,
     restart,
     sftp,
     stations,
@@ -88,6 +89,11 @@ async def _quality(report: Report, chosen: argparse.Namespace) -> None:
     await quality.bench(report)
 
 
+async def _reports(report: Report, chosen: argparse.Namespace) -> None:
+    del chosen
+    await reports.bench(report)
+
+
 BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "waypoints": _waypoints,
     "rabbitmq": _rabbitmq,
@@ -101,6 +107,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "averaging": _averaging,
     "exceedances": _exceedances,
     "quality": _quality,
+    "reports": _reports,
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from actors.rules.counted_day import CountedDay
 from storage.models import TrafficDayRow
 from storage.traffic_days import COUNTS, row_id
-from storage.traffic_sums import TRANSMISSION, Asked, TrafficSums
+from storage.traffic_sums import ADDED, MADE, TRANSMISSION, Asked, TrafficSums
 from storage.writer import Unit
 from tests.storage.fleet import DAY, counted, driven, register, store_month
 from tests.storage.stores import opened
@@ -16,7 +16,7 @@ JANUARY = Asked(DAY, DAY + 30)
 
 
 async def sums_of(sums: TrafficSums, asked: Asked) -> dict[int, dict[str, Any]]:
-    return {row["vehicle_id"]: row async for rows in sums.vehicles(asked) for row in rows}
+    return {row["vehicle_id"]: row async for rows in sums.vehicles(asked, (*ADDED, *MADE), named=True) for row in rows}
 
 
 @pytest.mark.asyncio
@@ -40,7 +40,7 @@ async def test_the_days_of_a_period_are_summed_by_vehicle_and_one_without_data_h
 
 @pytest.mark.asyncio
 async def test_a_question_is_narrowed_and_read_in_slices(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.traffic_sums.SLICE", 2)
+    monkeypatch.setattr("storage.traffic_sums.SLICE", 62)
     async with opened(store_url) as (database, writer):
         await register(database, writer)
         await store_month(writer)

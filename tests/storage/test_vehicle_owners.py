@@ -24,9 +24,9 @@ async def test_a_vehicle_that_changes_hands_keeps_its_past_with_whom_it_was(stor
         for _ in range(2):
             await bring_owners(writer, [1, 2, 3, 4, -1], DAY + 5)
         sums = TrafficSums(database)
-        rows = [
-            row async for part in sums.vehicles(Asked(DAY, DAY + 30)) for row in part if row["vehicle_id"] in (1, -1)
-        ]
+        month = Asked(DAY, DAY + 30)
+        slices = [rows async for rows in sums.vehicles(month, ["way_m"], named=False)]
+        rows = [row for part in slices for row in part if row["vehicle_id"] in (1, -1)]
         fleets = await sums.fleets(Asked(DAY + 6, DAY + 6), ["department"])
     assert [(row["vehicle_id"], row["company"], row["way_m"]) for row in rows] == [
         (-1, "Mới", 14.0), (1, "Sông Hồng", 1000.0), (1, "Phố Hiến", 1000.0),

@@ -39,10 +39,12 @@ def hrefs(page: str) -> list[str]:
 async def test_the_choices_and_pages_are_those_of_the_scope_and_the_language(fleet: House) -> None:
     await UserRow.filter(name="lan").update(scope_kind="company", scope_name="Tây Hồ")
     async with fleet.client("lan") as client:
+        assert (await client.get("/reports/days", params={**JANUARY, "plate": "29A00003"})).text.count("29A00003") > 1
         page = (await client.get("/reports/indicators", params={**JANUARY, "by": "plate"})).text
         client.cookies.set("trambox_language", "en")
         english = (await client.get("/reports/6", params=JANUARY)).text
-    assert "29A00003" in page and "29A00001" not in page and "Phố Hiến" not in page
+    assert "/reports/days?from=2026-01-01&to=2026-01-31&plate=29A00003" in hrefs(page)
+    assert "29A00001" not in page and "Phố Hiến" not in page
     assert '<th scope="col">Time in violation</th>' in english
 
 

@@ -1,0 +1,105 @@
+"""How long a month's report takes: 20,000 vehicles, 31 days each, through the console as a person asks for it.
+
+The days are synthesised through the writer, as the clock writes them; the violations behind a tenth of them, too.
+Shown is processor time of console, store and client together, beside the wall clock.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+
+import httpx
+
+from protocols.times import day_begin
+from storage.database import Database
+from storage.models import VehicleRow
+from storage.sqlite_engine import SqliteEngine
+from storage.writer import Unit, Writer
+from tests.bench.report import Report
+from tests.storage.fleet import DAY, MIDNIGHT_S, bring_owners, case, counted, driven
+from tests.web.house import open_house
+
+NAME = "reports"
+VEHICLES, DAYS = 20_000, 31
+DEPARTMENTS, COMPANIES = 34, 800
+BUSINESS = ("Tuyến cố định", "Hợp đồng", "Du lịch", "Taxi", "Container")
+BAR_S = "< 2"
+TOGETHER = 5_000
+ASKED = (
+    ("Phụ lục 3, the nation by department", "/reports/3", ""),
+    ("Phụ lục 4, a department by company", "/reports/4", "department=Sở 01"),
+    ("Phụ lục 5, a company by vehicle", "/reports/5", "company=Công ty 001"),
+    ("Phụ lục 5, the first 200 of all vehicles", "/reports/5", ""),
+    ("Phụ lục 6, speeding by department", "/reports/6", ""),
+    ("Phụ lục 9, by business type", "/reports/9", ""),
+    ("Phụ lục 21, transmission by department and day", "/reports/21", ""),
+    ("the violations behind the nation's cell", "/reports/violations", "kind=speed&band=10-20"),
+    ("the violations behind a company's cell", "/reports/violations", "kind=speed&company=Công ty 001"),
+    ("indicators by company", "/reports/indicators", "by=company"),
+    ("Phụ lục 3 as Excel", "/api/v1/reports/3/excel", ""),
+)
+
+
+async def bench(report: Report) -> None:
+    """Fill, then ask each once, as a person would."""
+    with TemporaryDirectory(prefix="trambox-bench-") as folder:
+        async with open_house(Path(folder)) as house, _writer(house.database, Path(folder)) as writer:
+            house.clock_s[0] = day_begin(DAY + DAYS)
+            began_s = process_time()
+            await _fill(house.database, writer)
+            report.add(NAME, f"{VEHICLES * DAYS:,} days of vehicles written", process_time() - began_s, "CPU s")
+            async with house.client() as client:
+                for what, path, query in ASKED:
+                    await _ask(report, client, what, f"{path}?from=2026-01-01&to=2026-01-31&{query}")
+
+
+async def _ask(report: Report, client: httpx.AsyncClient, what: str, path: str) -> None:
+    client.timeout = httpx.Timeout(60)
+    wall_s, cpu_s = perf_counter(), process_time()
+    answer = await client.get(path)
+    assert answer.status_code == 200, answer.text
+    report.add(NAME, f"{what}: processor", process_time() - cpu_s, "CPU s", BAR_S)
+    report.add(NAME, f"{what}: wall clock", perf_counter() - wall_s, "s")
+
+
+@asynccontextmanager
+async def _writer(database: Database, folder: Path) -> AsyncIterator[Writer]:
+    writer = Writer(SqliteEngine(folder / "trambox.db"), database.pen)
+    await writer.open()
+    try:
+        yield writer
+    finally:
+        await writer.close()
+
+
+async def _fill(database: Database, writer: Writer) -> None:
+    random, numbers = Random(9), range(2, VEHICLES + 2)
+    async with database.writing():
+        await VehicleRow.bulk_create(
+            [
+                VehicleRow(
+                    id=number, plate=f"29H{number:05}", provider=f"gps{number % 20}", registered=True,
+                    department=f"Sở {number % COMPANIES % DEPARTMENTS:02}", company=f"Công ty {number % COMPANIES:03}",
+                    business=BUSINESS[number % len(BUSINESS)],
+                )
+                for number in numbers
+            ],
+            batch_size=TOGETHER,
+        )  # fmt: skip
+    await bring_owners(writer, list(numbers), DAY + DAYS)
+    unit, cases = Unit(), 0
+    for number in numbers:
+        for day in range(DAY, DAY + DAYS):
+            driven(unit, number, day, random.uniform(0, 400_000), random.randrange(40_000))
+            if random.random() < 0.1:
+                cases += 1
+                counted(unit, number, day, over_10=1, over_m=900.0, over_s=45, worst_kmh=12.0, rare=2, lacking=1)
+                start_s = MIDNIGHT_S + (day - DAY) * 86_400 + random.randrange(86_000)
+                case(unit, cases, number, "speed", start_s, 45, band="10-20", v_kmh=92.0, limit_kmh=80.0)
+        if number % 200 == 0:
+            await writer.store(unit)
+            unit = Unit()
+    await writer.store(unit)
