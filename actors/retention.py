@@ -75,9 +75,12 @@ class Retention:
             return await self._expiry.waypoints(self._keep.waypoints_days, int(self._now() * 1000), who)
 
     async def expire_violations(self, who: str = NIGHT) -> int:
-        """Let old violations go."""
+        """Let old violations go, and the days of vehicles that count them."""
         async with self._one:
-            return await self._expiry.violations(self._keep.violations_days, int(self._now() * 1000), who)
+            now_ms = int(self._now() * 1000)
+            gone = await self._expiry.violations(self._keep.violations_days, now_ms, who)
+            await self._expiry.traffic_days(self._keep.violations_days, now_ms, who)
+            return gone
 
     async def night(self) -> int:
         """Move complete days."""

@@ -22,7 +22,7 @@ def make_retention(
     """The one way into the archive."""
     keep = Keep(settings.hot_days, settings.waypoints_days, settings.violations_days)
     archiver = Archiver(database, archive, writer, ids, WATERMARK)
-    return Retention(now, keep, archiver, Expiry(archive, writer, ids))
+    return Retention(now, keep, archiver, Expiry(database, archive, writer, ids))
 
 
 def night_tasks(retention: Retention) -> Sequence[NightTask]:

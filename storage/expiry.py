@@ -1,4 +1,4 @@
-"""Lets go what is older than its retention: archived waypoints by whole files, violations by rows.
+"""Lets go what is older than its retention: archived waypoints by whole files, violations and vehicles' days by rows.
 
 Invariant: an expiry is an event: the counter and the line of the audit log move in the transaction that lets go; the
 file goes afterwards, and where a crash keeps it, the next sweep takes it.
@@ -9,17 +9,20 @@ import asyncio
 import structlog
 from tortoise.expressions import Q
 
-from protocols.times import DAY_S
+from protocols.times import DAY_S, day_number
 from storage.archive import Archive, day_name
+from storage.database import Database
 from storage.ids import Ids
-from storage.models import ViolationRow
+from storage.models import VehicleRow, ViolationRow
 from storage.reading import reading
+from storage.traffic_days import DROP_DAYS, old_days
 from storage.writer import Unit, Writer
 
 log = structlog.get_logger()
 
 WAYPOINTS_EXPIRED = "waypoints.expired"
 VIOLATIONS_EXPIRED = "violations.expired"
+DAYS_EXPIRED = "traffic_days.expired"
 EXPIRE_PART = "UPDATE archive_parts SET expired_ms = ? WHERE id = ?"
 OLD = "closed AND start_s < ? AND COALESCE(end_s, start_s) < ?"
 DROP_VIOLATIONS = f"DELETE FROM violations WHERE id > ? AND id <= ? AND {OLD}"
@@ -29,7 +32,8 @@ BATCH = 5_000
 class Expiry:
     """Lets go; `who` stands in the audit log."""
 
-    def __init__(self, archive: Archive, writer: Writer, ids: Ids) -> None:
+    def __init__(self, database: Database, archive: Archive, writer: Writer, ids: Ids) -> None:
+        self._database = database
         self._archive = archive
         self._writer = writer
         self._ids = ids
@@ -63,6 +67,21 @@ class Expiry:
             gone, at = gone + len(ids), ids[-1]
         return gone
 
+    async def traffic_days(self, keep_days: int, now_ms: int, who: str) -> int:
+        """Let vehicles' days go that ended longer ago than the days to keep; gives how many."""
+        before_s, gone = now_ms // 1000 - keep_days * DAY_S, 0
+        last_day, until = day_number(before_s) - 1, day_name(before_s)
+        for first, last in await _vehicle_spans():
+            if not (count := await old_days(self._database, first, last, last_day)):
+                continue
+            unit = Unit(updates=[(DROP_DAYS, (last_day, first, last))])
+            unit.count(DAYS_EXPIRED, count)
+            self._note(unit, now_ms, who, f"traffic_days:{until}", f"{count} rows, older than {keep_days} days")
+            await self._writer.settle(unit)
+            log.info("traffic_days_expired", before=until, rows=count, by=who)
+            gone += count
+        return gone
+
     def _note(self, unit: Unit, now_ms: int, who: str, target: str, detail: str) -> None:
         unit.add("audit_log", (self._ids.take("audit_log"), now_ms, who, "expire", target, detail))
 
@@ -73,3 +92,10 @@ async def _old_violations(before_s: int, after_id: int) -> list[int]:
     ended = Q(end_s__isnull=True) | Q(end_s__lt=before_s)
     rows = ViolationRow.filter(ended, id__gt=after_id, closed=True, start_s__lt=before_s)
     return [int(str(number)) for number in await rows.order_by("id").limit(BATCH).values_list("id", flat=True)]
+
+
+@reading
+async def _vehicle_spans() -> list[tuple[int, int]]:
+    """First and last number of each batch of vehicles."""
+    numbers = [int(str(number)) for number in await VehicleRow.all().order_by("id").values_list("id", flat=True)]
+    return [(numbers[at], numbers[min(at + BATCH, len(numbers)) - 1]) for at in range(0, len(numbers), BATCH)]

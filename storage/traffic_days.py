@@ -34,6 +34,12 @@ DRIVEN = "".join(DRIVEN_PARTS)
 COUNTED_PARTS = _upsert(COUNTS)
 COUNTED = "".join(COUNTED_PARTS)
 """id, then the columns of COUNTS."""
+_OLD = (
+    "FROM vehicles v JOIN traffic_days d ON d.id BETWEEN CAST(v.id AS BIGINT) * {span} "
+    "AND CAST(v.id AS BIGINT) * {span} + {day} WHERE v.id BETWEEN {first} AND {last}"
+)
+DROP_DAYS = f"DELETE FROM traffic_days WHERE id IN (SELECT d.id {_OLD.format(span=SPAN, day='?', first='?', last='?')})"
+"""Last day, first and last vehicle."""
 DONE = "DELETE FROM dirty_traffic_days WHERE id = ?"
 
 
@@ -71,3 +77,11 @@ WHERE w.id <= {{last}} GROUP BY w.id, w.vehicle_id, w.day, c.kind, band ORDER BY
 async def violations_of_days(database: Database, last: int) -> list[dict[str, Any]]:
     """Closed violations that began on the waiting days up to a number, by day, kind and band; a day without has one."""
     return list(await database.connection().execute_query_dict(_GROUPS.format(last=last)))
+
+
+@reading
+async def old_days(database: Database, first: int, last: int, last_day: int) -> int:
+    """How many days up to one the vehicles with these numbers have."""
+    of = _OLD.format(span=SPAN, day=last_day, first=first, last=last)
+    rows = await database.connection().execute_query_dict(f"SELECT COUNT(*) AS days {of}")
+    return int(rows[0]["days"])

@@ -37,7 +37,7 @@ class ArchiveBox:
         self.ids = await load_ids(self.database)
         await self.archive.load()
         self.archiver = Archiver(self.database, self.archive, self.writer, self.ids, SEEN)
-        self.expiry = Expiry(self.archive, self.writer, self.ids)
+        self.expiry = Expiry(self.database, self.archive, self.writer, self.ids)
         return self
 
     async def store(self, *points: tuple[int, int], late_s: int = 0) -> list[int]:

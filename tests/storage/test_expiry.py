@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from protocols.times import DAY_S
+from protocols.times import DAY_S, day_begin, day_number
 from storage.audit import read_running, recount
-from storage.models import AuditRow, CounterRow, ViolationRow
+from storage.models import AuditRow, CounterRow, TrafficDayRow, VehicleRow, ViolationRow
+from storage.traffic_days import driven, row_id
 from storage.writer import Unit
 from tests.storage.archive_box import T0, archive_box
 
@@ -49,10 +50,27 @@ async def test_closed_violations_older_than_their_retention_go(store_url: str, t
         for number, start_s, end_s, closed in (
             (1, T0, T0 + 60, True), (2, T0, None, True), (3, T0, None, False), (4, T0, T0 + 9 * DAY_S, True),
         ):  # fmt: skip
-            unit.add("violations", (number, 1, "speed", start_s, end_s, closed, "{}"))
+            unit.add("violations", (number, 1, "speed", start_s, end_s, closed, "{}", f"D{number}"))
         await box.writer.store(unit)
         now_ms = (T0 + 1095 * DAY_S + DAY_S) * 1000
         assert await box.expiry.violations(1095, now_ms, "night") == 2
         assert [row.id for row in await ViolationRow.all().order_by("id")] == [3, 4]
         assert (await CounterRow.get(name="violations.expired")).value == 2
         assert (await AuditRow.get()).target == "violations:2024-10-05"
+
+
+@pytest.mark.asyncio
+async def test_days_of_vehicles_go_with_the_violations_they_count(store_url: str, tmp_path: Path) -> None:
+    async with archive_box(store_url, tmp_path) as box:
+        unit, begun = Unit(), day_number(T0)
+        for vehicle_id in (1, -2):
+            await VehicleRow.update_or_create({"plate": f"29A{vehicle_id}"}, id=vehicle_id)
+            for day in (begun - 2, begun - 1, begun, begun + 1):
+                unit.updates.append(driven(vehicle_id, day_begin(day), 1.0, 1, 1))
+        await box.writer.store(unit)
+        now_ms = (day_begin(begun) + 1095 * DAY_S) * 1000
+        assert await box.expiry.traffic_days(1095, now_ms, "night") == 4
+        assert await TrafficDayRow.all().count() == 4
+        assert not await TrafficDayRow.filter(id__in=[row_id(1, begun - 1), row_id(-2, begun - 1)]).exists()
+        assert await box.expiry.traffic_days(1095, now_ms, "night") == 0
+        assert (await CounterRow.get(name="traffic_days.expired")).value == 4
