@@ -27,6 +27,8 @@ PROVINCE = "33"
 FILES_DESTINATION, WAYPOINTS_DESTINATION = "bo", "csgt"
 AUTHORITY_EXCHANGE = "tracking.so"
 AREA, AREA_STATIONS = "song_luoc", 4
+WITH_SAMPLER, SAMPLER_ANSWER_S = 0, 120
+"""Which station has an auto-sampler, and how soon it answers."""
 SPEED_LIMIT_KMH = 80.0
 VEHICLES_PER_PROVIDER = 5_000
 
@@ -73,12 +75,14 @@ def fresh_password() -> str:
     return secrets.token_urlsafe(18)
 
 
-def make_inventory(options: WorldOptions, ministry: Peer, authority: Peer) -> Inventory:
+def make_inventory(options: WorldOptions, ministry: Peer, authority: Peer, sampler: Peer | None = None) -> Inventory:
     """Write down the whole world: stations, accounts, providers, vehicles, two destinations, an area, a unit.
 
     The unit has an address and the box no mail server: its letters are written and wait, as the page of notices says.
     """
-    stations = tuple(_station(index, options) for index in range(options.stations))
+    stations = tuple(
+        _station(index, options, sampler if index == WITH_SAMPLER else None) for index in range(options.stations)
+    )
     providers = tuple(
         ProviderEntry(username=name, password=fresh_password(), exchanges=(f"tracking.{name}",))
         for name in (f"gps{number + 1}" for number in range(-(-options.vehicles // VEHICLES_PER_PROVIDER)))
@@ -113,7 +117,7 @@ def _areas(stations: tuple[StationEntry, ...]) -> tuple[AreaEntry, ...]:
     return (AreaEntry(name=AREA, title="Vùng thấp ven sông Luộc", stations=codes),) if codes else ()
 
 
-def _station(index: int, options: WorldOptions) -> StationEntry:
+def _station(index: int, options: WorldOptions, sampler: Peer | None) -> StationEntry:
     kind, suffix, title = _KINDS[index % len(_KINDS)]
     town = TOWNS[index % len(TOWNS)]
     number = index // len(_KINDS)
@@ -129,8 +133,14 @@ def _station(index: int, options: WorldOptions) -> StationEntry:
         cadence_s=options.cadence_s,
         grace_s=options.grace_s,
         destinations=(FILES_DESTINATION,),
+        sampler=None if sampler is None else _sampler(sampler),
         parameters=tuple(_parameter(profile) for profile in PROFILES[kind]),
     )
+
+
+def _sampler(peer: Peer) -> dict[str, object]:
+    url = f"ftp://{peer.username}:{peer.password}@127.0.0.1:{peer.port}/"
+    return {"kind": "file", "url": url, "secret": "", "answer_s": SAMPLER_ANSWER_S}
 
 
 def _parameter(profile: Profile) -> ParameterEntry:

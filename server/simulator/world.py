@@ -1,4 +1,4 @@
-"""The whole simulated world, in two halves: who waits for the server's data, and who sends to it.
+"""The whole simulated world, in two halves: who waits for the server's data and commands, and who sends to it.
 
 The first half must stand before the server's inventory can be written (the destinations have its ports), the second
 comes when the server's intakes listen.
@@ -13,6 +13,8 @@ from pathlib import Path
 from server.simulator.authority import Authority
 from server.simulator.inventory import WorldOptions, fresh_password, make_inventory
 from server.simulator.ministry import Ministry
+from server.simulator.registrant import register
+from server.simulator.sampler import AutoSampler
 from server.simulator.stations import Tally, cast_stations, run_stations
 from server.simulator.vehicles import WaypointTally, cast_providers, run_providers
 from storage.entries import Inventory
@@ -35,6 +37,7 @@ class World:
     inventory: Inventory
     ministry: Ministry
     authority: Authority
+    sampler: AutoSampler
     files: Tally = field(default_factory=Tally)
     waypoints: WaypointTally = field(default_factory=WaypointTally)
 
@@ -45,6 +48,9 @@ class World:
         async with asyncio.TaskGroup() as group:
             group.create_task(run_stations(stations, now))
             group.create_task(run_providers(providers, now))
+            if stations:
+                group.create_task(register(stations[0].uplink))
+                group.create_task(self.sampler.run(stations[0].uplink))
 
 
 @asynccontextmanager
@@ -53,5 +59,7 @@ async def simulated_world(options: WorldOptions, folder: Path, now: Callable[[],
     async with (
         Ministry(folder, "hungyen", fresh_password()) as ministry,
         Authority("hungyen", fresh_password(), now) as authority,
+        AutoSampler(folder.with_name("sampler"), fresh_password()) as sampler,
     ):
-        yield World(options, make_inventory(options, ministry.peer, authority.peer), ministry, authority)
+        inventory = make_inventory(options, ministry.peer, authority.peer, sampler.peer)
+        yield World(options, inventory, ministry, authority, sampler)

@@ -1,8 +1,10 @@
 """The demo as a newcomer meets it: within seconds every kind of source is heard, and what is due arrives."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -56,6 +58,17 @@ def ask(tmp_path: Path, verb: str) -> str:
     ).stdout
 
 
+def kept(database: Path) -> list[tuple[str, str]]:
+    """The registrations, once one has come."""
+    end_s = time.monotonic() + PATIENCE_S
+    rows: list[tuple[str, str]] = []
+    while not rows and time.monotonic() < end_s:
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            rows = connection.execute("SELECT code, state FROM registrations").fetchall()
+        time.sleep(0.1)
+    return rows
+
+
 def test_a_demo_lives_within_seconds_delivers_and_stops_gently(demo: subprocess.Popen[str], tmp_path: Path) -> None:
     end_s = time.monotonic() + PATIENCE_S
     audit: dict[str, Any] = {}
@@ -68,5 +81,6 @@ def test_a_demo_lives_within_seconds_delivers_and_stops_gently(demo: subprocess.
     assert audit["files"]["stored"] > 5
     assert audit["destinations"]["csgt"]["forwarded"] > 50
     assert "fresh" in ask(tmp_path, "status")
+    assert kept(tmp_path / "var" / "demo" / "trambox.db") == [("33_hochuaSongLuoc", "pending")]
     demo.send_signal(signal.SIGTERM)
     assert demo.wait(timeout=30) == 0, (tmp_path / "log").read_text()
