@@ -16,7 +16,7 @@ from actors.exceedance_marks import Marks
 from actors.exceedance_watch import ExceedanceWatch
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
-from actors.rules.exceedance import SILENCE_STEPS, SURENESS, Run
+from actors.rules.exceedance import SILENCE_STEPS, SURENESS, Run, is_beyond
 from actors.rules.limits import Averaging
 from actors.station_profile import StationProfile
 from actors.worklist import Worklist
@@ -103,6 +103,14 @@ class ExceedanceClock:
             parameter for (parameter, averaging, _), level in going_on
             if averaging == Averaging.INSTANT and level is ExceedanceLevel.TENDENCY
         )  # fmt: skip
+
+    def beyond(self, station_id: int, *averagings: Averaging) -> dict[str, list[Averaging]]:
+        """The parameters that are beyond a limit now in these averagings, each with them in order."""
+        found: dict[str, list[Averaging]] = {}
+        for (parameter, averaging, _), level in sorted(self._open.get(station_id, {}).items()):
+            if averaging in averagings and is_beyond(level):
+                found.setdefault(parameter, []).append(Averaging(averaging))
+        return {parameter: sorted(own, key=averagings.index) for parameter, own in found.items()}
 
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""

@@ -38,6 +38,10 @@ class Exceedances:
         """What cannot be read off a station's last values: its means, and which values have a tendency."""
         return GoingOn(self.clock.level(station_id, *MEANS), self.clock.tending(station_id))
 
+    def means_beyond(self, station_id: int) -> dict[str, list[Averaging]]:
+        """The parameters whose newest means are beyond their limits."""
+        return self.clock.beyond(station_id, *MEANS)
+
     def _changed(self, changes: Sequence[ExceedanceChanged]) -> None:
         for tell in self.told:
             tell(changes)

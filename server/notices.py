@@ -69,6 +69,8 @@ class Notices:
         )
 
         self.desk = NoticeDesk(now, writer, ids, self.clock, self.postman)
+        self.means_beyond: Callable[[int], Mapping[str, Sequence[str]]] = lambda station_id: {}
+        """The parameters whose means are beyond their limits, each with its averagings."""
 
     def join(self, lacks_data: Callable[[StationActor], bool], late_tickets: Callable[[], Sequence[TicketRow]]) -> None:
         """What manual quality control knows: silences by the watchdog, questions that nobody answered."""
@@ -140,11 +142,15 @@ class Notices:
         return found
 
     def _exceeding(self) -> dict[str, Sign]:
-        """Stations whose last values are over a limit; a silent one is missing, whatever it said last."""
+        """Stations whose last values or means are over a limit; a silent one is missing, whatever it said last."""
         now_ms, found = int(self._now() * 1000), dict[str, Sign]()
         for code, actor in self._world.stations.items():
+            if actor.freshness is Freshness.SILENT:
+                continue
             over = [symbol for symbol, series in actor.series.items() if is_beyond(level_now(actor, series))]
-            if over and actor.freshness is not Freshness.SILENT:
+            means = self.means_beyond(actor.profile.station_id)
+            over += [f"{symbol} ({', '.join(averagings)})" for symbol, averagings in means.items()]
+            if over:
                 found[STATION + code] = Sign(now_ms, ", ".join(over))
         return found
 

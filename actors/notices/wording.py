@@ -15,7 +15,7 @@ from protocols.times import iso, iso_ms
 from protocols.vocabulary import Occasion
 
 MOST_LINES = 500
-_IN_BRACKETS = re.compile(r"\(([a-z_]+(?:, [a-z_]+)*)\)")
+_IN_BRACKETS = re.compile(r"\(((?:[a-z_]+|8h)(?:, (?:[a-z_]+|8h))*)\)")
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -27,6 +27,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "cause.exceeding": "Trạm vượt giới hạn cho phép",
             "cause.destination": "Nơi nhận không nhận dữ liệu",
             "cause.verification": "Yêu cầu xác minh quá hạn trả lời",
+            "averaging.hour": "trung bình giờ",
+            "averaging.8h": "trung bình 8 giờ",
+            "averaging.day": "trung bình ngày",
             "occasion.opened": "{count} nguồn",
             "occasion.changed": "{count} nguồn (+{added}, hết {recovered})",
             "occasion.reminder": "nhắc lại, {count} nguồn",
@@ -51,6 +54,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "cause.exceeding": "Stations over their limit",
             "cause.destination": "Destinations that take nothing",
             "cause.verification": "Verifications without an answer in time",
+            "averaging.hour": "hourly mean",
+            "averaging.8h": "8 hour mean",
+            "averaging.day": "daily mean",
             "occasion.opened": "{count} sources",
             "occasion.changed": "{count} sources (+{added}, {recovered} recovered)",
             "occasion.reminder": "reminder, {count} sources",
@@ -127,12 +133,12 @@ def word_letter(
 
 
 def say_detail(words: Mapping[str, str], detail: str) -> str:
-    """Name the tests in the brackets of a detail; a test that has no word here keeps its own name."""
+    """Name the tests or means in the brackets of a detail; one that has no word here keeps its own name."""
     return _IN_BRACKETS.sub(lambda found: f"({_names(words, found[1])})", detail)
 
 
-def _names(words: Mapping[str, str], tests: str) -> str:
-    return ", ".join(words.get(f"test.{test}", test) for test in tests.split(", "))
+def _names(words: Mapping[str, str], names: str) -> str:
+    return ", ".join(words.get(f"test.{name}") or words.get(f"averaging.{name}", name) for name in names.split(", "))
 
 
 def _list(words: Mapping[str, str], head: str, items: Iterable[Item], name_of: Callable[[str], str]) -> list[str]:

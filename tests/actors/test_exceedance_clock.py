@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actors.rules.exceedance import hold, runs_of
-from actors.rules.limits import Limit
+from actors.rules.limits import Averaging, Limit
 from protocols.vocabulary import ExceedanceLevel, Flag
 from storage.models import ExceedanceRow, ExceedanceWorkRow, HourlyRow, ReadingRow
 from storage.writer import Unit
@@ -186,6 +186,8 @@ async def test_an_hours_mean_is_held_against_the_limit_in_its_newest_version(des
             assert await desk.said("hour") == [
                 (60, 120, "exceeding", "ended", 120.0), (120, None, "approaching", "approaching", 90.5),
             ]  # fmt: skip
+        went_on = {"COD": [Averaging.HOUR]} if at == 1 else {}
+        assert desk.clock.beyond(1, Averaging.DAY, Averaging.HOUR) == went_on
         await ExceedanceWorkRow.all().delete()
     assert await desk.said("hour") == [(60, None, "approaching", "approaching", 99.0)]
 

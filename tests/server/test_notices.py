@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from actors.rules.limits import Averaging
 from protocols.vocabulary import Cause, Freshness
 from server.notices import Notices
 from storage.models import TicketRow
@@ -31,3 +32,13 @@ def test_a_question_without_an_answer_in_time_stands_since_it_was_due() -> None:
     ticket = TicketRow(station_id=1, parameter="COD", question="Đầu đo bẩn?", asked_by="an", due_ms=7)
     made.join(lambda actor: False, lambda: (ticket, TicketRow(station_id=9, due_ms=1)))
     assert made._standing(Cause.VERIFICATION) == {"station:TB_A": (7, "COD Đầu đo bẩn? (an)")}
+
+
+def test_means_over_a_limit_are_told_beside_the_last_values_and_not_of_a_silent_station() -> None:
+    """NĐ 08/2022/NĐ-CP art. 97: it is the mean of the day that counts."""
+    made = notices()
+    made._now = lambda: NOON_S
+    made.means_beyond = lambda station_id: {"COD": [Averaging.HOUR, Averaging.DAY]} if station_id == 1 else {}
+    assert made._standing(Cause.EXCEEDING) == {"station:TB_A": (NOON_S * 1000, "COD (hour, day)")}
+    made._world.stations["TB_A"].freshness = Freshness.SILENT
+    assert made._standing(Cause.EXCEEDING) == {}

@@ -79,4 +79,5 @@ def test_a_detail_names_its_tests_in_the_language_of_the_letter() -> None:
     doubtful = digest(replace(item(1, "station:TB_A"), detail="COD 47 mg/L (range, syntax) 10:30"))
     assert "COD 47 mg/L (ngưỡng vật lý, cú pháp bản tin) 10:30" in write(doubtful, Occasion.OPENED).body
     assert "COD 47 mg/L (physical range, message syntax) 10:30" in write(doubtful, Occasion.OPENED, "en").body
+    assert say_detail(WORDS["vi"], "SO2, PM10 (8h, day)") == "SO2, PM10 (trung bình 8 giờ, trung bình ngày)"
     assert say_detail({}, "Temp (x_1) (gap)") == "Temp (x_1) (gap)"
