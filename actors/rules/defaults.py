@@ -57,6 +57,8 @@ class Element:
     tests: Mapping[str, Table]
     kinds: tuple[StationKind, ...] = ()
     relative_to_limit: tuple[str, ...] = ()
+    coarser: tuple[tuple[float, Mapping[str, Table | None]], ...] = ()
+    """From which cadence on other tables hold, or none, ascending: a total of an hour is not one of ten minutes."""
 
     def matches(self, symbol: str, unit: str, kind: StationKind) -> bool:
         """Say whether a station's parameter is this element."""
@@ -73,7 +75,7 @@ class Element:
             only_suspect: leave out the fail tiers of step, spike and spatial (thresholds not yet calibrated).
         """
         given: dict[str, Table] = {}
-        for test, table in self.tests.items():
+        for test, table in self._tests_at(cadence_s).items():
             settled = dict(table)
             if test in self.relative_to_limit:
                 if limit is None:
@@ -85,6 +87,13 @@ class Element:
                 settled |= _at_least(settled, sus_s=3 * cadence_s, fail_s=6 * cadence_s)
             given[test] = settled
         return given
+
+    def _tests_at(self, cadence_s: float) -> Mapping[str, Table]:
+        tests: dict[str, Table | None] = dict(self.tests)
+        for from_s, others in self.coarser:
+            if cadence_s >= from_s:
+                tests |= others
+        return {test: table for test, table in tests.items() if table is not None}
 
 
 def find_element(elements: Iterable[Element], symbol: str, unit: str, kind: StationKind) -> Element | None:
@@ -131,11 +140,13 @@ def _at_least(table: Table, **least_s: float) -> dict[str, float]:
 
 
 def _build(row: dict[str, Any]) -> Element:
-    for test, table in row["tests"].items():
-        try:
-            _READERS[test](table, NOMINAL_CADENCE_S)
-        except ValueError as fault:
-            raise ValueError(f"defaults: {row['name']}: {fault}") from None
+    coarser = tuple(_coarser(each) for each in row.get("coarser", ()))
+    for tests in (row["tests"], *(others for _, others in coarser)):
+        for test, table in tests.items():
+            try:
+                _READERS[test](table or {}, NOMINAL_CADENCE_S)
+            except ValueError as fault:
+                raise ValueError(f"defaults: {row['name']}: {fault}") from None
     return Element(
         row["name"],
         tuple(row["symbols"]),
@@ -143,4 +154,10 @@ def _build(row: dict[str, Any]) -> Element:
         row["tests"],
         tuple(map(StationKind, row.get("kinds", ()))),
         tuple(row.get("relative_to_limit", ())),
+        coarser,
     )
+
+
+def _coarser(row: Mapping[str, Any]) -> tuple[float, Mapping[str, Table | None]]:
+    tests = {test: None if table is False else table for test, table in row.items() if test != "from_s"}
+    return float(row["from_s"]), tests

@@ -56,7 +56,8 @@ def test_every_elements_tables_are_read_at_every_cadence(element: Element, caden
     for only_suspect in (False, True):
         tables = element.tables(cadence_s, limit=100.0, only_suspect=only_suspect)
         assert SeriesThresholds.from_tables({}, cadence_s, tables).gap is not None
-        assert set(tables) == set(element.tests)
+        off = {test for from_s, others in element.coarser if cadence_s >= from_s for test in others}
+        assert set(tables) | off == set(element.tests)
 
 
 def test_uncalibrated_thresholds_may_mark_no_more_than_suspect() -> None:
@@ -72,6 +73,19 @@ def test_a_flat_line_lasts_at_least_three_and_six_cadences() -> None:
     flat = SeriesThresholds.from_tables({}, 7200, element.tables(7200)).flat_line
     assert flat is not None
     assert (flat.sus_s, flat.fail_s) == (3 * 7200, 6 * 7200)
+
+
+@pytest.mark.parametrize(
+    ("cadence_s", "fail_hi", "sus_hi", "flat"),
+    [(300, 60, 35, True), (600, 60, 35, True), (3600, 250, 120, False), (21600, 2000, 600, False)],
+)
+def test_an_hours_or_a_days_rain_is_not_held_to_ten_minutes(
+    cadence_s: int, fail_hi: float, sus_hi: float, *, flat: bool
+) -> None:
+    element = cast(Element, find_element(ELEMENTS, "R", "mm", StationKind.HYDROMET))
+    tables = element.tables(cadence_s)
+    assert tables["range"] == {"fail_lo": 0, "fail_hi": fail_hi, "sus_hi": sus_hi}
+    assert ("flat_line" in tables) is flat and "spatial" in tables
 
 
 def test_multiples_of_the_limit_are_off_without_one() -> None:
