@@ -20,6 +20,8 @@ NEAR_S = 3 * DAY_S
 """So far before a change stretches are read at first: most drivers rested within it."""
 WIDE_S = 35 * DAY_S
 """So far, if they show no rest: who never rests is judged from there on."""
+KEPT_S = 90 * DAY_S
+"""Stretches that did not change for so long are let go: what was judged from them stands in the violations."""
 WEEK_S = 7 * DAY_S
 MONDAY_S = midnight_s(4 * DAY_S)
 """The first Monday of 1970 at midnight in Vietnam."""

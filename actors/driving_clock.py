@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 import trio
 
-from actors.driver_hours import OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_of, since_of, window_s
+from actors.driver_hours import KEPT_S, OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_of, since_of, window_s
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.messages import DroveStretch, Effect, TrackTouched
@@ -38,6 +38,8 @@ UNREADABLE_S = 600.0
 CLOSING_S = 60.0
 """So often those cases are looked at that nothing but time closes."""
 STRETCHES_A_LOOK, DRIVERS_TOGETHER, MOST_DAYS = 500, 200, 100_000
+FORGET_OLD = "DELETE FROM stretches WHERE id <= ?"
+SWEPT_S, SWEPT_STRETCHES = "swept.stretches_s", "swept.stretches"
 JUDGED_STRETCHES = "judged.stretches"
 """The newest stretch whose driver's hours are judged."""
 
@@ -77,6 +79,8 @@ class DrivingClock:
         """Licences with a case that may still grow, and when it began."""
         self._judged = 0
         self._closed_s = 0.0
+        self._swept = 0, 0
+        """When, and up to which stretch."""
 
     def judged(self, unit: Unit, effects: Sequence[Effect]) -> None:
         """Hear of a round's effects while they are written: a touched track is looked at soon."""
@@ -101,6 +105,7 @@ class DrivingClock:
     async def begin(self) -> bool:
         """Take up what stood open when the process ended; False where the store cannot be asked."""
         self._judged = self._counted(JUDGED_STRETCHES)
+        self._swept = self._counted(SWEPT_S), self._counted(SWEPT_STRETCHES)
         self._touched.update((number, 0.0) for number, actor in self._vehicles.items() if actor.touched_s)
         try:
             stood = await open_violations(OF_THE_DRIVER)
@@ -127,6 +132,16 @@ class DrivingClock:
             for driver, start_s in self._open.items():
                 self._tracks.note(driver, start_s)
         await self._hours(self._judged)
+        if now_s - self._swept[0] >= KEPT_S:
+            await self._sweep(int(now_s))
+
+    async def _sweep(self, now_s: int) -> None:
+        """Let go of the stretches that did not change since the sweep before, whatever times they speak of."""
+        unit = Unit(updates=[(FORGET_OLD, (self._swept[1],))])
+        unit.mark(SWEPT_S, now_s)
+        unit.mark(SWEPT_STRETCHES, self._judged)
+        await self._writer.store(unit)
+        self._swept = now_s, self._judged
 
     def _is_due(self, vehicle_id: int, now_s: float) -> bool:
         """While a backlog pours in, a track is not read again and again."""

@@ -3,14 +3,22 @@
 Stored stretches lag behind a stretch that goes on; here the vehicles themselves are asked how far it has come.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from actors.driver_hours import OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_of
 from actors.kernel.clock import Now
 from actors.messages import DroveStretch, ViolationFound
 from actors.rules.limit_book import LimitBook
+from actors.violation_rows import found_of
 from protocols.times import DAY_S
-from storage.violations import plates_of, stretches_of_drivers, stretches_of_vehicle, violations_of_drivers
+from storage.models import ViolationRow
+from storage.violations import (
+    plates_of,
+    stretches_of_drivers,
+    stretches_of_vehicle,
+    violations_of_drivers,
+    violations_of_vehicle,
+)
 
 
 class HoursDesk:
@@ -28,41 +36,54 @@ class HoursDesk:
     async def of_vehicle(
         self, vehicle_id: int, plate: str, from_s: float, to_s: float
     ) -> list[tuple[int | None, ViolationFound]]:
-        """Cases of the drivers of a vehicle that began within a time and in which it was driven, with their rows."""
+        """Cases that overlap a time, of the drivers of a vehicle and in which it was driven, with their rows."""
         own = await stretches_of_vehicle(vehicle_id, int(from_s) - DAY_S, int(to_s) + DAY_S)
         drivers = {row.driver for row in own}
         if (running := self._stretch(f"vehicle:{plate}")) is not None:
             drivers.add(running.driver)
-        cases: list[tuple[int | None, ViolationFound]] = []
+        stored = await violations_of_drivers(drivers, OF_THE_DRIVER, int(from_s) - WIDE_S)
+        stored += await violations_of_vehicle(vehicle_id, OF_THE_DRIVER, int(from_s) - WIDE_S)
+        rows = {(row.driver, row.kind, row.start_s): row for row in stored}
+        told: list[tuple[int | None, ViolationFound]] = []
         for driver in sorted(drivers):
-            stored = await violations_of_drivers([driver], OF_THE_DRIVER, int(from_s) - WIDE_S)
-            numbers = {(row.kind, row.start_s): row.id for row in stored}
-            found = await self.of_driver(driver, from_s, to_s)
-            cases += [
-                (numbers.get((str(case.kind), case.start_s)), case) for case in found if vehicle_id in vehicles_in(case)
+            stretches = await self._stretches(driver, from_s, to_s)
+            told += [
+                (row.id if (row := rows.pop((driver, str(case.kind), case.start_s), None)) else None, case)
+                for case in self._judge(driver, stretches, from_s, to_s)
             ]
-        return cases
+            for key in [key for key, row in rows.items() if key[0] == driver and _shows(stretches, row)]:
+                del rows[key]
+        told += [(row.id, found_of(row)) for row in rows.values()]
+        plates = await plates_of({number for _, case in told for number in vehicles_in(case)})
+        return [
+            (number, case._replace(detail=case.detail | {"vehicles": _plates(case, plates)}))
+            for number, case in told
+            if vehicle_id in vehicles_in(case) and case.start_s <= to_s and (case.end_s or case.start_s) >= from_s
+        ]
 
-    async def of_driver(self, driver: str, from_s: float, to_s: float) -> list[ViolationFound]:
-        """Cases of a licence that began within a time."""
+    async def _stretches(self, driver: str, from_s: float, to_s: float) -> list[DroveStretch]:
+        """All that a licence drove around a time, in order of the beginnings, with what runs."""
         rows = await stretches_of_drivers([driver], int(from_s) - WIDE_S, int(to_s) + 2 * DAY_S)
-        plates = await plates_of({row.vehicle_id for row in rows})
-        stretches = {
+        found = {
             (row.vehicle_id, row.start_s): DroveStretch(row.vehicle_id, driver, row.start_s, row.end_s) for row in rows
         }
-        for plate in plates.values():
+        for plate in (await plates_of({row.vehicle_id for row in rows})).values():
             running = self._stretch(f"vehicle:{plate}")
             if running is not None and running.driver == driver:
-                stretches[running.vehicle_id, running.start_s] = running
-        own = sorted(stretches.values(), key=lambda one: one.start_s)
+                found[running.vehicle_id, running.start_s] = running
+        return sorted(found.values(), key=lambda one: one.start_s)
+
+    def _judge(
+        self, driver: str, stretches: Sequence[DroveStretch], from_s: float, to_s: float
+    ) -> list[ViolationFound]:
         limits = self._book.on(int(to_s)).driving
-        begin_s = begin_of_hours(own, limits, int(from_s) - DAY_S, widest=True) or 0
-        found = hours_of(driver, own, limits, begin_s, self._now()).cases
-        return [
-            case._replace(detail=case.detail | {"vehicles": _plates(case, plates)})
-            for case in found
-            if case.start_s <= to_s and (case.end_s is None or case.end_s >= from_s)
-        ]
+        begin_s = begin_of_hours(stretches, limits, int(from_s) - DAY_S, widest=True)
+        return [] if begin_s is None else hours_of(driver, stretches, limits, begin_s, self._now()).cases
+
+
+def _shows(stretches: Sequence[DroveStretch], row: ViolationRow) -> bool:
+    """Whether a stored case can be judged again; if its stretches are no more, the row is what is known."""
+    return any(one.start_s < (row.end_s or row.start_s) and one.end_s > row.start_s for one in stretches)
 
 
 def vehicles_in(case: ViolationFound) -> list[int]:

@@ -18,12 +18,16 @@ from protocols.formats.ufms import parse_waypoint
 from protocols.records import Waypoint
 from protocols.times import midnight_s
 from protocols.vocabulary import ViolationKind
+from storage.breaths import in_breaths
 from storage.waypoints import StoredWaypoint
 
 NEAR_S, FAR_S = 3600, 86_400
 """The midnight so long before the earliest late waypoint: first the one, and if that shows no cut, the other."""
 LEAD_S = 900
 """So far before that midnight the track begins: over a longer silence nothing is proven."""
+
+BREATH = 500
+"""Waypoints read or judged in some milliseconds."""
 
 
 class Judged(NamedTuple):
@@ -47,16 +51,16 @@ def since_ms(touched_s: int, before_s: int) -> int:
     return (begin_s(touched_s, before_s) - FUTURE_S) * 1000
 
 
-def arranged(rows: Sequence[StoredWaypoint], from_s: int) -> list[Waypoint]:
+async def arranged(rows: Sequence[StoredWaypoint], from_s: int) -> list[Waypoint]:
     """The waypoints to judge, in order of time; rows are in order of arrival, and the first of an instant wins."""
     first: dict[int, Waypoint] = {}
-    for row in rows:
+    async for row in in_breaths(rows, BREATH):
         if from_s <= row.time_s <= row.received_ms / 1000 + FUTURE_S and row.time_s >= OLDEST_S:
             first.setdefault(row.time_s, parse_waypoint(row.body))
     return [first[time_s] for time_s in sorted(first)]
 
 
-def judge_again(
+async def judge_again(
     actor: VehicleActor,
     track: Sequence[Waypoint],
     last: DroveStretch | None,
@@ -80,7 +84,7 @@ def judge_again(
         rules.driver = last.driver
     found: list[Found] = []
     cut_s = first_s if whole else None
-    for number, waypoint in enumerate(track):
+    async for number, waypoint in in_breaths(enumerate(track), BREATH):
         found += rules.push(waypoint, actor.limits_at(waypoint), actor.plate)
         speed = rules.speed
         if cut_s is None and number and speed.running is None and speed.believed_s == waypoint.time_s:

@@ -76,12 +76,12 @@ class TrackJudge:
         vehicle_id = actor.vehicle_id
         rows = await self._journal.track(head, since_ms=since_ms(touched_s, before_s), vehicle_id=vehicle_id)
         whole = bool(rows) and rows[0].prev <= 0
-        track = arranged(rows, 0 if whole else begin_s(touched_s, before_s))
+        track = await arranged(rows, 0 if whole else begin_s(touched_s, before_s))
         if not track:
             return None
         before = await stretch_before(vehicle_id, track[0].time_s)
         known = None if before is None else DroveStretch(vehicle_id, before.driver, before.start_s, before.end_s)
-        return judge_again(actor, track, known, touched_s, whole=whole, last_try=before_s == FAR_S)
+        return await judge_again(actor, track, known, touched_s, whole=whole, last_try=before_s == FAR_S)
 
     async def _store(self, vehicle_id: int, judged: Judged) -> None:
         unit, since = Unit(), judged.since

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from actors.messages import ViolationFound
+from protocols.vocabulary import ViolationKind
 from storage.ids import Ids
 from storage.models import ViolationRow
 from storage.writer import Unit
@@ -21,6 +22,12 @@ def violation_row(row_id: int, found: ViolationFound) -> tuple[Any, ...]:
     """A row of violations."""
     vehicle_id, kind, start_s, end_s, closed, detail, driver = found
     return (row_id, vehicle_id, str(kind), start_s, end_s, closed, orjson.dumps(detail).decode(), driver)
+
+
+def found_of(row: ViolationRow) -> ViolationFound:
+    """A stored case."""
+    kind = ViolationKind(row.kind)
+    return ViolationFound(row.vehicle_id, kind, row.start_s, row.end_s, row.closed, row.detail, row.driver)
 
 
 class ViolationRows:

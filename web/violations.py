@@ -9,9 +9,9 @@ from typing import Any
 
 from actors.driver_hours import OF_THE_DRIVER
 from actors.messages import ViolationFound
+from actors.violation_rows import found_of
 from protocols.times import iso
-from protocols.vocabulary import ViolationKind
-from storage.models import VehicleRow, ViolationRow
+from storage.models import VehicleRow
 from storage.registry import is_within
 from web.deps import WebDeps
 from web.scope import scope_asking
@@ -41,12 +41,6 @@ async def _seen(plates: Any, own: str) -> list[str]:
     """The vehicles of a case that the person asking may know of."""
     scope = scope_asking()
     return [plate for plate in plates or [own] if scope is None or plate == own or await is_within(*scope, plate)]
-
-
-def found_of(row: ViolationRow) -> ViolationFound:
-    """A stored case."""
-    kind = ViolationKind(row.kind)
-    return ViolationFound(row.vehicle_id, kind, row.start_s, row.end_s, row.closed, row.detail, row.driver)
 
 
 def violation_shape(row_id: int | None, case: ViolationFound, article: str) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from actors.driver_hours import LATE_S
+from actors.driver_hours import KEPT_S, LATE_S
 from actors.driving_clock import CLOSING_S, LONGEST_WAIT_S, QUIET_S, DrivingClock
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
-from protocols.times import day_number, midnight_s
+from protocols.times import DAY_S, day_number, midnight_s
 from protocols.vocabulary import ActorState
 from storage.models import StretchRow, TrafficDayRow, ViolationRow
 from storage.traffic_days import row_id
@@ -202,3 +202,21 @@ async def test_a_vehicle_that_falls_silent_tells_how_far_its_driver_came(tmp_pat
         (stretch,) = await StretchRow.all()
         assert stretch.end_s == NOON_S + HOURS_S
         assert [case[:3] for case in await told("continuous_driving")] == [("continuous_driving", 0, HOURS_S)]
+
+
+async def test_stretches_that_change_no_more_are_let_go_and_what_was_judged_from_them_stays(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        clock = await clock_of(yard)
+        await long_drive(yard, PLATES[0], 0, HOURS_S + 900)
+        await look(yard, clock)
+        await look(yard, clock, KEPT_S - DAY_S)
+        assert await StretchRow.all().count() == 1
+        await look(yard, clock, DAY_S)  # they were new at the sweep before
+    async with reopened(tmp_path) as after:
+        clock = await clock_of(after)
+        await look(after, clock, KEPT_S)
+        await long_drive(after, PLATES[0], KEPT_S + HOURS_S + 1200, KEPT_S + HOURS_S + 1800)
+        await look(after, clock, KEPT_S)
+        await look(after, clock, KEPT_S)
+        assert await StretchRow.all().count() == 0
+        assert await told("continuous_driving") == [("continuous_driving", 0, HOURS_S + 900, True)]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from actors.driver_hours import KEPT_S
 from actors.hours_desk import HoursDesk
 from actors.messages import DroveStretch
 from actors.rules.limit_book import LimitBook
@@ -43,5 +44,23 @@ async def test_a_case_in_two_vehicles_is_told_with_both_and_grows_with_what_runs
         assert [row_id for row_id, _ in await desk.of_vehicle(1, "29A00001", *span)] == [9]
         assert await desk.of_vehicle(1, "29A00001", NOON_S + HOURS_S + 1, span[1]) == []
         assert len(await desk.of_vehicle(3, "29A00003", *span)) == 1
+    finally:
+        await database.close()
+
+
+async def test_a_case_whose_stretches_are_no_more_is_told_from_its_row(tmp_path: Path) -> None:
+    database = await open_blank(tmp_path)
+    desk = HoursDesk(lambda: NOON_S + KEPT_S, LimitBook(load_limits()), lambda source: None)
+    try:
+        await VehicleRow.create(id=1, plate="29A00001")
+        for number, (driver, vehicle_ids) in enumerate((("D1", [1, 2]), ("D2", [2])), 1):
+            detail: dict[str, object] = {"driver": driver, "driving_s": 15000, "vehicle_ids": vehicle_ids}
+            await ViolationRow.create(
+                id=number, vehicle_id=1, kind="continuous_driving", start_s=NOON_S, end_s=NOON_S + 15000,
+                closed=True, driver=driver, detail=detail,
+            )  # fmt: skip
+        ((row_id, case),) = await desk.of_vehicle(1, "29A00001", NOON_S - DAY_S, NOON_S + DAY_S)
+        assert (row_id, case.driver, case.detail["vehicles"]) == (1, "D1", ["29A00001"])
+        assert await desk.of_vehicle(1, "29A00001", NOON_S + DAY_S, NOON_S + 2 * DAY_S) == []
     finally:
         await database.close()

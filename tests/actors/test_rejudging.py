@@ -78,16 +78,16 @@ class Desk:
             elif isinstance(effect, DayDriven):
                 self.days[effect.day_s] = effect
 
-    def judge_anew(self) -> None:
+    async def judge_anew(self) -> None:
         touched_s, judged = self.actor.touched_s, None
         for before_s in (NEAR_S, FAR_S):
             rows = [row for row in self.rows if row.received_ms >= since_ms(touched_s, before_s)]
             whole = rows[0].prev == 0
-            track = arranged(rows, 0 if whole else begin_s(touched_s, before_s))
+            track = await arranged(rows, 0 if whole else begin_s(touched_s, before_s))
             earlier = [one for one in self.stretches.values() if one.start_s < track[0].time_s]
             last = max(earlier, key=lambda one: one.start_s, default=None)
             self.tries.append(before_s)
-            judged = judge_again(self.actor, track, last, touched_s, whole=whole, last_try=before_s == FAR_S)
+            judged = await judge_again(self.actor, track, last, touched_s, whole=whole, last_try=before_s == FAR_S)
             if judged is not None:
                 break
         assert judged is not None
@@ -111,8 +111,9 @@ def by_time(track: Sequence[Waypoint]) -> tuple[Desk, VehicleRules]:
     return desk, rules
 
 
+@pytest.mark.asyncio
 @pytest.mark.parametrize("seed", range(40))
-def test_a_backlog_changes_what_it_must_and_nothing_else(seed: int) -> None:
+async def test_a_backlog_changes_what_it_must_and_nothing_else(seed: int) -> None:
     random = Random(seed)
     track = journey(random)
     desk, late = Desk(), list[Waypoint]()
@@ -126,11 +127,11 @@ def test_a_backlog_changes_what_it_must_and_nothing_else(seed: int) -> None:
                 desk.hear(late[number], waypoint.time_s + 3)
             late = [one for one in late if one.time_s not in {row.time_s for row in desk.rows}]
             if desk.actor.touched_s and random.random() < 0.7:
-                desk.judge_anew()
+                await desk.judge_anew()
     for waypoint in late:
         desk.hear(waypoint, track[-1].time_s + 5)
     if desk.actor.touched_s:
-        desk.judge_anew()
+        await desk.judge_anew()
     expected, rules = by_time(track)
     assert desk.violations == expected.violations
     assert desk.days == expected.days
@@ -154,7 +155,8 @@ def test_what_the_journey_tells_is_worth_a_test() -> None:
     assert sum(len(desk.stretches) for desk in desks) > 100
 
 
-def test_speeding_from_midnight_to_the_late_waypoint_is_judged_from_the_day_before_on() -> None:
+@pytest.mark.asyncio
+async def test_speeding_from_midnight_to_the_late_waypoint_is_judged_from_the_day_before_on() -> None:
     desk = Desk()
     drive = [at_speed(at, 90.0 if at > -1900 else 40.0) for at in range(-3000, 7210, 10)]
     held = next(one for one in drive if one.time_s == NIGHT_S + HOUR_S + 600)
@@ -162,7 +164,7 @@ def test_speeding_from_midnight_to_the_late_waypoint_is_judged_from_the_day_befo
         desk.hear(waypoint, waypoint.time_s + 2)
     desk.rows[0] = desk.rows[0]._replace(prev=7)  # there is an older past
     desk.hear(held, drive[-1].time_s + 1)
-    desk.judge_anew()
+    await desk.judge_anew()
     assert desk.tries == [NEAR_S, FAR_S]
     (case,) = open_cases(desk.actor.rules)
     assert [case] == open_cases(by_time(drive)[1])

@@ -1,4 +1,4 @@
-"""The golden tracks through AMQP and the API: in order, shuffled, and with a kill in the middle, in one box."""
+"""The golden tracks and our own through AMQP and the API: in order, shuffled, with a kill in the middle, in one box."""
 
 import json
 import time
@@ -15,6 +15,7 @@ from protocols.formats.ufms import build_waypoint
 from protocols.records import Waypoint
 from protocols.times import DAY_S, iso
 from tests.actors.rules.tracks import TRACKS, Vector
+from tests.actors.rules.variants import VARIANTS
 from tests.end_to_end.office import PASSWORD, Office, office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,7 +31,7 @@ KINDS = {
 }
 HOURS = ("continuous_driving", "daily_driving")
 NAMES = {"non_transmission": "no_transmission", "continuous": "continuous_driving", "workday": "daily_driving"}
-ALL = list(enumerate(map(json.loads, TRACKS.read_text(encoding="utf-8").splitlines())))
+ALL = list(enumerate([*map(json.loads, TRACKS.read_text(encoding="utf-8").splitlines()), *VARIANTS]))
 DRIVEN = [
     (number, vector)
     for number, vector in ALL
