@@ -5,6 +5,7 @@ One object for all vehicles; an import of zones gives it another index, which is
 Invariant: what it says depends on the message and the inventory alone, so a replay says the same.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -31,10 +32,12 @@ class SpeedLimits:
         """The class of a vehicle by what is registered of it."""
         return class_of(row.business, row.seats, row.payload_kg, self._classes)
 
-    def take(self, rows: Iterable[ZoneRow]) -> None:
-        """Use these zones from now on."""
-        self.rows = {row.name: row for row in rows}
-        self.index = ZoneIndex((zone_of(row), row.geometry, row.width_m / 2) for row in self.rows.values())
+    async def renew(self, rows: Iterable[ZoneRow]) -> None:
+        """Use these zones from now on; cutting them takes a thread's time, not that of who receives and judges."""
+        named = {row.name: row for row in rows}
+        entries = [(zone_of(row), row.geometry, row.width_m / 2) for row in named.values()]
+        self.index = await asyncio.to_thread(self.index.renewed, entries)
+        self.rows = named
 
     def limit_at(self, waypoint: Waypoint, own_kmh: float | None, vehicle_class: str) -> float | None:
         """The limit of one message in km/h, None for no limit."""

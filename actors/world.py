@@ -31,7 +31,7 @@ from storage.flips import last_flips
 from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, VehicleStateRow
 from storage.tracks import Track, Tracks
 from storage.waypoints import WaypointJournal
-from storage.zones import all_zones
+from storage.zones import all_zones, zones_version
 
 log = structlog.get_logger()
 
@@ -57,6 +57,7 @@ class World:
         self._limits = limits
         self._book = book
         self._roads = roads
+        self._zones_version = -1
         self.tracks = tracks
         self.profiles: dict[int, StationProfile] = {}
         self.stations: dict[str, StationActor] = {}
@@ -129,8 +130,10 @@ class World:
         return actor
 
     async def _load_zones(self) -> None:
-        if self._roads is not None:
-            self._roads.take(await all_zones())
+        if self._roads is None or (version := await zones_version()) == self._zones_version:
+            return
+        await self._roads.renew(await all_zones())
+        self._zones_version = version
 
     def _add_vehicle(self, row: VehicleRow) -> VehicleActor:
         self.tracks.add(Track(row.id, row.plate))

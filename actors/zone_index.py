@@ -25,6 +25,8 @@ CORRIDOR_CELLS = 4
 
 Segment = tuple[float, float, float, float, float, float, float]
 """Start and way in degrees (lon, lat, Δlon, Δlat), the way's square in m², metres per degree of longitude, bearing."""
+Entry = tuple[Zone, Mapping[str, Any], float]
+"""A zone as it is given: its rule, its GeoJSON geometry, half its corridor in metres."""
 Ring = tuple[tuple[float, float], ...]
 
 
@@ -57,20 +59,55 @@ class Piece(NamedTuple):
         return bearing
 
 
+class Laid(NamedTuple):
+    """A zone as it was laid: from what, its rank, and the cells that have a piece of it."""
+
+    entry: Entry
+    rank: tuple[int, bool, float, str]
+    cells: tuple[int, ...]
+
+
 class ZoneIndex:
-    """All zones of the house."""
+    """All zones of the house. A zone's name is its own; of two with one name the later counts."""
 
-    __slots__ = ("_cells", "count")
+    __slots__ = ("_cells", "_laid")
 
-    def __init__(self, zones: Iterable[tuple[Zone, Mapping[str, Any], float]] = ()) -> None:
-        """Cut zones into cells; each is its rule, its GeoJSON geometry, half its corridor in metres."""
-        cells: dict[int, list[Piece]] = {}
-        self.count = 0
-        for zone, geometry, width_m in sorted(zones, key=_rank):
-            self.count += 1
-            for cell, piece in _pieces(zone, shape_of(geometry), width_m):
-                cells.setdefault(cell, []).append(piece)
-        self._cells = {cell: tuple(pieces) for cell, pieces in cells.items()}
+    def __init__(self, zones: Iterable[Entry] = ()) -> None:
+        """Cut zones into cells."""
+        self._cells: dict[int, tuple[Piece, ...]] = {}
+        self._laid: dict[str, Laid] = {}
+        self._bring(zones)
+
+    @property
+    def count(self) -> int:
+        """How many zones there are."""
+        return len(self._laid)
+
+    def renewed(self, zones: Iterable[Entry]) -> "ZoneIndex":
+        """Another index, of these zones; what is the same here is not cut again."""
+        other = ZoneIndex()
+        other._cells, other._laid = dict(self._cells), dict(self._laid)
+        other._bring(zones)
+        return other
+
+    def _bring(self, zones: Iterable[Entry]) -> None:
+        wanted = {entry[0].name: entry for entry in zones}
+        stale = {name for name, laid in self._laid.items() if wanted.get(name) != laid.entry}
+        touched: dict[int, list[Piece]] = {cell: [] for name in stale for cell in self._laid[name].cells}
+        for name in stale:
+            del self._laid[name]
+        for name, entry in wanted.items():
+            if name in self._laid:
+                continue
+            zone, geometry, width_m = entry
+            cut = list(_pieces(zone, shape_of(geometry), width_m))
+            self._laid[name] = Laid(entry, _rank(entry), tuple({cell for cell, _ in cut}))
+            for cell, piece in cut:
+                touched.setdefault(cell, []).append(piece)
+        for cell, fresh in touched.items():
+            kept = [piece for piece in self._cells.pop(cell, ()) if piece.zone.name not in stale]
+            if pieces := sorted((*kept, *fresh), key=lambda piece: self._laid[piece.zone.name].rank):
+                self._cells[cell] = tuple(pieces)
 
     def find(self, lon: float, lat: float, heading_deg: float | None, time_s: int) -> Zone | None:
         """The zone in force: of several the one with the highest priority, a line before an area, the lowest limit."""
@@ -106,7 +143,7 @@ def shape_of(geometry: Mapping[str, Any]) -> Any:
     return shape
 
 
-def _rank(entry: tuple[Zone, Mapping[str, Any], float]) -> tuple[int, bool, float, str]:
+def _rank(entry: Entry) -> tuple[int, bool, float, str]:
     zone, geometry, _ = entry
     return -zone.priority, "Polygon" in geometry["type"], zone.limit_kmh, zone.name
 

@@ -69,6 +69,7 @@ from storage.database import Database
 from storage.exceedances import waiting_work
 from storage.files import FileJournal
 from storage.ids import load_ids
+from storage.imports import tell_imports
 from storage.inventory import VERSION_COUNTER
 from storage.models import DestinationRow
 from storage.password_check import PasswordCheck
@@ -122,6 +123,7 @@ class House:
         self._wire_clocks_and_board()
         await self._wire_review()
         self.watch.stop = self.guest.stop_some
+        self.watch.tell = lambda: tell_imports(self.writer, self.ids)
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
         await self.world.load(self.files)
         await self.beyond.disasters.load(at_start=True)

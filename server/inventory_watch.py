@@ -53,6 +53,8 @@ class InventoryWatch:
         """Stops the services of destinations that were disabled; runs in trio."""
         self.more: list[Callable[[], Awaitable[list[ChildSpec]]]] = []
         """What else makes services of an inventory's rows."""
+        self.tell: Callable[[], Awaitable[object]] = _nothing_to_tell
+        """Writes what was imported into the audit log."""
         self.reload_accounts: Callable[[], Awaitable[None]] | None = None
 
     def join(self, version: int, world: World, supervisor: Supervisor, forwarders: Forwarders) -> None:
@@ -66,6 +68,7 @@ class InventoryWatch:
         """Look into the store; that it does not answer is trouble to show, no reason to go."""
         try:
             await self.refresh()
+            await self.tell()
         except (StoreError, *UNREACHABLE) as error:
             self._alarm.unreadable = str(error) or type(error).__name__
         else:
@@ -99,6 +102,10 @@ class InventoryWatch:
             self.version, self._mark = version, mark
             log.info("inventory_refreshed", version=version, rebuilt=len(rebuilt), destinations=len(specs))
             return True
+
+
+async def _nothing_to_tell() -> None:
+    """What a watch does that nobody gave a log to."""
 
 
 async def _nothing_to_stop(services: list[str]) -> None:

@@ -14,6 +14,7 @@ from tortoise.models import Model
 
 from storage.database import Database
 from storage.entries import Inventory, StationEntry
+from storage.imports import Importer, note_import
 from storage.models import (
     AccountRow,
     AreaRow,
@@ -50,7 +51,7 @@ class Change(NamedTuple):
     fields: tuple[FieldChange, ...] = ()
 
 
-async def apply(database: Database, inventory: Inventory) -> list[Change]:
+async def apply(database: Database, inventory: Inventory, importer: Importer | None = None) -> list[Change]:
     """Bring the tables to what the inventory says, in one transaction; call `missing_references` first."""
     accounts = await _with_hashes(AccountRow, inventory.accounts)
     providers = await _with_hashes(ProviderRow, inventory.providers)
@@ -71,13 +72,15 @@ async def apply(database: Database, inventory: Inventory) -> list[Change]:
         changes += await bring("work", WorkRow, "name", [_columns(each) for each in inventory.works])
         if any(change.what != "unchanged" for change in changes):
             await bump_version()
+        if importer is not None:
+            await note_import(importer, [(change.table, change.what) for change in changes])
     return changes
 
 
-async def bump_version() -> None:
+async def bump_version(counter: str = VERSION_COUNTER) -> None:
     """Let a running server notice a change; called inside `writing()`."""
-    version, _ = await CounterRow.get_or_create(name=VERSION_COUNTER, defaults={"value": 0})
-    await CounterRow.filter(name=VERSION_COUNTER).update(value=version.value + 1)
+    version, _ = await CounterRow.get_or_create(name=counter, defaults={"value": 0})
+    await CounterRow.filter(name=counter).update(value=version.value + 1)
 
 
 async def bring(

@@ -26,6 +26,7 @@ TESTED_ELSEWHERE = {
     "server/notices.py": "tests/end_to_end/test_notices.py",
     "storage/models/notices.py": "declarations only",
     "storage/models/registry.py": "declarations only",
+    "storage/models/imports.py": "declarations only",
     "storage/models/zones.py": "declarations only",
     "web/notices.py": "tests/end_to_end/test_notices.py",
     "conf/inventory_samplers.py": "tests/conf/test_inventory_pulls.py",

@@ -1,11 +1,14 @@
 """`trambox import F`: bring an inventory, a sheet of vehicles, or zones into the database; all of it or nothing."""
 
 import argparse
+import getpass
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from actors.kernel.clock import system_now
 from conf.coherence import without_password
 from conf.faults import ConfigFault, ConfigurationFaults
 from conf.inventory import read_inventory
@@ -15,6 +18,7 @@ from conf.zones_file import read_zones
 from server.inventory_stamp import leave_mark
 from server.verbs.opening import opened
 from storage.entries import Inventory
+from storage.imports import Importer
 from storage.inventory import Change, FieldChange, apply
 from storage.references import missing_references
 from storage.registry import with_what_is_kept
@@ -40,7 +44,7 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
             raise ConfigurationFaults(str(args.file), faults)
         if as_sheet:
             inventory = Inventory(vehicles=await with_what_is_kept(inventory.vehicles))
-        changes = await apply(database, inventory)
+        changes = await apply(database, inventory, importer(args.file))
     leave_mark(settings.server.data_dir)
     print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
     return 0
@@ -51,10 +55,19 @@ async def _import_zones(settings: Settings, args: argparse.Namespace) -> int:
     if faults:
         raise ConfigurationFaults(str(args.file), faults)
     async with opened(settings, create=True) as database:
-        changes = await apply_zones(database, zones)
+        changes = await apply_zones(database, zones, importer(args.file))
     leave_mark(settings.server.data_dir)
     print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
     return 0
+
+
+def importer(file: Path) -> Importer:
+    """Who imports: the person at the shell, also behind `sudo`."""
+    try:
+        who = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a number without a name
+        who = str(os.getuid())
+    return Importer(f"{who} (trambox import)", file.name, int(system_now() * 1000))
 
 
 def _as_text(changes: Sequence[Change]) -> list[str]:

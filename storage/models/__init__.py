@@ -5,6 +5,7 @@ Docstrings become the tables' comments: no semicolon in them, SQLite's script ru
 
 from storage.models.archive import ArchivePartRow
 from storage.models.exceedances import ExceedanceRow, ExceedanceWorkRow
+from storage.models.imports import ImportRow
 from storage.models.inventory import (
     AccountRow,
     DestinationRow,
@@ -82,6 +83,7 @@ __all__ = [
     "FlipRow",
     "GapRow",
     "HourlyRow",
+    "ImportRow",
     "LetterRow",
     "LongerProductRow",
     "NoticeItemRow",

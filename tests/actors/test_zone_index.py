@@ -1,5 +1,6 @@
 """Which zone a position is in: the grid says what Shapely says, and costs a fraction of it."""
 
+import random
 from typing import Any
 
 import pytest
@@ -7,8 +8,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors import zone_index
 from actors.rules.zones import Zone
-from actors.zone_index import ZoneIndex, shape_of
+from actors.zone_index import Entry, ZoneIndex, shape_of
 
 HOLE = [[105.81, 21.01], [105.82, 21.01], [105.82, 21.02], [105.81, 21.02], [105.81, 21.01]]
 STAR = {
@@ -87,3 +89,42 @@ def test_a_figure_that_crosses_itself_is_refused() -> None:
         shape_of({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]})
     with pytest.raises(ValueError, match="geometry"):
         shape_of({"type": "Polygon", "coordinates": "x"})
+
+
+def test_a_renewed_index_says_what_a_new_one_says_and_cuts_only_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(7)
+
+    def line(number: int, limit_kmh: float, priority: int = 0) -> Entry:
+        lon, lat = 105 + number % 5 / 50, 20.9 + number // 5 / 50
+        shape = {"type": "LineString", "coordinates": [[lon, lat], [lon + 0.03, lat + 0.02]]}
+        return Zone(f"z{number}", limit_kmh, priority), shape, 40.0
+
+    cut: list[str] = []
+    pieces = zone_index._pieces
+
+    def counted(zone: Zone, shape: Any, width_m: float) -> Any:
+        cut.append(zone.name)
+        return pieces(zone, shape, width_m)
+
+    monkeypatch.setattr(zone_index, "_pieces", counted)
+    zones = {number: line(number, 50.0) for number in range(25)}
+    index = ZoneIndex(zones.values())
+    for _ in range(20):
+        number = chance.randrange(25)
+        if number in zones and chance.random() < 0.3:
+            del zones[number]
+            expected: list[str] = []
+        else:
+            zones[number] = line(number, chance.choice([30.0, 40.0, 60.0, 70.0]), chance.choice([0, 1]))
+            known = index._laid.get(f"z{number}")
+            expected = [] if known is not None and known.entry == zones[number] else [f"z{number}"]
+        cut.clear()
+        index = index.renewed(zones.values())
+        assert cut == expected
+        fresh = ZoneIndex(zones.values())
+        assert index.count == fresh.count == len(zones)
+        assert index._cells.keys() == fresh._cells.keys()
+        for _ in range(60):
+            lon, lat = 105 + chance.random() / 8, 20.9 + chance.random() / 8
+            there, anew = index.find(lon, lat, None, 0), fresh.find(lon, lat, None, 0)
+            assert (there and there.name) == (anew and anew.name)

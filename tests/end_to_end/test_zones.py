@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,8 +53,20 @@ async def test_a_zone_imported_while_the_box_runs_is_the_limit_of_the_next_drive
         assert (zone["id"], zone["properties"]["limit_kmh"]) == ("school", 40)
         await desk.until(refreshed, bool)
 
+        async def imports() -> list[Any]:
+            rows = await desk.get("audit-log")
+            return [row for row in rows if row["action"] == "import" and "zone" in row["detail"]]
+
+        told = await desk.until(imports, lambda rows: len(rows) == 2)
+        assert [row["detail"] for row in told] == ["zone: 1 unchanged", "zone: 1 added"]
+        assert all(row["target"] == "zones.geojson" and row["user"].endswith("(trambox import)") for row in told)
+
         now_s = int(time.time()) - 600
         await desk.publish(*drive(now_s, 270.0), *drive(now_s + 200, 90.0))
         span = {"from": iso(now_s - 60), "to": iso(now_s + 600)}
-        (found,) = await desk.until(lambda: desk.get(f"vehicles/{PLATE}/violations", **span), bool)
+
+        async def excesses() -> list[Any]:
+            return [row for row in await desk.get(f"vehicles/{PLATE}/violations", **span) if row["kind"] == "speed"]
+
+        (found,) = await desk.until(excesses, bool)
         assert (found["start"], found["limit_kmh"], found["v_kmh"]) == (iso(now_s + 210), 40, 55)
