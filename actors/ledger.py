@@ -3,7 +3,7 @@
 Every kind of effect has its line here; a new one that is forgotten fails the type check.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, assert_never
 
 from actors.kernel.actor import SourceActor
@@ -24,6 +24,7 @@ from actors.messages import (
 from actors.review_book import EpisodeBook
 from actors.vehicle import VehicleActor
 from actors.violation_rows import violation_row
+from protocols.flags import NEIGHBOURED
 from protocols.vocabulary import ActorState
 from storage.bulk_updates import JUDGED, REVISE
 from storage.ids import Ids
@@ -63,6 +64,8 @@ class Ledger:
         self.book: EpisodeBook | None = None
         self.heard: Callable[[Sequence[Effect], Sequence[int]], None] = lambda effects, rows: None
         """Told of stored effects with the rows of their judged readings, in the order of both."""
+        self.neighboured: Callable[[], Collection[tuple[int, str]]] = tuple
+        """The series whose spatial test has neighbours enough: it is mandatory for what comes of them."""
         self.watch: Callable[[Unit, Sequence[Effect]], None] = lambda unit, effects: None
         """Adds what follows from a round's effects to the unit that stores them."""
 
@@ -121,7 +124,8 @@ class Ledger:
         match effect:
             case ReadingJudged():
                 judged = (int(effect.flag), effect.verdict, effect.file_id, effect.line, effect.params_id)
-                record = (take("readings"), *effect[:7], *judged, 0, effect.raw_unit, effect.reasons)
+                mark = NEIGHBOURED if (effect.station_id, effect.parameter) in self.neighboured() else 0
+                record = (take("readings"), *effect[:7], *judged, mark, effect.raw_unit, effect.reasons)
                 unit.add("readings", record)
                 if self.book is not None:
                     self.book.judged(effect.station_id, effect.parameter, effect.time_s, effect.flag, effect.verdict)

@@ -24,6 +24,8 @@ from protocols.vocabulary import Flag
 
 AGAIN_S = 1200
 """When what late neighbours change is judged again. Source: QĐ 338/QĐ-KTTV art. 6.2 (20 minutes)."""
+WITHIN_S = 1140
+"""A value of a slow station is judged so long after its slot, within the 20 minutes of the same article."""
 SETTLE_S = 2
 """What comes late waits this long for its companions."""
 ROUND_S = 5
@@ -88,7 +90,7 @@ class OuterBoard:
             return
         for check in node.checks:
             key = key_of(check, time_s) if check.sum_s else time_s
-            at_s = key + node.cadence_s / 2
+            at_s = key + min(node.cadence_s / 2, WITHIN_S)
             due = self._agenda.at(int(at_s if at_s > now_s else now_s + SETTLE_S) + 1, row)
             due.own.append((check, key, entry))
         if node.feeds:

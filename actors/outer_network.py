@@ -118,6 +118,16 @@ def _model(facts: SeriesFacts, nodes: Mapping[tuple[str, str], Node]) -> None:
         Check("model", nodes[facts.code, facts.symbol], [(source, factor)], limits, limits.dt_max_s)
 
 
+def neighboured_series(network: Network) -> frozenset[tuple[int, str]]:
+    """The series whose spatial test has as many static neighbours as it needs: for them it is a mandatory one."""
+    return frozenset(
+        key
+        for key, node in network.items()
+        for check in node.checks
+        if isinstance(check.limits, SpatialThresholds) and len(check.near) >= check.limits.n_min
+    )
+
+
 def _work(work: WorkRule, nodes: Mapping[tuple[str, str], Node]) -> None:
     """Each flagged role is judged with the others of its rule; values are compared in the first role's unit."""
     kind = RULES[work.rule]

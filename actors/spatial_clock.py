@@ -5,7 +5,7 @@ than the newest. The watermark says up to which reading all was judged: what a k
 Invariant: verdicts and watermark move in one transaction, the watermark never past a reading that waits.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from math import isfinite
 
@@ -18,13 +18,21 @@ from actors.ledger import FAILURES_CHANGED
 from actors.outer_board import Old, OuterBoard, judge_old
 from actors.outer_checks import Node
 from actors.outer_columns import Column, Entry
-from actors.outer_network import Network
+from actors.outer_network import Network, neighboured_series
 from actors.outer_verdicts import Verdict
 from actors.review_book import EpisodeBook
 from actors.rules.flags import OUTER_TESTS
+from protocols.flags import NEIGHBOURED, NIBBLES
 from protocols.times import HOUR_S, day_start, hour_end
 from storage.ids import Ids
-from storage.outer_flags import Row, newest_row_and_time, outer_updates, readings_after, readings_between
+from storage.outer_flags import (
+    Row,
+    neighboured_updates,
+    newest_row_and_time,
+    outer_updates,
+    readings_after,
+    readings_between,
+)
 from storage.writer import RETRY_S, StoreError, Unit, Writer
 
 log = structlog.get_logger()
@@ -71,6 +79,10 @@ class SpatialClock:
         """Told of what is questioned, so that people see it."""
         self.turned: Callable[[Unit, Collection[tuple[int, int]]], None] = lambda unit, hours: None
         """Adds what follows from values of these station-hours whose whole flag is another now."""
+        self.states: Callable[[Unit, Sequence[Verdict]], None] = lambda unit, verdicts: None
+        """Writes down the control states that verdicts change; called before these are added to the unit."""
+        self.neighboured: frozenset[tuple[int, str]] = frozenset()
+        """The series with neighbours enough: the spatial test is mandatory for them (QĐ 338/QĐ-KTTV art. 5.2a)."""
         self.judged = 0
         self.written = 0
         self.busy_s = 0.0
@@ -111,6 +123,7 @@ class SpatialClock:
         network = await self._host(self._build)
         board = OuterBoard(network)
         self._marked = max(self._marked, self._watermark())
+        self.neighboured = neighboured_series(network)
         if not network:
             return board
         _, newest_s = await self._host(newest_row_and_time)
@@ -130,6 +143,7 @@ class SpatialClock:
                 if (node := network.get((row[1], row[2]))) is not None:
                     board.arrived(self._now(), node, _entry(row))
                     board.touch_before(self._now(), node, row[3], row[0])
+            self._mark(rows)
             after = rows[-1][0]
             await trio.lowlevel.checkpoint()
         board.newest_row = max(board.newest_row, after)
@@ -191,7 +205,13 @@ class SpatialClock:
                 column.add(_entry(row))
         return columns
 
-    def _write(self, board: OuterBoard, found: Iterable[Verdict]) -> None:
+    def _mark(self, rows: Sequence[Row]) -> None:
+        """Of what was stored while nobody knew the network: the spatial test is mandatory where it has neighbours."""
+        due = [row[0] for row in rows if (row[1], row[2]) in self.neighboured and not row[6] & NEIGHBOURED]
+        if due:
+            self._writer.add(Unit(updates=neighboured_updates(due)))
+
+    def _write(self, board: OuterBoard, found: Sequence[Verdict]) -> None:
         unit, done = Unit(), board.done_row
         rows: dict[tuple[int, int], list[int]] = {}
         hours: set[tuple[int, int]] = set()
@@ -205,6 +225,7 @@ class SpatialClock:
                 hours.add((verdict.station_id, hour_end(verdict.time_s)))
             if verdict.fails:
                 days.add((verdict.station_id, day_start(verdict.time_s - 1)))
+        self.states(unit, found)
         for (place, flag), numbers in rows.items():
             unit.updates.extend(outer_updates(numbers, place, flag))
         unit.updates.extend((FAILURES_CHANGED, day) for day in sorted(days))
@@ -235,4 +256,4 @@ class SpatialClock:
 def _entry(row: Row) -> Entry:
     number, _, _, time_s, value, flag, outer = row
     known = value if value is not None and isfinite(value) else None
-    return Entry(number, time_s, known, flag, outer)
+    return Entry(number, time_s, known, flag, outer & NIBBLES)

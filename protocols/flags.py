@@ -14,6 +14,9 @@ PRECEDENCE = (Flag.FAIL, Flag.SUSPECT, Flag.GOOD, Flag.NOT_EVALUATED, Flag.MISSI
 
 OUTER_TESTS = {"spatial": 10, "model": 12, "works": 13}
 """Tests that look beyond the station, and the places of their nibbles in `readings.outer_flags`."""
+NIBBLES = (1 << 56) - 1
+NEIGHBOURED = 1 << 60
+"""A mark beside the nibbles: when the value came, its series had neighbours enough for the spatial test."""
 
 
 def aggregate(flags: Collection[Flag]) -> Flag:
@@ -26,7 +29,7 @@ def aggregate(flags: Collection[Flag]) -> Flag:
 
 def outer_nibbles(outer_flags: int) -> Iterator[tuple[int, Flag]]:
     """The place and the flag of each outer test that spoke."""
-    left, place = outer_flags & 0xFFFF_FFFF_FFFF_FFFF, 0
+    left, place = outer_flags & NIBBLES, 0
     while left:
         if nibble := left & 0xF:
             yield place, Flag(nibble)
@@ -35,6 +38,6 @@ def outer_nibbles(outer_flags: int) -> Iterator[tuple[int, Flag]]:
 
 def overall(flag: int, outer_flags: int) -> Flag:
     """A value's own flag joined with what the outer tests said of it."""
-    if not outer_flags:
+    if not outer_flags & NIBBLES:
         return FLAGS[flag]
     return aggregate([FLAGS[flag], *(outer for _, outer in outer_nibbles(outer_flags))])

@@ -45,6 +45,10 @@ class Beyond:
         self.clock.first_stations = self.struck
         self.disasters = Disasters(now, database, ids, lambda: world.stations, look, touched)
 
+    def neighboured(self) -> frozenset[tuple[int, str]]:
+        """The series that have neighbours enough for the spatial test."""
+        return self.clock.neighboured
+
     def struck(self) -> frozenset[int]:
         """The stations of disaster areas: judged and shown first."""
         return self.disasters.struck()

@@ -181,6 +181,7 @@ class House:
         self.snapshots = SnapshotClock(writer, lambda: self.registry, self.world.tracks, self.after.received)
         self.exceedances = Exceedances(now, host, writer, ids, self.world, self.events)
         self.ledger.watch = self.exceedances.watch.judged
+        self.control = ControlJournal(now, ids, self._mandatory)
         self.averaging = AveragingClock(
             now,
             host,
@@ -189,7 +190,7 @@ class House:
             self.world.profiles.get,
             self._file_destinations,
             self._hours_made,
-            [self.exceedances.watch.made],
+            [self.exceedances.watch.made, self.control.made],
         )
         self.averaging.hours.pace = lambda profile: self.world.stations[profile.code].timetable
         heard = HeardOf(self.world.stations.values)
@@ -199,7 +200,6 @@ class House:
         self.traffic = Traffic(now, host, writer, self._database, ids, self.world, lambda: self.watch.version)
         self.ledger.watch = both(self.ledger.watch, self.traffic.marks.judged)
         self.driving.clock.rows.changed = self.traffic.marks.mark
-        self.control = ControlJournal(now, ids, self._mandatory)
         self.ledger.watch = both(self.ledger.watch, self.control.watch)
         self.retention = make_retention(self._settings.retention, self._database, self.archive, now, writer, ids)
         self.night = Night(
@@ -221,6 +221,7 @@ class House:
             now, host, writer, ids, load_elements(), self._database, self.world, counted, touched, look
         )
         self.beyond.clock.turned = self.exceedances.watch.turned
+        self.beyond.clock.states, self.ledger.neighboured = self.control.outer, self.beyond.neighboured
         self.ledger.heard, self.watch.changed = self.beyond.clock.take, self.beyond.inventory_changed
         self.panel = Panel(
             now,

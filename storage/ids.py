@@ -54,6 +54,12 @@ class Ids:
         """Take the next number of a table."""
         return next(self._next[table])
 
+    def reserve(self, table: str, many: int) -> int:
+        """Take so many numbers in a row; gives the first."""
+        first = next(self._next[table])
+        self._next[table] = count(first + many)
+        return first
+
     def source(self, table: str) -> "count[int]":
         """The counter itself, for a loop that takes many."""
         return self._next[table]

@@ -8,6 +8,7 @@ from typing import Any
 
 from tortoise.connection import get_connection
 
+from protocols.flags import NEIGHBOURED
 from protocols.verdict import IS_ACTIVE
 from storage.reading import reading
 
@@ -33,6 +34,19 @@ def outer_updates(rows: Iterable[int], place: int, flag: int) -> list[tuple[str,
         sql = f"UPDATE readings SET outer_flags = (outer_flags & ({keep})) | {bits} WHERE id IN ({numbers})"
         found.append((sql, ()))
     return found
+
+
+def neighboured_updates(rows: Iterable[int]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Statements that mark rows whose series have neighbours enough."""
+    ids = sorted(rows)
+    return [
+        (
+            f"UPDATE readings SET outer_flags = outer_flags | {NEIGHBOURED} "
+            f"WHERE id IN ({','.join(map(str, map(int, ids[at : at + ROWS_AT_ONCE])))})",
+            (),
+        )
+        for at in range(0, len(ids), ROWS_AT_ONCE)
+    ]
 
 
 @reading

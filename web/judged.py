@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from actors.rules.completeness import CompletenessThresholds
-from actors.rules.control import PUBLISHED_AFTER_S, Network, hour_flag, mandatory_tests, state_of
+from actors.rules.control import PUBLISHED_AFTER_S, hour_flag, mandatory_of, mandatory_tests, state_of
 from actors.rules.flags import ControlState, exceeds
 from actors.rules.qc_codes import qc_codes
 from protocols.times import HOUR_S, hour_end, iso, iso_ms
@@ -40,8 +40,6 @@ class JudgedShapes:
 
     mandatory: tuple[str, ...]
     versions: Mapping[int, Judgement]
-    may_have_spatial: bool = False
-    """Whether the spatial test is mandatory for a series that has one: it has neighbours enough."""
 
     async def shape(self, station: StationRow, rows: Sequence[ReadingRow]) -> list[dict[str, Any]]:
         """Shape some readings, ascending by time."""
@@ -51,15 +49,14 @@ class JudgedShapes:
         if "completeness" in self.mandatory:
             hours = await hour_counts(station.id, rows[0].time_s, rows[-1].time_s + HOUR_S)
         shaped = [reading_shape(row) for row in rows]
-        spatial = {one["parameter"] for one in shaped if "spatial" in one["tests"]} if self.may_have_spatial else set()
-        return [self._one(row, one, hours, spatial) for row, one in zip(rows, shaped, strict=True)]
+        return [self._one(row, one, hours) for row, one in zip(rows, shaped, strict=True)]
 
-    def _one(self, row: ReadingRow, shaped: dict[str, Any], hours: HourCounts, spatial: set[str]) -> dict[str, Any]:
+    def _one(self, row: ReadingRow, shaped: dict[str, Any], hours: HourCounts) -> dict[str, Any]:
         tests = dict(shaped["tests"])
         counted = hours.of(row.parameter, hour_end(row.time_s))
         if counted is not None:
             tests.setdefault("completeness", int(hour_flag(*counted, HOURLY_COMPLETENESS)))
-        mandatory = (*self.mandatory, "spatial") if row.parameter in spatial else self.mandatory
+        mandatory = mandatory_of(self.mandatory, row.outer_flags)
         version = self.versions.get(row.params_id, NO_JUDGEMENT)
         codes = qc_codes(
             Flag(shaped["flag"]), tests, row.device_status, below_detection=is_below(row.value, version.mdl)
@@ -81,8 +78,7 @@ def is_below(value: float | None, mdl: float | None) -> bool:
 async def judged_shapes(station: StationRow) -> JudgedShapes:
     """Read what the shapes of one station need."""
     mandatory = mandatory_tests(station.network, station.mandatory)
-    in_full = station.mandatory is None and station.network != Network.SPECIAL
-    return JudgedShapes(mandatory, await judgements(station.id), in_full)
+    return JudgedShapes(mandatory, await judgements(station.id))
 
 
 async def csv_of(station: StationRow, from_s: int, to_s: int, parameter: str = "") -> AsyncIterator[bytes]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from actors.rules.completeness import CompletenessThresholds
 from actors.rules.flags import EPS, ControlState, control_state
+from protocols.flags import NEIGHBOURED
 from protocols.vocabulary import Flag
 
 PUBLISHED_AFTER_S = 1200
@@ -28,15 +29,16 @@ FULL = ("syntax", "range", "step", "flat_line")
 LEAST = ("syntax", "completeness")
 
 
-def mandatory_tests(
-    network: str, override: Sequence[str] | None = None, has_neighbours: bool = False
-) -> tuple[str, ...]:
+def mandatory_tests(network: str, override: Sequence[str] | None = None) -> tuple[str, ...]:
     """The tests that a reading of a station must pass through; `override` is the inventory's own list."""
     if override is not None:
         return tuple(override)
-    if network == Network.SPECIAL:
-        return LEAST
-    return (*FULL, "spatial") if has_neighbours else FULL
+    return LEAST if network == Network.SPECIAL else FULL
+
+
+def mandatory_of(tests: Sequence[str], outer_flags: int) -> tuple[str, ...]:
+    """The mandatory tests of one reading: in full also the spatial one, where it had neighbours enough when it came."""
+    return (*tests, "spatial") if tuple(tests) == FULL and outer_flags & NEIGHBOURED else tuple(tests)
 
 
 def hour_flag(count: int, expected: int, limits: CompletenessThresholds) -> Flag:

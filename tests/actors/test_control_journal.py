@@ -1,16 +1,21 @@
 """Published control states that change, in virtual time and over a real store."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from actors.control_journal import ControlJournal
 from actors.messages import Effect, ReadingJudged, ReadingRevised
-from actors.rules.control import FULL
+from actors.outer_verdicts import Verdict
+from actors.products import Made, Product
+from actors.rules.control import FULL, LEAST
+from actors.station_profile import settle
+from protocols.flags import NEIGHBOURED
 from protocols.verdict import pack
-from protocols.vocabulary import Flag
+from protocols.vocabulary import Flag, Period, ProductKind
 from storage.ids import load_ids
-from storage.models import ControlChangeRow, ReadingRow
+from storage.models import ControlChangeRow, ReadingRow, StationRow
 from storage.writer import Unit, Writer
 from tests.storage.stores import opened
 
@@ -48,9 +53,9 @@ class Box:
         return await ControlChangeRow.all().order_by("id").values("time_s", "was", "now", "at_ms")
 
 
-async def box(database: Any, writer: Writer) -> Box:
+async def box(database: Any, writer: Writer, mandatory: tuple[str, ...] = FULL) -> Box:
     clock_s = [float(T0)]
-    return Box(ControlJournal(lambda: clock_s[0], await load_ids(database), lambda _: FULL), writer, clock_s)
+    return Box(ControlJournal(lambda: clock_s[0], await load_ids(database), lambda _: mandatory), writer, clock_s)
 
 
 async def test_a_change_within_twenty_minutes_is_no_news_and_a_later_one_is_written_down(sqlite_url: str) -> None:
@@ -69,13 +74,74 @@ async def test_a_change_within_twenty_minutes_is_no_news_and_a_later_one_is_writ
         assert len(await at.revise(T0 + 1500)) == 1, "not published yet"
 
 
-async def test_a_spatial_verdict_makes_that_test_mandatory(sqlite_url: str) -> None:
+async def test_the_spatial_test_is_mandatory_for_a_reading_that_has_neighbours_enough(sqlite_url: str) -> None:
     async with opened(sqlite_url) as (database, writer):
         at = await box(database, writer)
         await at.judge(1, T0)
-        await ReadingRow.filter(id=1).update(outer_flags=2 << 40)
+        await ReadingRow.filter(id=1).update(outer_flags=NEIGHBOURED)
         at.clock_s[0] = T0 + 1300.0
         at.journal.published_file = 1
         assert await at.revise(T0) == [], "spatial is still to come, so it stays partial"
-        await ReadingRow.filter(id=1).update(outer_flags=1 << 40, verdict=PARTIAL)
+        await ReadingRow.filter(id=1).update(outer_flags=NEIGHBOURED | 1 << 40, verdict=PARTIAL)
         assert [change["now"] for change in await at.revise(T0)] == ["da_kiem_soat"]
+
+
+@pytest.mark.parametrize(
+    ("mandatory", "outer_flags", "said", "changes"),
+    [
+        (FULL, NEIGHBOURED, [("spatial", Flag.FAIL)], [("kiem_soat_chua_day_du", "da_kiem_soat")]),
+        (FULL, NEIGHBOURED, [("spatial", Flag.NOT_EVALUATED)], []),
+        (FULL, NEIGHBOURED | 1 << 40, [("spatial", Flag.NOT_EVALUATED)], [("da_kiem_soat", "kiem_soat_chua_day_du")]),
+        (FULL, 0, [("spatial", Flag.GOOD)], []),
+        (FULL, NEIGHBOURED, [("works", Flag.GOOD)], []),
+        (("model", "works"), 0, [("works", Flag.GOOD)], [("chua_kiem_soat", "kiem_soat_chua_day_du")]),
+        (
+            ("model", "works"), 0, [("works", Flag.GOOD), ("model", Flag.SUSPECT)],
+            [("chua_kiem_soat", "da_kiem_soat")],
+        ),
+    ],
+)  # fmt: skip
+async def test_what_a_test_beyond_the_station_says_is_written_down_where_it_is_mandatory(
+    store_url: str,
+    mandatory: tuple[str, ...],
+    outer_flags: int,
+    said: list[tuple[str, Flag]],
+    changes: list[tuple[str, str]],
+) -> None:
+    async with opened(store_url) as (database, writer):
+        at = await box(database, writer, mandatory)
+        await at.judge(1, T0, WHOLE)
+        await ReadingRow.filter(id=1).update(outer_flags=outer_flags)
+        at.journal.published_file = 1
+        for late_s in (600.0, 1300.0):
+            at.clock_s[0] = T0 + late_s
+            unit = Unit()
+            at.journal.outer(unit, [Verdict(1, 1, T0, test, flag, False, False) for test, flag in said])
+            await at.writer.store(unit)
+            told = await ControlChangeRow.all().values_list("was", "now")
+            assert told == ([] if late_s < 900 else changes), "within 20 minutes of reception nothing is published"
+
+
+async def test_the_hour_of_a_special_station_controls_its_published_readings_once(store_url: str) -> None:
+    """QĐ 338/QĐ-KTTV art. 4.4: of special-purpose stations at least completeness and syntax."""
+    async with opened(store_url) as (database, writer):
+        at = await box(database, writer, LEAST)
+        special = settle(StationRow(id=1, code="A", kind="hydromet", cadence_s=600, network="special"), [], [])
+        for number in range(1, 5):
+            await at.judge(number, T0 - 1800 + 600 * number, WHOLE)
+        at.journal.published_file, at.clock_s[0] = 3, T0 + 300.0
+        product = Product("COD", ProductKind.MEAN, 5.0, "mg/L", Flag.GOOD, 3, 6)
+        for version in (1, 2):
+            unit = Unit()
+            made = Made(1, Period.HOUR, T0, (replace(product, version=version),), version, frozenset({"COD"}))
+            facts = (5.0, "mg/L", 1, 3, 6, 0, "", "mean", "", None)
+            unit.add("hourly", (version, 1, "COD", T0, version, *facts))
+            at.journal.made(unit, special, made)
+            await at.writer.store(unit)
+        rows = await ControlChangeRow.all().order_by("id")
+        assert [(row.time_s - T0, row.was, row.now) for row in rows] == [
+            (-1200, "kiem_soat_chua_day_du", "da_kiem_soat"),
+            (-600, "kiem_soat_chua_day_du", "da_kiem_soat"),
+            (0, "kiem_soat_chua_day_du", "da_kiem_soat"),
+        ]
+        assert len({row.id for row in rows}) == 3

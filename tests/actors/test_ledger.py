@@ -6,6 +6,7 @@ import pytest
 
 from actors.ledger import JUDGED_WAYPOINTS
 from actors.messages import Flipped, GapChanged
+from protocols.flags import NEIGHBOURED
 from protocols.vocabulary import Flag, Freshness, GapState
 from storage.models import ActorRow, CounterRow, FlipRow, GapRow, ReadingRow
 from tests.actors.station_kit import CADENCE_S, NOON_S
@@ -26,6 +27,17 @@ async def test_how_far_the_vehicles_were_judged_stands_in_the_commit_of_their_ef
         await yard.drive(PLATES[0], NOON_S, 50.0)
         await yard.writer.flush()
         assert (await CounterRow.get(name=JUDGED_WAYPOINTS)).value == 1
+
+
+async def test_a_reading_of_a_series_with_neighbours_is_marked_as_it_is_written(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        await yard.upload("TB_A", NOON_S, 5.0)
+        yard.ledger.neighboured = lambda: {(1, "COD")}
+        await yard.upload("TB_A", NOON_S + CADENCE_S, 5.0)
+        await yard.upload("TB_B", NOON_S, 5.0)
+        await yard.writer.flush()
+        rows = await ReadingRow.all().order_by("id")
+        assert [(row.station_id, row.outer_flags) for row in rows] == [(1, 0), (1, NEIGHBOURED), (2, 0)]
 
 
 async def test_a_gap_told_twice_is_one_row_with_the_newest_word(tmp_path: Path) -> None:

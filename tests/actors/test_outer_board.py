@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.outer_board import AGAIN_S, OuterBoard
+from actors.outer_board import AGAIN_S, WITHIN_S, OuterBoard
 from actors.outer_checks import NEVER_S, Node
 from actors.outer_network import Network, build_network
 from protocols.vocabulary import Flag
@@ -30,6 +30,18 @@ def test_a_value_is_judged_half_an_interval_after_its_slot() -> None:
     assert store.outer == {1: {"spatial": 4}, **{row: {"spatial": 1} for row in range(2, 6)}}
     assert board.pending == 0
     assert board.done_row == 5
+
+
+def test_a_value_of_a_slow_station_is_judged_within_twenty_minutes() -> None:
+    """QĐ 338/QĐ-KTTV art. 6.2."""
+    network = five(cadence_s=3600)
+    board, store, nodes = OuterBoard(network), Store(), nodes_of(network)
+    for row, node in enumerate(nodes, 1):
+        board.take(NOON_S + 20, [judged(row, node, NOON_S, 20.0)], [row])
+    tick(board, store, NOON_S + WITHIN_S - 1)
+    assert store.outer == {}
+    tick(board, store, NOON_S + 1199)
+    assert store.outer == {row: {"spatial": 1} for row in range(1, 6)}
 
 
 def test_what_late_neighbours_change_is_judged_again_after_twenty_minutes() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actors.outer_network import WorkRule, build_network
+from actors.outer_network import WorkRule, build_network, neighboured_series
 from actors.rules.defaults import load_elements
 from tests.actors.outer_kit import SPATIAL, facts
 
@@ -71,3 +71,10 @@ def test_the_nearest_are_known_four_times_as_many_as_may_vote() -> None:
     given = {"spatial": {**SPATIAL, "n_max": 3, "radius_m": 100_000}}
     network = build_network([facts(number, qc=given) for number in range(1, 31)], [])
     assert sources(network, 1) == [f"S{number}" for number in range(2, 14)]
+
+
+def test_the_spatial_test_is_mandatory_where_it_has_the_neighbours_it_needs() -> None:
+    alone = {"spatial": {**SPATIAL, "pairs": ["S1"], "n_min": 3}}
+    network = build_network([*(facts(n) for n in range(1, 6)), facts(9, qc=alone)], [])
+    assert (9, "T") in network, "its own table asks for the test: it says NOT_EVALUATED"
+    assert neighboured_series(network) == {(n, "T") for n in range(1, 6)}

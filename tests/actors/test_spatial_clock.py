@@ -13,6 +13,7 @@ from actors.outer_network import Network
 from actors.review_book import EpisodeBook
 from actors.rules.flags import outer_verdicts
 from actors.spatial_clock import WATERMARK, SpatialClock
+from protocols.flags import NEIGHBOURED
 from protocols.vocabulary import Flag
 from storage.database import Database
 from storage.ids import Ids, load_ids
@@ -184,3 +185,33 @@ def test_a_changed_inventory_builds_the_network_anew(stage: Stage) -> None:
         assert clock.statistics()["series"] == 0
 
     stage.live(NOON_S, scenario)
+
+
+def test_values_stored_before_the_network_stood_are_marked_as_having_neighbours(stage: Stage) -> None:
+    """What comes of such a series must pass the spatial test to count as controlled, before it is judged as well."""
+
+    async def marks() -> list[bool]:
+        return [bool(row.outer_flags & NEIGHBOURED) for row in await ReadingRow.all().order_by("id")]
+
+    async def scenario(clock: SpatialClock) -> None:
+        assert clock.neighboured == {(n, "T") for n in range(1, 6)}
+
+    for station in range(1, 6):
+        stage.store(station, NOON_S, 20.0)
+    stage.store(9, NOON_S, 20.0)
+    stage.live(NOON_S + 10, scenario)
+    assert stage.host.run(marks) == [True] * 5 + [False]
+    assert set(stage.verdicts().values()) == {0}
+
+
+def test_verdicts_are_told_for_the_control_states_before_they_are_written(stage: Stage) -> None:
+    told: list[tuple[int, int]] = []
+
+    async def scenario(clock: SpatialClock) -> None:
+        clock.states = lambda unit, verdicts: told.extend((each.row, len(unit.updates)) for each in verdicts)
+        stored = [stage.store(n, NOON_S, 20.0) for n in range(1, 6)]
+        clock.take([made for made, _ in stored], [row for _, row in stored])
+        await trio.sleep(HALF_S + 5)
+
+    stage.live(NOON_S + 10, scenario)
+    assert sorted(told) == [(row, 0) for row in range(1, 6)]

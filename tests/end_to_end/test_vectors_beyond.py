@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from protocols.flags import NEIGHBOURED
 from protocols.times import DAY_S, iso, parse_iso
 from tests.end_to_end.box import Box
 from tests.end_to_end.test_vectors_of_quality import (
@@ -142,12 +143,14 @@ async def test_vectors_beyond_a_station_hold_through_ftp_and_the_api(tmp_path: P
             await disaster(http)
             await made_again(http)
             told = await clock(http)
+            marked = box.rows(f"SELECT COUNT(*) FROM readings WHERE outer_flags & {NEIGHBOURED} <> 0")
     finally:
         await box.close()
     assert wrong == []
     assert [(row["flag"], row["tests"]["works"]) for row in (upstream, downstream)] == [(4, 4), (4, 4)]
     assert (modelled["flag"], modelled["tests"]["model"]) == (3, 3)
     assert told["judged"] > 0
+    assert marked[0][0] > 0, "the spatial test is mandatory where there are neighbours enough"
 
 
 async def completeness(http: httpx.AsyncClient, code: str, case: Case, by_s: int) -> list[object]:

@@ -5,10 +5,17 @@ from typing import Any
 import pytest
 
 from actors.rules.flags import outer_verdicts
+from protocols.flags import NEIGHBOURED
 from protocols.verdict import ARRIVAL_SHIFT
 from protocols.vocabulary import Flag
 from storage.models import ReadingRow
-from storage.outer_flags import newest_row_and_time, outer_updates, readings_after, readings_between
+from storage.outer_flags import (
+    neighboured_updates,
+    newest_row_and_time,
+    outer_updates,
+    readings_after,
+    readings_between,
+)
 from storage.writer import Unit
 from tests.storage.reading_rows import reading_row
 from tests.storage.stores import opened
@@ -27,6 +34,9 @@ async def test_a_verdict_changes_its_own_nibble_only(store_url: str) -> None:
         await writer.store(Unit(updates=outer_updates(range(1, 1203), 10, Flag.FAIL)))
         await writer.store(Unit(updates=outer_updates([2, 3], 13, Flag.MISSING)))
         await writer.store(Unit(updates=outer_updates([3], 10, Flag.GOOD)))
+        await writer.store(Unit(updates=neighboured_updates([1, 2])))
+        marked = await ReadingRow.filter(id__in=[1, 2, 3]).order_by("id")
+        assert [bool(row.outer_flags & NEIGHBOURED) for row in marked] == [True, True, False]
         found = {row.id: outer_verdicts(row.outer_flags) for row in await ReadingRow.all()}
         assert found[1] == found[1202] == {"spatial": 4}
         assert found[2] == {"spatial": 4, "works": 9}

@@ -3,7 +3,8 @@
 import pytest
 
 from actors.rules.completeness import CompletenessThresholds
-from actors.rules.control import hour_flag, mandatory_tests, state_of
+from actors.rules.control import hour_flag, mandatory_of, mandatory_tests, state_of
+from protocols.flags import NEIGHBOURED
 from tests.actors.rules.vector_files import Case, cases
 
 
@@ -13,18 +14,19 @@ def test_the_state_of_stored_flags_is_that_of_the_vectors(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "override", "neighbours", "tests"),
+    ("network", "override", "outer_flags", "tests"),
     [
-        ("national", None, False, ("syntax", "range", "step", "flat_line")),
-        ("own", None, True, ("syntax", "range", "step", "flat_line", "spatial")),
-        ("special", None, True, ("syntax", "completeness")),
-        ("special", ["range"], False, ("range",)),
+        ("national", None, 0, ("syntax", "range", "step", "flat_line")),
+        ("own", None, NEIGHBOURED, ("syntax", "range", "step", "flat_line", "spatial")),
+        ("own", None, 2 << 40, ("syntax", "range", "step", "flat_line")),
+        ("special", None, NEIGHBOURED, ("syntax", "completeness")),
+        ("special", ["range"], 0, ("range",)),
     ],
 )
 def test_the_mandatory_tests_follow_the_network_unless_the_inventory_names_them(
-    network: str, override: list[str] | None, neighbours: bool, tests: tuple[str, ...]
+    network: str, override: list[str] | None, outer_flags: int, tests: tuple[str, ...]
 ) -> None:
-    assert mandatory_tests(network, override, neighbours) == tests
+    assert mandatory_of(mandatory_tests(network, override), outer_flags) == tests
 
 
 @pytest.mark.parametrize(("count", "flag"), [(12, 1), (9, 1), (8, 3), (6, 3), (5, 4), (0, 9)])
