@@ -34,7 +34,7 @@ async def test_a_state_in_sql_is_that_of_the_rules(store_url: str, tests: tuple[
             facts: dict[str, Any] = {"id": number, "station_id": 1, "parameter": "T", "time_s": hour - number}
             unit.add("readings", reading_row(**facts, verdict=verdict, outer_flags=outer, file_id=number))
         await writer.store(unit)
-        empty = {"unit": "m", "flag": 9, "count": 0, "expected": 6, "made_ms": 0}
+        empty: dict[str, Any] = {"unit": "m", "flag": 9, "count": 0, "expected": 6, "made_ms": 0}
         await HourlyRow.create(id=1, station_id=1, parameter="T", hour_s=HOUR_S, version=0, **empty)
         sql = state_sql(tests, with_neighbours=tests == FULL, known={})
         told = await database.connection().execute_query_dict(f"SELECT id, {sql} AS state FROM readings ORDER BY id")
