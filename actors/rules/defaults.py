@@ -144,7 +144,8 @@ def _build(row: dict[str, Any]) -> Element:
     for tests in (row["tests"], *(others for _, others in coarser)):
         for test, table in tests.items():
             try:
-                _READERS[test](table or {}, NOMINAL_CADENCE_S)
+                if table is not None:
+                    _READERS[test](table, NOMINAL_CADENCE_S)
             except ValueError as fault:
                 raise ValueError(f"defaults: {row['name']}: {fault}") from None
     return Element(
