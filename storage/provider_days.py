@@ -29,6 +29,8 @@ class ProviderReport:
     defects: dict[str, Counted] = field(default_factory=dict[str, Counted])
     refused_example: str = ""
     days: dict[int, dict[str, int]] = field(default_factory=dict[int, dict[str, int]])
+    seen: dict[str, dict[int, Counted]] = field(default_factory=dict[str, dict[int, Counted]])
+    """Each defect by day, with the first example of that day."""
 
 
 async def provider_reports(from_s: int, to_s: int, name: str = "") -> list[ProviderReport]:
@@ -54,6 +56,8 @@ def _add(report: ProviderReport, row: ProviderDayRow) -> None:
         if row.kind == "refused":
             report.refused_example = report.refused_example or row.example
         return
+    on_day = Counted(row.count, row.example_plate, row.example, row.example_ms)
+    report.seen.setdefault(row.kind, {})[row.day_s] = on_day
     counted = report.defects.setdefault(row.kind, Counted(0, row.example_plate, row.example, row.example_ms))
     counted.count += row.count
 

@@ -6,6 +6,7 @@ from quart import Quart, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Redirect
 
+from storage.writer import StoreError
 from web.access import check, identify
 from web.actions import action_routes
 from web.air import air_routes
@@ -140,6 +141,10 @@ def _refuse(app: Quart, look: Look) -> None:
     @app.errorhandler(Refusal)
     async def on_refusal(refusal: Refusal) -> Response:
         return await refused(refusal)
+
+    @app.errorhandler(StoreError)
+    async def on_store_error(error: StoreError) -> Response:
+        return await refused(Refusal(503, "store", str(error), retry_after_s=30))
 
     @app.errorhandler(HTTPException)
     async def on_http_error(error: HTTPException) -> Response:

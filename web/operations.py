@@ -235,7 +235,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/api/v1/providers", "List providers with what they sent (7 days where `from` is absent)",
               query=SPAN, gives=PROVIDER),
     Operation("GET", "/api/v1/providers/<name>", "Show one provider by day of receipt, with the first example of each "
-              "defect", query=SPAN, gives=("name", *PROVIDER[1:], "examples", "refused_example", "days"),
+              "defect", query=SPAN, gives=("name", *PROVIDER[1:], "examples", "refused_example", "days",
+                                             "defect_days: [kind, total, days: [day, count, plate, sent, received]]"),
               refusals=(404,)),
     Operation("GET", f"{VEHICLE}/violations", "List violations by start", query=SPAN, refusals=(404,),
               gives=("[]id", "kind", "start", "end", "duration_s", "driver", "v_kmh", "limit_kmh", "excess_kmh", "band",

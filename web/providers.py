@@ -11,11 +11,12 @@ from web.answers import answer
 from web.asking import span
 from web.deps import WebDeps
 from web.look import Look
-from web.refusals import not_found
+from web.refusals import bad_value, not_found
 from web.scope import scope_asking
 
 DEFAULT_S = 6 * DAY_S
 """A week, today being the last day of it."""
+MOST_DAYS = 31
 
 
 def provider_shape(report: ProviderReport) -> dict[str, Any]:
@@ -35,10 +36,7 @@ def detail_shape(report: ProviderReport) -> dict[str, Any]:
     """One provider with its days and the first example of each defect."""
     return {
         **provider_shape(report),
-        "examples": {
-            kind: {"plate": seen.example_plate, "sent": seen.example, "received": iso_ms(seen.example_ms)}
-            for kind, seen in report.defects.items()
-        },
+        "examples": {kind: example_shape(seen) for kind, seen in report.defects.items()},
         "refused_example": report.refused_example,
         "days": [
             {
@@ -49,6 +47,28 @@ def detail_shape(report: ProviderReport) -> dict[str, Any]:
             for day_s, counts in sorted(report.days.items())
         ],
     }
+
+
+def example_shape(seen: Counted) -> dict[str, Any]:
+    """The first message with a defect."""
+    return {"plate": seen.example_plate, "sent": seen.example, "received": iso_ms(seen.example_ms)}
+
+
+def defect_days(report: ProviderReport, from_s: int, to_s: int) -> list[dict[str, Any]]:
+    """Every kind of defect with its number and example on each day of the span, days without any included."""
+    days = range(day_start(from_s), to_s + 1, DAY_S)
+    return [
+        {
+            "kind": str(kind),
+            "total": report.defects.get(kind, Counted()).count,
+            "days": [
+                {"day": iso(day_s)[:10], "count": seen.count, **(example_shape(seen) if seen.count else {})}
+                for day_s in days
+                for seen in (report.seen.get(kind, {}).get(day_s, Counted()),)
+            ],
+        }
+        for kind in WaypointFault
+    ]
 
 
 def provider_routes(deps: WebDeps, look: Look) -> Blueprint:
@@ -77,7 +97,8 @@ def provider_routes(deps: WebDeps, look: Look) -> Blueprint:
 
     @routes.get("/api/v1/providers/<name>")
     async def provider(name: str) -> Response:
-        return answer(detail_shape(await one(name)))
+        report = await one(name)
+        return answer({**detail_shape(report), "defect_days": defect_days(report, *asked())})
 
     @routes.get("/providers")
     async def providers_page() -> Response:
@@ -85,6 +106,16 @@ def provider_routes(deps: WebDeps, look: Look) -> Blueprint:
 
     @routes.get("/providers/<name>")
     async def provider_page(name: str) -> Response:
-        return await look.page("provider.html", provider=detail_shape(await one(name)), fates=FATES)
+        report, (from_s, to_s) = await one(name), asked()
+        if to_s - from_s > MOST_DAYS * DAY_S:
+            raise bad_value("from", f"the page shows at most {MOST_DAYS} days; the API tells of any span")
+        return await look.page(
+            "provider.html",
+            provider=detail_shape(report),
+            fates=FATES,
+            kinds=defect_days(report, from_s, to_s),
+            first=iso(from_s)[:10],
+            last=iso(to_s)[:10],
+        )
 
     return routes

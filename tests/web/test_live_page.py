@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from actors.board import Concern
 from protocols.vocabulary import Freshness
 from tests.web.browser import open_browser
 from tests.web.house import PASSWORDS, House
@@ -42,9 +43,11 @@ async def test_an_operator_watches_restarts_changes_the_language_and_sees_the_li
 
 @pytest.mark.asyncio
 async def test_a_counter_filters_the_table_and_the_url_keeps_the_choice(house: House, tmp_path: Path) -> None:
+    house.board.concerns_now = [Concern("forward_late", "csgt", {"misses": 7, "limit_s": 120.0, "oldest_s": 140.0})]
     async with open_browser(tmp_path) as browser:
         await browser.sign_in(house.url, "lan", PASSWORDS["lan"])
         await browser.see(ROW, "Trạm nước thải Cà Phê")
+        await browser.see("#verdict", "csgt: quá hạn 7 tin hôm nay, cũ nhất đang chờ 140 s (hạn 120 s)")
         await browser.click("#verdict button")
         await browser.see("#shown", "1–1 trên 1")
         assert await browser.run("return location.search") == "?state=silent"

@@ -60,6 +60,10 @@ async def test_a_track_reads_the_same_from_the_table_and_from_the_archive(house:
         finally:
             await writer.close()
         assert [(await client.get(path, params=DAY)).json() for path in (TRACK, raw)] == before
+        # what cannot be read is said, never left out
+        house.archive.file(house.archive.parts[0]).write_bytes(b"PAR1")
+        broken = await client.get(TRACK, params=DAY)
+        assert broken.status_code == 503 and "day=2025-11-19" in broken.json()["detail"]
 
 
 @pytest.mark.asyncio
