@@ -21,7 +21,9 @@ from storage.writer import Unit, Writer
 log = structlog.get_logger()
 
 PERIOD_S = 60.0
-SLICE = 500
+SLICE = 100
+PATIENCE_S = 5.0
+"""A slice that a slow disk does not take in this time waits with the next one."""
 WATERMARK = "snapshot.waypoints"
 SAVE_STATION = (
     "INSERT INTO actors (id, seq, judged, state, stopped_by) VALUES (?, ?, ?, ?, '') "
@@ -73,13 +75,21 @@ class SnapshotClock:
             self._save(unit, actor)
             count += 1
             if count % SLICE == 0:
-                self._writer.add(unit)
+                await self._put_away(unit)
                 unit = Unit()
-                await trio.sleep(0.005)
         unit.mark(WATERMARK, watermark)
         self._writer.add(unit)
         self.passes += 1
         self.saved += count
+
+    async def _put_away(self, unit: Unit) -> None:
+        """Hand a slice over and wait until it is stored: two days of all stations never stand in memory twice."""
+        stored = list[bool]()
+        unit.stored = lambda: stored.append(True)
+        self._writer.add(unit)
+        with trio.move_on_after(PATIENCE_S):
+            while not stored:
+                await trio.sleep(0.005)
 
     def _save(self, unit: Unit, actor: SourceActor[Any]) -> None:
         trusted = actor.state in TRUSTED
