@@ -276,6 +276,8 @@ class FileIntake:
 def _reply(file_id: int, fate: Fate, parsed: Parsed) -> str:
     if fate is Fate.STORED and parsed.layout == tt13_2023_registration.LAYOUT:
         return f"kept as {file_id}: a registration, it waits for approval"
+    if fate is Fate.STORED and parsed.layout == SAMPLER_ANSWER:
+        return f"kept as {file_id}: the answer of a sampler"
     if fate is Fate.DUPLICATE:
         return f"kept as {file_id}: a duplicate, this file was here already"
     faults = f", {len(parsed.faults)} faults: {parsed.faults[0].detail}" if parsed.faults else ""

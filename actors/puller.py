@@ -7,7 +7,7 @@ Invariant: nothing at the peer is changed.
 """
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from urllib.parse import unquote, urlsplit
@@ -65,6 +65,8 @@ class Puller:
         self._growing: dict[str, int] = {}
         self.visits = self.fetched = self.refused = self.failures = 0
         self.last_error = ""
+        self.absent = ""
+        """Says which folder does not stand there, where none of the address does."""
 
     def statistics(self) -> dict[str, float | int | str]:
         """What the console shows."""
@@ -89,7 +91,7 @@ class Puller:
                 log.warning("pull_failed", pull=self._pull().name, reason=error.reason, failures=self.failures)
                 await trio.sleep(min(retry_delay_s(self.failures), self._pull().every_s))
                 continue
-            self.failures, self.last_error = 0, ""
+            self.failures, self.last_error = 0, self.absent
             every_s = self._pull().every_s
             await trio.sleep(every_s - self._now() % every_s)
 
@@ -99,8 +101,11 @@ class Puller:
         fetcher = self._make_fetcher(pull)
         try:
             await fetcher.open()
-            for folder in folders_of(pull, self._now()):
-                for remote in await self._missing(pull, await fetcher.listing(folder)):
+            folders = folders_of(pull, self._now())
+            listed = {folder: await fetcher.listing(folder) for folder in folders}
+            self._tell_absent(pull, [folder for folder, files in listed.items() if files is not None], folders)
+            for files in listed.values():
+                for remote in await self._missing(pull, files or []):
                     if await self._is_whole(pull, fetcher, remote):
                         await self._fetch(pull, fetcher, remote)
                         count += 1
@@ -108,6 +113,14 @@ class Puller:
             await fetcher.close()
         self.visits += 1
         return count
+
+    def _tell_absent(self, pull: PullRow, present: Sequence[str], folders: Sequence[str]) -> None:
+        """No folder of the address stands there: most likely the address is wrong, and nobody else would say so."""
+        was, self.absent = self.absent, ""
+        if not present:
+            self.absent = f"no folder {folders[-1]} there: check the path of the pull's url"
+            if not was:
+                log.warning("pull_no_folder", pull=pull.name, path=folders[-1])
 
     async def _missing(self, pull: PullRow, listed: list[RemoteFile]) -> list[RemoteFile]:
         wanted = [file for file in listed if fnmatchcase(file.name, pull.pattern) and not is_temporary(file.name)]

@@ -65,12 +65,13 @@ class StationProfile:
         Args:
             point: the station inside a work (column `Tram` of TT 13/2023). Its own series `point.element` comes first;
                 an element registered without a point holds for every point of the work, each with its own series.
+                Some write the station's own code there, or the end of it: that is no point of its own.
         """
         if not point:
             return self.series_of(parameter)
         own = self.series_of(f"{point}.{parameter}") or self.series_of(f"{point}.{canonical_symbol(parameter)}")
         common = None if own else self.series_of(parameter)
-        if own or common is None or self.code.casefold().endswith(f"_{point.casefold()}"):
+        if own or common is None or f"_{self.code}".casefold().endswith(f"_{point.casefold()}"):
             return own or common
         return replace(common, symbol=f"{point}.{common.symbol}")
 

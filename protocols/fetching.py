@@ -27,8 +27,8 @@ class Fetcher(Protocol):
 
     async def open(self) -> None: ...
 
-    async def listing(self, folder: str) -> list[RemoteFile]:
-        """The files of a folder, by name; none where there is no such folder."""
+    async def listing(self, folder: str) -> list[RemoteFile] | None:
+        """The files of a folder, by name; None where there is no such folder."""
         ...
 
     async def changed_s(self, file: RemoteFile) -> int:

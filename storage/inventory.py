@@ -29,6 +29,7 @@ from storage.models import (
     WorkRow,
 )
 from storage.passwords import hash_password, verify_password
+from storage.registrations import approved_stations
 
 VERSION_COUNTER = "inventory.version"
 """Grows with every import that changed something, so that a running server notices."""
@@ -65,6 +66,10 @@ async def apply(database: Database, inventory: Inventory, importer: Importer | N
         for station in inventory.stations:
             changes += await _parameters(station)
         changes += await bring("vehicle", VehicleRow, "plate", vehicles)
+        approved = await approved_stations([str(each["username"]) for each in accounts])
+        for each in accounts:
+            given = approved.get(str(each["username"]), [])
+            each["stations"] = [*each["stations"], *(code for code in given if code not in each["stations"])]
         changes += await bring("account", AccountRow, "username", accounts)
         changes += await bring("pull", PullRow, "name", [_columns(each) for each in inventory.pulls])
         changes += await bring("recipient", RecipientRow, "name", [_columns(each) for each in inventory.recipients])

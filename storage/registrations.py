@@ -1,10 +1,10 @@
 """Reads the registrations of works for the console."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from storage.models import FileRow, RegistrationRow, StationRow
 
-PENDING = "pending"
+PENDING, APPROVED = "pending", "approved"
 
 
 class RegistrationDecided(Exception):
@@ -28,6 +28,17 @@ async def registrations(state: str, limit: int) -> list[tuple[RegistrationRow, F
 async def stations_among(codes: Iterable[str]) -> set[str]:
     """Which of these codes are stations already: approving one of them changes it."""
     return {str(code) for code in await StationRow.filter(code__in=list(codes)).values_list("code", flat=True)}
+
+
+async def approved_stations(accounts: Collection[str]) -> dict[str, list[str]]:
+    """The stations that approved registrations gave to these accounts, by account."""
+    rows = await RegistrationRow.filter(state=APPROVED, account__in=list(accounts)).order_by("id")
+    known = await stations_among(row.code for row in rows)
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.code in known and row.code not in found.setdefault(row.account, []):
+            found[row.account].append(row.code)
+    return found
 
 
 async def registration(number: int) -> tuple[RegistrationRow, FileRow | None] | None:

@@ -30,8 +30,8 @@ class FtpFetcher(FtpLogin):
         _, features = await client.command("FEAT", ("2xx", "5xx"))
         self._listing = "MLSD" if any("MLST" in feature.upper() for feature in features) else "LIST"
 
-    async def listing(self, folder: str) -> list[RemoteFile]:
-        """The files of a folder."""
+    async def listing(self, folder: str) -> list[RemoteFile] | None:
+        """The files of a folder; None where there is none."""
         found: list[RemoteFile] = []
         async with self._judged():
             try:
@@ -39,7 +39,7 @@ class FtpFetcher(FtpLogin):
             except aioftp.StatusCodeError as error:
                 if code_of(error) not in NO_SUCH_FOLDER:
                     raise
-                return []
+                return None
             for path, facts in await self.connected.list("", raw_command=self._listing):
                 if facts.get("type") == "file":
                     place = posixpath.join(folder, path.name)

@@ -15,15 +15,15 @@ BLOCK_BYTES = 1 << 16
 class SftpFetcher(SftpLogin):
     """A login that only reads (protocols/fetching.py)."""
 
-    async def listing(self, folder: str) -> list[RemoteFile]:
-        """The files of a folder."""
+    async def listing(self, folder: str) -> list[RemoteFile] | None:
+        """The files of a folder; None where there is none."""
         found: list[RemoteFile] = []
         with delivery_errors(folder or "."):
             async with asyncio.timeout(self._timeout_s):
                 try:
                     names = await self.connected.readdir(folder or ".")
                 except asyncssh.SFTPNoSuchFile:
-                    return []
+                    return None
         for entry in names:
             attributes, name = entry.attrs, str(entry.filename)
             if attributes.permissions is not None and not stat.S_ISREG(attributes.permissions):

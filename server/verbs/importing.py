@@ -5,7 +5,7 @@ import getpass
 import json
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from actors.kernel.clock import system_now
@@ -85,10 +85,15 @@ def _line(change: Change) -> str:
 def _shown(field: FieldChange) -> str:
     if field.field in ("password_hash", "webhook_secret"):
         return "***"
-    was, now = (json.dumps(value, ensure_ascii=False) for value in (field.was, field.now))
-    if field.field == "url":
-        was, now = without_password(was), without_password(now)
+    was, now = (json.dumps(_hidden(value), ensure_ascii=False) for value in (field.was, field.now))
     return f"{was} -> {now}"
+
+
+def _hidden(value: object) -> object:
+    """A value as it may stand on a screen: no password of an address, no secret, in tables as well."""
+    if isinstance(value, Mapping):
+        return {key: "***" if key == "secret" and inner else _hidden(inner) for key, inner in value.items()}
+    return without_password(value) if isinstance(value, str) else value
 
 
 def _as_json(changes: Sequence[Change]) -> list[str]:

@@ -45,6 +45,12 @@ async def test_an_upload_without_readings_is_kept_and_refused_with_its_fault(yar
     assert yard.told == []
 
 
+async def test_the_answer_of_a_sampler_is_answered_as_one(yard: Yard) -> None:
+    yard.intake.answered = lambda station_id, name, data: lambda unit, file_id: None
+    receipt = await yard.intake.keep(GRANT, "TB_A", "TB_A_LAYMAU_1.txt", b"OK")
+    assert receipt.text == f"kept as {receipt.file_id}: the answer of a sampler"
+
+
 async def test_an_upload_of_no_known_station_is_kept_and_refused(yard: Yard) -> None:
     with pytest.raises(UploadRefused, match="TB_A, TB_B"):
         await yard.intake.keep(GRANT, None, "XY_20260320170000.txt", BODY)

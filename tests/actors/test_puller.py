@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from actors.puller import Puller, folders_of
 from protocols.errors import DeliveryError, StorageFull
@@ -92,6 +93,20 @@ async def test_every_file_is_taken_once_whoever_asks(stage: Stage) -> None:
     assert await stored() == [(name, "stored", "pull:logger") for name in NAMES]
     assert await PulledRow.all().count() == 3
     assert sorted(path.name for path in stage.folder.iterdir()) == sorted(NAMES)
+
+
+@BOTH
+async def test_a_folder_that_is_not_there_is_told_until_it_is(stage: Stage) -> None:
+    """A wrong path looked like a logger that has nothing: a newcomer waited for ever."""
+    stage.row.url += "/missing"
+    with capture_logs() as logged:
+        for _ in range(2):
+            assert await stage.puller.visit() == 0
+    assert [event["path"] for event in logged if event["event"] == "pull_no_folder"] == [f"{stage.folder}/missing"]
+    assert "check the path" in stage.puller.absent
+    (stage.folder / "missing").mkdir()
+    assert await stage.puller.visit() == 0
+    assert stage.puller.absent == ""
 
 
 async def test_other_names_temporary_names_and_folders_are_left_alone(stage: Stage) -> None:

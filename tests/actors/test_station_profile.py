@@ -3,6 +3,7 @@
 import pytest
 
 from actors.station_profile import settle
+from storage.models import ParameterRow, StationRow
 from tests.actors.station_kit import parameter_row, profile, station_row
 
 
@@ -35,3 +36,15 @@ def test_thresholds_that_contradict_themselves_are_refused() -> None:
     row.qc = {"range": {"fail_lo": 10, "fail_hi": 1}}
     with pytest.raises(ValueError, match="range"):
         settle(station_row(), [row], [])
+
+
+@pytest.mark.parametrize(
+    ("point", "symbol"), [("34_hochuaA", "HTL"), ("HOCHUAA", "HTL"), ("34_HochuaA", "HTL"), ("Tram01", "Tram01.HTL")]
+)
+def test_a_point_that_is_the_station_itself_is_none_of_its_own(point: str, symbol: str) -> None:
+    """Column `Tram` of TT 13/2023: some write the work's own code there."""
+    row = ParameterRow(id=1, station_id=1, symbol="HTL", unit="cm", aliases=[], qc={})
+    work = settle(StationRow(id=1, code="34_hochuaA", kind="hydromet", cadence_s=3600), [row], [])
+    series = work.series_named("HTL", point)
+    assert series is not None
+    assert series.symbol == symbol

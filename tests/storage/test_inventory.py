@@ -18,7 +18,7 @@ from storage.entries import (
     VehicleEntry,
 )
 from storage.inventory import VERSION_COUNTER, Change, FieldChange, apply
-from storage.models import AccountRow, CounterRow, ParameterRow, StationRow, VehicleRow
+from storage.models import AccountRow, CounterRow, ParameterRow, RegistrationRow, StationRow, VehicleRow
 from storage.passwords import verify_password
 
 COD = ParameterEntry(
@@ -131,3 +131,16 @@ async def test_the_version_grows_only_with_a_change(database: Database) -> None:
     for _ in range(2):
         await apply(database, SAMPLE)
         assert (await CounterRow.get(name=VERSION_COUNTER)).value == 1
+
+
+@pytest.mark.asyncio
+async def test_an_import_leaves_an_account_the_stations_of_its_approved_registrations(database: Database) -> None:
+    """They were given at the console, where no file knows of them."""
+    await apply(database, SAMPLE)
+    await StationRow.create(code="33_hochuaB", kind="hydromet", cadence_s=3600, grace_s=60)
+    facts = {"account": "a", "received_ms": 0}
+    for number, (code, state) in enumerate([("33_hochuaB", "approved"), ("33_cauC", "approved"), ("A", "rejected")], 1):
+        await RegistrationRow.create(id=number, file_id=number, code=code, state=state, **facts)
+    await AccountRow.filter(username="a").update(stations=["A", "33_hochuaB"])
+    assert told(await apply(database, SAMPLE)) == {}
+    assert (await AccountRow.get(username="a")).stations == ["A", "33_hochuaB"]

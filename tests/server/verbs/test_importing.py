@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from server.__main__ import main
+from server.verbs.importing import _shown
+from storage.inventory import FieldChange
 
 SAMPLE = Path(__file__).parents[3] / "conf" / "sample.toml"
 
@@ -38,6 +40,14 @@ def test_a_change_is_printed_field_by_field_without_secrets(
     assert "tudong:***@127.0.0.1" in shown
     assert "changed-" not in shown
     assert "$argon2" not in shown
+
+
+def test_secrets_inside_of_tables_are_not_printed_either() -> None:
+    was = {"kind": "file", "url": "ftp://logger:word@h/in", "secret": ""}
+    shown = _shown(FieldChange("sampler", was, {**was, "kind": "webhook", "secret": "quiet"}))
+    assert "logger:***@h" in shown
+    assert "word" not in shown
+    assert "quiet" not in shown
 
 
 def test_a_file_with_faults_is_refused_whole(
