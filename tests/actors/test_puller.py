@@ -191,7 +191,7 @@ class Breaking:
     async def close(self) -> None:
         await self._inner.close()
 
-    async def listing(self, folder: str) -> list[RemoteFile]:
+    async def listing(self, folder: str) -> list[RemoteFile] | None:
         return await self._inner.listing(folder)
 
     async def changed_s(self, file: RemoteFile) -> int:

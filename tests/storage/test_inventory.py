@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -138,7 +139,7 @@ async def test_an_import_leaves_an_account_the_stations_of_its_approved_registra
     """They were given at the console, where no file knows of them."""
     await apply(database, SAMPLE)
     await StationRow.create(code="33_hochuaB", kind="hydromet", cadence_s=3600, grace_s=60)
-    facts = {"account": "a", "received_ms": 0}
+    facts: dict[str, Any] = {"account": "a", "received_ms": 0}
     for number, (code, state) in enumerate([("33_hochuaB", "approved"), ("33_cauC", "approved"), ("A", "rejected")], 1):
         await RegistrationRow.create(id=number, file_id=number, code=code, state=state, **facts)
     await AccountRow.filter(username="a").update(stations=["A", "33_hochuaB"])
