@@ -7,7 +7,7 @@ Invariant: nothing at the peer is changed.
 """
 
 import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from urllib.parse import unquote, urlsplit
@@ -101,26 +101,27 @@ class Puller:
         fetcher = self._make_fetcher(pull)
         try:
             await fetcher.open()
-            folders = folders_of(pull, self._now())
-            listed = {folder: await fetcher.listing(folder) for folder in folders}
-            self._tell_absent(pull, [folder for folder, files in listed.items() if files is not None], folders)
-            for files in listed.values():
+            folders, present = folders_of(pull, self._now()), 0
+            for folder in folders:
+                files = await fetcher.listing(folder)
+                present += files is not None
                 for remote in await self._missing(pull, files or []):
                     if await self._is_whole(pull, fetcher, remote):
                         await self._fetch(pull, fetcher, remote)
                         count += 1
+            self._tell_absent(pull, "" if present else folders[-1])
         finally:
             await fetcher.close()
         self.visits += 1
         return count
 
-    def _tell_absent(self, pull: PullRow, present: Sequence[str], folders: Sequence[str]) -> None:
+    def _tell_absent(self, pull: PullRow, folder: str) -> None:
         """No folder of the address stands there: most likely the address is wrong, and nobody else would say so."""
         was, self.absent = self.absent, ""
-        if not present:
-            self.absent = f"no folder {folders[-1]} there: check the path of the pull's url"
+        if folder:
+            self.absent = f"no folder {folder} there: check the path of the pull's url"
             if not was:
-                log.warning("pull_no_folder", pull=pull.name, path=folders[-1])
+                log.warning("pull_no_folder", pull=pull.name, path=folder)
 
     async def _missing(self, pull: PullRow, listed: list[RemoteFile]) -> list[RemoteFile]:
         wanted = [file for file in listed if fnmatchcase(file.name, pull.pattern) and not is_temporary(file.name)]
