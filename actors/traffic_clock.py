@@ -6,7 +6,7 @@ Every row is written whole: a pass that a kill cut off, or one made twice, chang
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -31,6 +31,7 @@ log = structlog.get_logger()
 PERIOD_S = 1.0
 REST = 9.0
 """After work it rests this many times as long."""
+OWNERS_VERSION, OWNERS_COUNT = "owners.version", "owners.vehicles"
 VEHICLES_TOGETHER, DAYS_TOGETHER = 500, 200
 TRUSTED = (ActorState.RUNNING, ActorState.BEHIND)
 
@@ -41,6 +42,7 @@ class TrafficClock:
     Args:
         vehicles: vehicle id -> actor.
         version: the inventory's version.
+        counted: the stored value of a mark.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class TrafficClock:
         marks: DayMarks,
         vehicles: Mapping[int, VehicleActor],
         version: Callable[[], int],
+        counted: Callable[[str], int],
     ) -> None:
         self._now = now
         self._host = host
@@ -60,7 +63,8 @@ class TrafficClock:
         self._marks = marks
         self._vehicles = vehicles
         self._version = version
-        self._known: tuple[int, int] | None = None
+        self._known = counted(OWNERS_VERSION), counted(OWNERS_COUNT)
+        """Version and vehicles of the registry that the owners are those of."""
         self.written = 0
         self.counted = 0
 
@@ -89,12 +93,19 @@ class TrafficClock:
             await trio.lowlevel.checkpoint()
 
     async def _owners(self) -> None:
-        """Bring the owners up to the registry where it changed."""
-        known = self._version(), len(self._vehicles)
-        if known != self._known:
-            for unit in owner_units(list(self._vehicles), day_number(int(self._now()))):
-                await self._writer.store(unit)
-            self._known = known
+        """Bring the owners up to the registry where it changed; between imports only vehicles come, at the end."""
+        version, count = self._version(), len(self._vehicles)
+        known_version, known_count = self._known
+        if (version, count) == self._known:
+            return
+        changed = list(islice(self._vehicles, known_count if version == known_version else 0, None))
+        for unit in owner_units(changed, day_number(int(self._now()))):
+            await self._writer.store(unit)
+        done = Unit()
+        done.mark(OWNERS_VERSION, version)
+        done.mark(OWNERS_COUNT, count)
+        await self._writer.store(done)
+        self._known = version, count
 
     async def _write(self, actors: Sequence[VehicleActor]) -> None:
         """Write what each vehicle's newest day came to so far; the days before were told when they were over."""

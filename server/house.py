@@ -197,7 +197,7 @@ class House:
         self.averaging.empty = EmptyHours(writer, self.averaging.hours, heard.until, lambda: counted(FILLED))
         self.driving = Driving(now, host, writer, ids, self.waypoints, self.world, self._limit_book, counted)
         self.ledger.watch = both(self.ledger.watch, self.driving.clock.judged)
-        self.traffic = Traffic(now, host, writer, self._database, ids, self.world, lambda: self.watch.version)
+        self.traffic = Traffic(now, host, writer, self._database, ids, self.world, lambda: self.watch.version, counted)
         self.ledger.watch = both(self.ledger.watch, self.traffic.marks.judged)
         self.driving.clock.rows.changed = self.traffic.marks.mark
         self.ledger.watch = both(self.ledger.watch, self.control.watch)

@@ -25,9 +25,10 @@ class Traffic:
         ids: Ids,
         world: World,
         version: Callable[[], int],
+        counted: Callable[[str], int],
     ) -> None:
         self.marks = DayMarks(ids)
-        self.clock = TrafficClock(now, host, writer, database, self.marks, world.vehicles, version)
+        self.clock = TrafficClock(now, host, writer, database, self.marks, world.vehicles, version, counted)
 
     def spec(self) -> ChildSpec:
         """The child spec."""

@@ -51,11 +51,15 @@ def value_text(value: Any, shows: str) -> str:
 
 
 async def options_of(deps: WebDeps, asked: Asked) -> dict[str, list[str]]:
-    """The names that can be chosen, within the period and the person's scope."""
+    """The names that can be chosen, within the period and the person's scope; companies of the chosen department."""
     scope = scope_asking()
     bare = Asked(asked.from_day, asked.to_day, () if scope is None else (scope,))
     rows = await deps.traffic.sums.fleets(bare, CHOICES)
-    return {name: sorted({row[name] or NAMELESS for row in rows}) for name in CHOICES}
+    near = asked_choices().get("department", "")
+    theirs = [row for row in rows if not near or (row["department"] or NAMELESS) == near]
+    return {
+        name: sorted({row[name] or NAMELESS for row in (theirs if name == "company" else rows)}) for name in CHOICES
+    }
 
 
 def annex_page_routes(deps: WebDeps, look: Look) -> Blueprint:

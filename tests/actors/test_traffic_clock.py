@@ -16,7 +16,7 @@ from protocols.records import Waypoint
 from protocols.vocabulary import ActorState, ViolationKind
 from storage.database import Database
 from storage.ids import Ids, load_ids
-from storage.models import DirtyTrafficDayRow, TrafficDayRow, VehicleOwnerRow, VehicleRow
+from storage.models import CounterRow, DirtyTrafficDayRow, TrafficDayRow, VehicleOwnerRow, VehicleRow
 from storage.sqlite_engine import SqliteEngine
 from storage.traffic_days import row_id
 from storage.writer import Unit, Writer
@@ -40,6 +40,7 @@ class Stage:
         self.actor = VehicleActor(1, "29A1", 80.0, LIMITS)
         self.actor.state = ActorState.RUNNING
         self.version = 1
+        self.vehicles = {1: self.actor}
         self.begin()
 
     async def _register(self) -> None:
@@ -48,6 +49,9 @@ class Stage:
     async def _sell(self) -> None:
         await VehicleRow.filter(id=1).update(company="Tây Hồ")
 
+    async def come(self) -> None:
+        await VehicleRow.create(id=-1, plate="30X1")
+
     def sell(self) -> None:
         self.host.run(self._sell)
 
@@ -55,9 +59,16 @@ class Stage:
         """Another life of the clock: it remembers nothing."""
         self.marks = DayMarks(self.ids)
         self.clock = TrafficClock(
-            lambda: MIDNIGHT_S + 50_000.0, self.host, self.writer, self.database, self.marks, {1: self.actor},
-            lambda: self.version,
+            lambda: MIDNIGHT_S + 50_000.0, self.host, self.writer, self.database, self.marks, self.vehicles,
+            lambda: self.version, self.marked,
         )  # fmt: skip
+
+    def marked(self, name: str) -> int:
+        async def read() -> int:
+            row = await CounterRow.get_or_none(name=name)
+            return 0 if row is None else row.value
+
+        return self.host.run(read)
 
     def close(self) -> None:
         self.host.run(self.writer.close)
@@ -171,3 +182,15 @@ def test_owners_follow_the_registry_when_it_changes(stage: Stage) -> None:
     stage.version = 2
     stage.look()
     assert stage.owners() == [("Sông Hồng", 0, DAY - 1), ("Tây Hồ", DAY, 65_535)]
+
+
+def test_a_vehicle_that_comes_by_itself_gets_its_owner_and_a_restart_looks_at_nobody_again(stage: Stage) -> None:
+    stage.look()
+    stage.vehicles[-1] = VehicleActor(-1, "30X1", None, LIMITS)
+    stage.host.run(stage.come)
+    stage.look()
+    assert [company for company, _, _ in stage.owners()] == ["", "Sông Hồng"]
+    stage.sell()
+    stage.begin()
+    stage.look()
+    assert [company for company, _, _ in stage.owners()] == ["", "Sông Hồng"]
