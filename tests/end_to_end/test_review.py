@@ -41,6 +41,12 @@ async def mean(opened: Office, hour_s: int) -> dict[str, Any]:
     return rows[0] if rows else {}
 
 
+async def exceedances(opened: Office) -> list[tuple[str, str, int]]:
+    """Of single values: level, state, how many."""
+    rows = await opened.get(f"stations/{STATION}/exceedances", averaging="instant", **opened.span)
+    return [(row["level"], row["state"], row["count"]) for row in rows]
+
+
 @pytest.mark.asyncio
 async def test_questioned_values_are_seen_decided_and_follow_into_means_and_journal(tmp_path: Path) -> None:
     async with office(tmp_path) as an, person(an, "duyet", "reviewer") as duyet, person(an, "khach", "viewer") as khach:
@@ -50,6 +56,8 @@ async def test_questioned_values_are_seen_decided_and_follow_into_means_and_jour
         assert (failed["flag"], failed["count"], suspect["flag"], suspect["count"]) == (4, 1, 3, 3)
         await an.until(lambda: mean(an, second), lambda row: row.get("flag") == 3)
         await an.until(lambda: mean(an, first), lambda row: row.get("count") == 11)
+
+        await an.until(lambda: exceedances(an), lambda found: found == [("awaiting_verification", "ended", 3)])
 
         # who may not, and what is needed
         assert (await act(khach, suspect, "note", note="x")).json()["error"] == "role"
@@ -75,6 +83,7 @@ async def test_questioned_values_are_seen_decided_and_follow_into_means_and_jour
         assert done.json()["state"] == "done", done.text
         row = await an.until(lambda: mean(an, second), lambda row: row["version"] == 2)
         assert (row["reason"], row["count"], row["flag"]) == ("correction", 9, 1)
+        await an.until(lambda: exceedances(an), lambda found: found == [("awaiting_verification", "withdrawn", 3)])
 
         # one failed value is interpolated; then everything is taken back, as new rows
         done = await act(duyet, failed, "interpolate", reason="nhiễu")
