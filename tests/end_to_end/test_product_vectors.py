@@ -1,5 +1,6 @@
 """The public vectors of means, wind, rain and air index through FTP and the HTTP API, one station each, in one box.
 
+Beside them stand cases of the same kind that are drawn, with a reference of their own (`drawn_cases.py`).
 What a vector says of a reading's flag is brought about as the field does it: 3 by a second, different value of the same
 instant, 4 by the device's own error status, 9 by a value that is missing. The tests of quality control are off.
 """
@@ -16,6 +17,7 @@ import pytest
 
 from protocols.formats.filename import build_name
 from protocols.times import HOUR_S, build_stamp, iso, parse_iso
+from tests.actors.rules.drawn_cases import drawn_cases
 from tests.actors.rules.vector_files import Case, read_cases
 from tests.end_to_end.box import HOST, Box
 
@@ -27,6 +29,7 @@ OFF = "".join(
 SYMBOLS = {"pm25": "PM2.5", "pm10": "PM10", "o3_1h": "O3", "co": "CO", "so2": "SO2", "no2": "NO2"}
 AQI_END = "2026-03-21T12:00:00+07:00"
 CONFLICT = 1.0
+SEED = 1459
 
 
 def status(flag: int) -> str:
@@ -154,6 +157,8 @@ def stations() -> Iterator[Station]:
         for number, case in enumerate(read_cases(test)):
             if case["params"].get("pollutant") != "o3_8h":  # a day's matter
                 yield Station(test, number, case)
+    for number, (test, case) in enumerate(drawn_cases(SEED, 8)):
+        yield Station(test, 500 + number, case)
 
 
 def upload(port: int, every: list[Station]) -> None:
