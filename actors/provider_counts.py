@@ -5,9 +5,18 @@ never one per message.
 """
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from protocols.times import day_start
 from storage.writer import Unit
+
+
+class Lapse(StrEnum):
+    """What a provider owes besides messages without visible faults (TT 09/2015/TT-BGTVT Điều 4 khoản 1 and 3)."""
+
+    NO_LICENCE = "no_licence"
+    OUT_OF_ORDER = "out_of_order"
+
 
 LONGEST_PLATE, LONGEST_EXAMPLE = 64, 200
 

@@ -16,11 +16,12 @@ import structlog
 
 from actors.kernel.clock import Now
 from actors.messages import WaypointStored
-from actors.provider_counts import ProviderCounts
+from actors.provider_counts import Lapse, ProviderCounts
 from actors.registrar import Registrar
 from actors.rules.identity import clean_identity
 from actors.rules.waypoint_faults import is_plain_driver, looks_plain, waypoint_faults
 from actors.tracker_words import write_words
+from actors.vehicle import RESEND_S
 from protocols.amqp.boundary import ProviderGrant
 from protocols.errors import FormatError
 from protocols.formats.ufms import BUS_WAY_POINT, WAY_POINT, parse_base, split_bus_way_points
@@ -146,7 +147,7 @@ class WaypointIntake:
         received_s = received_ms // 1000
         counts = ProviderCounts(provider_id, received_ms)
         book: DayBook | None = None
-        bodies = offer.bodies
+        bodies, nameless, whose = offer.bodies, 0, ""
         for number, body in enumerate(bodies):
             try:
                 values = read(body)
@@ -180,10 +181,16 @@ class WaypointIntake:
                 waypoint = new(Waypoint, values)
                 counts.faults(waypoint_faults(waypoint, received_s), spelling, told(waypoint))
             seq = next(take_row)
+            if not driver:
+                nameless += 1
+                whose = whose or spelling
+            if time_s < track.newest_s and received_s - time_s <= RESEND_S:
+                counts.note(Lapse.OUT_OF_ORDER, 1, spelling, told(waypoint))
             row = (seq, track.head, track.vehicle_id, time_s, received_ms, provider_id, body)
             rows.append(new(StoredWaypoint, row))
             mail.append(new(WaypointStored, (seq, received_ms, waypoint)))
             track.head = seq
+        counts.note(Lapse.NO_LICENCE, nameless, whose)
         self._store(unit, rows, mail, counts, offer.stored if book is None else None)
         return book
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from quart import Blueprint, Response
 
+from actors.provider_counts import Lapse
 from actors.rules.waypoint_faults import WaypointFault
 from protocols.times import DAY_S, day_start, iso, iso_ms
 from storage.provider_days import FATES, Counted, ProviderReport, provider_reports
@@ -28,7 +29,7 @@ def provider_shape(report: ProviderReport) -> dict[str, Any]:
         "unregistered": report.unregistered,
         "last_seen": iso_ms(report.last_ms) if report.last_ms else None,
         **report.fates,
-        "defects": {str(kind): report.defects.get(kind, Counted()).count for kind in WaypointFault},
+        "defects": {str(kind): report.defects.get(kind, Counted()).count for kind in (*WaypointFault, *Lapse)},
     }
 
 

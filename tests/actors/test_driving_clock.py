@@ -94,7 +94,6 @@ async def test_while_a_backlog_pours_in_a_track_is_tried_once_a_minute(tmp_path:
         await clock.look()  # never tried yet: at once
         await yard.drive(PLATES[0], NOON_S + 85, 30.0, "D1", NOON_S + 301)
         yard.world.vehicles[1].state = ActorState.BEHIND
-        clock._touched[1] = NOON_S + 301
         yard.clock_s = NOON_S + 301 + QUIET_S / 2
         await clock.look()
         assert clock.statistics()["rejudged"] == 1

@@ -324,11 +324,24 @@ async def test_defects_and_fates_are_counted_by_provider_and_day_and_nothing_is_
         days = {row.kind: row for row in await ProviderDayRow.all()}
         assert {kind: row.count for kind, row in days.items()} == {
             "received": 5, "stored": 3, "duplicate": 1, "refused": 1, "swapped_axes": 1, "placeholder_driver": 1,
-            "implausible_speed": 1, "plate_format": 1, "shifted_7h": 1,
+            "implausible_speed": 1, "plate_format": 1, "shifted_7h": 1, "no_licence": 2,
         }  # fmt: skip
         assert days["swapped_axes"].example_plate == "29A12345" and "x=20.9" in days["swapped_axes"].example
         assert "protobuf" in days["refused"].example
         assert (await WaypointRow.all().order_by("id"))[0].body == swapped
+
+
+@pytest.mark.asyncio
+async def test_a_missing_licence_and_disorder_are_counted_of_the_provider_and_a_resend_is_not(tmp_path: Path) -> None:
+    """Source: TT 09/2015/TT-BGTVT Điều 4 khoản 1 and 3."""
+    async with door(tmp_path) as d:
+        sent = [("29A1", "", 0), ("29A1", "010123456789", -5), ("29A1", "", -119), ("29A1", "010123456789", -121)]
+        for plate, driver, at_s in sent:
+            await d.send(
+                build_waypoint(Waypoint(plate, driver, 9.0, NOW_S + at_s, 105.8, 20.9, None, None, None, None))
+            )
+        days = {row.kind: (row.count, row.example_plate) for row in await ProviderDayRow.all()}
+        assert (days["no_licence"], days["out_of_order"]) == ((2, "29A1"), (2, "29A1"))
 
 
 @pytest.mark.asyncio

@@ -40,7 +40,8 @@ DRIVEN = [
 """Those whose limit is the vehicle's own: limits of places have their own proof, 20 seconds are another setting."""
 HEARD = [(number, vector) for number, vector in ALL if vector["checks"] == ["sequence"] and "120s" not in vector["id"]]
 """Those that depend on the moment of receipt; exactly 120 s after its time nothing arrives on a real line."""
-NOW_S = int(time.time())
+now = [int(time.time())]
+"""When the tracks were sent; golden times are moved to it."""
 Case = tuple[Any, ...]
 
 
@@ -55,8 +56,8 @@ def renamed(text: str, number: int, mode: int) -> str:
 def shift_of(vector: Vector) -> int:
     """Golden times become those of today: an arrival is a receipt, where that matters."""
     if "sequence" in vector["checks"]:
-        return NOW_S - max(int(m["arrival"]) for m in vector["messages"])
-    return NOW_S - 600 - max(int(m["t"]) for m in vector["messages"])
+        return now[-1] - max(int(m["arrival"]) for m in vector["messages"])
+    return now[-1] - 600 - max(int(m["t"]) for m in vector["messages"])
 
 
 def bodies(number: int, vector: Vector, mode: int) -> list[bytes]:
@@ -103,8 +104,7 @@ def inventory() -> str:
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     """All tracks were sent."""
     async with office(tmp_path_factory.mktemp("driving"), inventory=inventory()) as opened:
-        global NOW_S
-        NOW_S = int(time.time())
+        now.append(int(time.time()))
         random = Random(7)
         await opened.publish(*(body for number, vector in HEARD for body in bodies(number, vector, FRESH)))
         await opened.publish(*(body for number, vector in DRIVEN for body in bodies(number, vector, IN_ORDER)))
@@ -162,7 +162,7 @@ def told(rows: list[dict[str, Any]], vector: Vector) -> list[Case]:
 
 async def check(desk: Office, number: int, vector: Vector, mode: int) -> list[dict[str, Any]]:
     """Wait until the API says what the vector says; of hours in two vehicles each of them tells."""
-    span = {"from": iso(NOW_S - 4 * DAY_S), "to": iso(NOW_S + 600)}
+    span = {"from": iso(now[-1] - 4 * DAY_S), "to": iso(now[-1] + 600)}
     plates = plates_of(number, vector, mode)
 
     async def ask() -> list[list[dict[str, Any]]]:
@@ -215,7 +215,7 @@ COUNTED = ("speed", "continuous", "daily")
 
 async def test_reports_count_what_was_found_and_the_way_is_the_same_however_it_came(desk: Office) -> None:
     """TT 09/2015/TT-BGTVT Điều 7, Phụ lục 4 and 5; the sums are those of the same tracks judged in order."""
-    span = {"from": iso(NOW_S - 8 * DAY_S)[:10], "to": iso(NOW_S)[:10]}
+    span = {"from": iso(now[-1] - 8 * DAY_S)[:10], "to": iso(now[-1])[:10]}
 
     async def ask() -> list[dict[str, Any]]:
         rows = (await desk.get("reports/4", **span))["rows"]

@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from actors.messages import ViolationFound
+from actors.violation_rows import ViolationRows, found_of
+from protocols.vocabulary import ViolationKind
+from storage.ids import load_ids
 from storage.models import StretchRow, VehicleRow, ViolationRow
 from storage.violations import (
     open_violations,
@@ -15,7 +19,9 @@ from storage.violations import (
     violations_of_drivers,
     violations_of_vehicle,
 )
+from storage.writer import Unit
 from tests.storage.blank import open_blank
+from tests.storage.stores import opened
 
 pytestmark = pytest.mark.asyncio
 STRETCHES = [(1, "D1", 100), (2, "D1", 300), (1, "D2", 500)]
@@ -48,3 +54,32 @@ async def test_each_read_gives_its_rows_and_no_others(tmp_path: Path) -> None:
         assert await plates_of([1, 2]) == {1: "29A00001"}
     finally:
         await database.close()
+
+
+async def test_a_case_told_twice_is_one_row_and_a_stretch_that_grows_has_a_new_number(store_url: str) -> None:
+    """A restart between a row and its mark tells it again."""
+    async with opened(store_url) as (_, writer):
+        for number, end_s in ((1, 50), (2, 60)):
+            case = (number, 1, "speed", 10, end_s, end_s == 60, '{"v_kmh": 91.5}', "D1")
+            await writer.store(Unit(rows={"violations": [case], "stretches": [(number, 1, "D1", 10, end_s)]}))
+        (row,), (stretch,) = await ViolationRow.all(), await StretchRow.all()
+        assert (row.id, row.end_s, row.closed) == (1, 60, True)
+        assert (stretch.id, stretch.end_s) == (2, 60)
+
+
+async def test_what_a_new_judgement_changes_is_written_to_both_stores(store_url: str) -> None:
+    async with opened(store_url) as (database, writer):
+        rows = ViolationRows(await load_ids(database))
+        old = ViolationFound(1, ViolationKind.SPEED, 10, 50, True, {"v_kmh": 80.5}, "D1")
+        unit = Unit()
+        rows.revise(unit, [], [old, old._replace(start_s=100, end_s=150)])
+        await writer.store(unit)
+        unit = Unit()
+        new = old._replace(end_s=40, closed=False, detail={"v_kmh": 81.5, "a": "ổ"})
+        rows.revise(unit, await violations_of_vehicle(1, ["speed"], 0), [new])
+        await writer.store(unit)
+        (row,) = await ViolationRow.all()
+        assert found_of(row) == new
+        unit = Unit()
+        rows.revise(unit, [row], [new])
+        assert not unit.rows and not unit.updates
