@@ -1,4 +1,4 @@
-"""Follows a window of the map: first everything in it, then only what moved, went or came.
+"""Follows a window of the map: first everything in it, then only who sent something, went or came.
 
 Whoever is shown is looked at each second, which costs a comparison; whoever may have come into the window is found in a
 grid that all followers share and that is filled anew every few seconds. So a map costs the hot path nothing, and a
@@ -89,9 +89,7 @@ class MapFeed:
         gone: list[VehicleActor] = []
         for actor, row in self._held.items():
             last = actor.last
-            if last is not None and (last.x_lon, last.y_lat, last.speed_kmh, str(actor.freshness)) == (
-                row.lon, row.lat, row.speed_kmh, row.state,
-            ):  # fmt: skip
+            if last is not None and last.time_s == row.time_s and actor.freshness == row.state:
                 continue
             if not self._wanted.admits(actor):
                 gone.append(actor)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from actors.rules.distance import is_position
 from actors.vehicle import VehicleActor
+from protocols.times import iso
 from storage.breaths import in_breaths
 
 CELLS_ACROSS, CELLS_DOWN = 24, 16
@@ -33,6 +34,7 @@ class Shown(NamedTuple):
     speed_kmh: float
     state: str
     violation: bool
+    time_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Wanted:
         last = actor.last
         assert last is not None
         heading, speed_kmh, state = last.heading_deg, last.speed_kmh, str(actor.freshness)
-        return Shown(actor.plate, last.x_lon, last.y_lat, heading, speed_kmh, state, self.is_violating(actor))
+        place = (actor.plate, last.x_lon, last.y_lat, heading, speed_kmh, state)
+        return Shown(*place, self.is_violating(actor), last.time_s)
 
 
 class Found(NamedTuple):
@@ -101,8 +104,10 @@ async def found_in(vehicles: Iterable[VehicleActor], wanted: Wanted) -> Found:
 
 
 def columns(rows: Sequence[Shown]) -> dict[str, list[Any]]:
-    """Vehicles by column."""
-    return {name: [row[place] for row in rows] for place, name in enumerate(Shown._fields)}
+    """Vehicles by column; the time of the last message is told as ISO 8601."""
+    told: dict[str, list[Any]] = {name: [row[place] for row in rows] for place, name in enumerate(Shown._fields)}
+    told["time"] = [iso(time_s) for time_s in told.pop("time_s")]
+    return told
 
 
 async def vehicles_in(vehicles: Iterable[VehicleActor], wanted: Wanted) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from protocols.records import Waypoint
 from protocols.vocabulary import ActorState, Freshness
 from storage.files import FileJournal
 from storage.flips import last_flips
-from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, VehicleStateRow
+from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, VehicleStateRow, ZoneRow
 from storage.tracks import Track, Tracks
 from storage.waypoints import WaypointJournal
 from storage.zones import all_zones, zones_version
@@ -150,6 +150,10 @@ class World:
         self._registry.add(actor)
         self.vehicles[vehicle_id] = actor
         return actor
+
+    def zones(self) -> Iterable[ZoneRow]:
+        """The zones that stand."""
+        return () if self._roads is None else self._roads.rows.values()
 
     def limit_at(self, vehicle_id: int, waypoint: Waypoint) -> float | None:
         """The limit of a vehicle where a message came from, by the zones that stand."""

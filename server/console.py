@@ -93,6 +93,7 @@ class Console:
             options=options,
             vehicles=house.world.vehicles.values,
             limit_at=house.world.limit_at,
+            zones=house.world.zones,
             retry_file=house.forwarders.retry,
             traffic=TrafficReads(TrafficSums(self._database), TrafficCases(self._database)),
             review=ReviewFaces(house.review.desk, house.review.shifts, house.review.urgent, house.review.options),

@@ -72,7 +72,7 @@ def create_app(deps: WebDeps) -> Quart:
     app.register_blueprint(completeness_routes(deps))
     app.register_blueprint(area_routes(deps, look))
     app.register_blueprint(chart_routes(deps))
-    app.register_blueprint(zone_routes())
+    app.register_blueprint(zone_routes(deps))
     app.register_blueprint(map_routes(deps, look))
     app.register_blueprint(threshold_routes(deps))
     app.register_blueprint(product_routes(deps))

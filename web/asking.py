@@ -1,10 +1,12 @@
 """Reads the query string: ranges of time, days, pages; what cannot be read is refused by name."""
 
+import math
 import re
 from dataclasses import dataclass
 
 from quart import request
 
+from actors.map_view import Window
 from protocols.times import DAY_S, parse_iso
 from web.refusals import bad_value
 
@@ -55,6 +57,17 @@ def day_start_asked(now_s: float) -> int:
 def page(default_limit: int = DEFAULT_LIMIT) -> Page:
     """Read `limit` and `offset`."""
     return Page(number("limit", default_limit, 1, LARGEST_LIMIT), number("offset", 0, 0, 1 << 40))
+
+
+def window_asked() -> Window:
+    """Read `bbox`: west,south,east,north in degrees."""
+    try:
+        window = Window(*(float(part) for part in request.args.get("bbox", "").split(",")))
+    except (TypeError, ValueError) as error:
+        raise bad_value("bbox", "bbox must be west,south,east,north in degrees") from error
+    if not (all(math.isfinite(side) for side in window) and window.west < window.east and window.south < window.north):
+        raise bad_value("bbox", "bbox must be west,south,east,north in degrees, west and south the smaller ones")
+    return window
 
 
 def number(field: str, default: int, least: int, most: int) -> int:

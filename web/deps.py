@@ -24,6 +24,7 @@ from storage.models import (
     ThresholdProposalRow,
     ThresholdVersionRow,
     UserRow,
+    ZoneRow,
 )
 from storage.queries import Queries
 from storage.traffic_cases import TrafficCases
@@ -177,6 +178,8 @@ class WebDeps:
     """Which article a violation of a time rests on."""
     vehicles: Callable[[], Iterable[VehicleActor]] = tuple[VehicleActor, ...]
     """Every vehicle that runs, for the map."""
+    zones: Callable[[], Iterable[ZoneRow]] = tuple[ZoneRow, ...]
+    """The zones that stand, for a window of the map."""
     limit_at: Callable[[int, Waypoint], float | None] = lambda vehicle_id, waypoint: None
     """The speed limit of a vehicle where a message came from, in km/h, by the zones that stand."""
     retry_file: RetryFile | None = None

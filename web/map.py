@@ -4,7 +4,6 @@ Invariant: a person with a scope sees no vehicle outside of it, whatever is aske
 """
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -12,14 +11,14 @@ from quart import Blueprint, Response, copy_current_request_context, request
 
 from actors.board import Event
 from actors.map_feed import FleetGrid, MapFeed
-from actors.map_view import Wanted, Window, vehicles_in
+from actors.map_view import Wanted, vehicles_in
 from actors.rules.identity import clean_identity
 from actors.vehicle import VehicleActor
 from protocols.vocabulary import Freshness
 from storage.models import StationRow, VehicleRow
 from storage.registry import plates_of
 from web.answers import answer
-from web.asking import number
+from web.asking import number, window_asked
 from web.deps import WebDeps
 from web.live import Streams
 from web.look import Look
@@ -47,7 +46,7 @@ def map_routes(deps: WebDeps, look: Look) -> Blueprint:
             raise bad_value("state", f"state must be one of {', '.join(Freshness)}")
         if only not in ("", "true"):
             raise bad_value("violation", "violation must be true, or absent")
-        window, limit = _window(request.args.get("bbox", "")), number("limit", default, 1, most)
+        window, limit = window_asked(), number("limit", default, 1, most)
         q = clean_identity(request.args.get("q", ""))
         return Wanted(window, limit, violating, state, q, await _plates_asked()(), bool(only))
 
@@ -132,13 +131,3 @@ def _stations_asked(deps: WebDeps, wanted: Wanted) -> Callable[[], Awaitable[lis
 
     # the stream outlives the request, and the board asks who is asking
     return copy_current_request_context(ask)
-
-
-def _window(text: str) -> Window:
-    try:
-        window = Window(*(float(part) for part in text.split(",")))
-    except (TypeError, ValueError) as error:
-        raise bad_value("bbox", "bbox must be west,south,east,north in degrees") from error
-    if not (all(math.isfinite(side) for side in window) and window.west < window.east and window.south < window.north):
-        raise bad_value("bbox", "bbox must be west,south,east,north in degrees, west and south the smaller ones")
-    return window

@@ -172,13 +172,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/api/v1/map", "Give what a window of the map shows: vehicles in columns, above `limit` counts "
               "per cell, and its stations", query=MAP, refusals=(400,), gives=(
                   "total", "cells: [lon, lat, count]",
-                  "vehicles: {plate, lon, lat, heading, speed_kmh, state, violation}",
+                  "vehicles: {plate, lon, lat, heading, speed_kmh, state, violation, time}",
                   "stations: [code, name, lon, lat, state]")),
     Operation("GET", "/api/v1/map/events", "Follow a window of the map: `view` with everything (of at most `limit` "
               "vehicles, 2000 where absent), then `moved` with what moved, came or is `gone`; `stations`; `beat`",
               query=MAP, refusals=(400, 503), media="text/event-stream"),
-    Operation("GET", "/api/v1/zones", "List speed limits with a place as GeoJSON",
-              gives=("type", "features: [id, geometry, properties]")),
+    Operation("GET", "/api/v1/zones", "List speed limits with a place as GeoJSON; with `bbox` those it touches and "
+              "their `total`, none where there are more than `limit`", query=("bbox", "limit"), refusals=(400,),
+              gives=("type", "features: [id, geometry, properties]", "total")),
     Operation("GET", f"{STATION}/completeness", "Judge windows by their expected slots, with what is missing",
               query=(*SPAN, "window", "parameter"), refusals=(400, 404),
               gives=("[]parameter", "from", "to", "expected", "received", "rate", "flag", "missing", "open")),

@@ -29,7 +29,8 @@ class Country:
 
 
 def drive(actor: VehicleActor, lon: float, lat: float = 21.0) -> None:
-    actor.last = Waypoint(actor.plate, "", 40.0, 2, lon, lat, 90.0, None, None, None)
+    assert actor.last is not None
+    actor.last = Waypoint(actor.plate, "", 40.0, actor.last.time_s + 30, lon, lat, 90.0, None, None, None)
 
 
 @pytest.mark.asyncio

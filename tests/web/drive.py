@@ -25,11 +25,13 @@ def message(number: int, time_s: int, plate: str = "29B00001") -> Waypoint:
     )
 
 
-async def keep_day(count: int = 2880, midnight_s: int = MIDNIGHT_S, first: int = 1, vehicle_id: int = 1) -> int:
+async def keep_day(
+    count: int = 2880, midnight_s: int = MIDNIGHT_S, first: int = 1, prev: int = 0, vehicle_id: int = 1
+) -> int:
     """Keep a day at every 30 s; gives the newest row, which the vehicle's track begins at."""
     rows = [
         WaypointRow(
-            id=first + number, prev=first + number - 1 if number else 0, vehicle_id=vehicle_id, provider_id=1,
+            id=first + number, prev=first + number - 1 if number else prev, vehicle_id=vehicle_id, provider_id=1,
             time_s=midnight_s + 30 * number, received_ms=(midnight_s + 30 * number + 2) * 1000,
             body=build_waypoint(message(number, midnight_s + 30 * number)),
         )

@@ -31,7 +31,7 @@ from storage.archive import Archive
 from storage.database import Database
 from storage.drift import DriftReport, drift_days, drift_tickets
 from storage.ids import load_ids
-from storage.models import AuditRow, FileRow, OutFileRow, SampleRow, StationRow, TokenRow, UserRow, VehicleRow
+from storage.models import AuditRow, FileRow, OutFileRow, SampleRow, StationRow, TokenRow, UserRow, VehicleRow, ZoneRow
 from storage.queries import Queries
 from storage.traffic_cases import TrafficCases
 from storage.traffic_sums import TrafficSums
@@ -121,6 +121,7 @@ class House:
     disasters: Disasters
     fleet: list[VehicleActor]
     """The vehicles that run; the map shows them."""
+    zones: list[ZoneRow]
     archive: Archive
 
     @property
@@ -206,6 +207,7 @@ LIMIT_BOOK = LimitBook(load_limits())
 @asynccontextmanager
 async def _serving(database: Database, archive: Archive, options: dict[str, str]) -> AsyncGenerator[House]:
     fleet: list[VehicleActor] = []
+    zones: list[ZoneRow] = []
     await archive.load()
     board, heads, clock_s = FakeBoard(some_sources()), dict[int, int](), [NOW_S]
     controls = FakeControls(board)
@@ -234,6 +236,7 @@ async def _serving(database: Database, archive: Archive, options: dict[str, str]
             controls=controls,
             queries=Queries(database, lambda vehicle_id: heads.get(vehicle_id, 0), archive=archive),
             vehicles=lambda: fleet,
+            zones=lambda: zones,
             limit_at=lambda vehicle_id, waypoint: 50.0 if waypoint.x_lon > 105.8 else None,
             users=PlainUsers(),
             audit=audit,
@@ -261,7 +264,9 @@ async def _serving(database: Database, archive: Archive, options: dict[str, str]
 
     served = asyncio.create_task(serve(app, WebOptions(secret_key=b"k" * 32, port=0), until_stopped, port.set_result))
     try:
-        yield House(board, controls, database, heads, await port, stop, served, clock_s, disasters, fleet, archive)
+        yield House(
+            board, controls, database, heads, await port, stop, served, clock_s, disasters, fleet, zones, archive
+        )
     finally:
         stop.set()
         await asyncio.wait_for(served, 10)

@@ -16,7 +16,7 @@ from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import VehicleActor
 from protocols.records import Waypoint
 from protocols.vocabulary import Freshness, ViolationKind
-from storage.models import StationRow, UserRow, VehicleRow, ZoneRow
+from storage.models import StationRow, UserRow, VehicleRow
 from tests.web.browser import open_browser
 from tests.web.fakes import NOW_S
 from tests.web.house import PASSWORDS, House, open_house
@@ -44,7 +44,7 @@ def put(house: House, number: int, lon: float, lat: float = 21.0, heading: float
 
 def drive(actor: VehicleActor, lon: float) -> None:
     assert actor.last is not None
-    actor.last = actor.last._replace(x_lon=lon, speed_kmh=55.0)
+    actor.last = actor.last._replace(x_lon=lon, speed_kmh=55.0, time_s=actor.last.time_s + 30)
 
 
 async def owners(house: House) -> None:
@@ -118,7 +118,7 @@ async def test_the_stream_tells_the_whole_window_then_what_moves_goes_and_comes(
         assert [await anext(events) for _ in range(2)] == [
             ("moved", {"total": 3, "gone": [], "vehicles": {
                 "plate": ["29B00002"], "lon": [105.8], "lat": [21.0], "heading": [90.0], "speed_kmh": [55.0],
-                "state": ["fresh"], "violation": [False]}}),
+                "state": ["fresh"], "violation": [False], "time": ["2025-11-20T10:57:12+07:00"]}}),
             ("stations", {"stations": [{**view["stations"][0], "state": "silent"}]}),
         ]  # fmt: skip
 
@@ -163,10 +163,6 @@ async def test_a_vehicle_moves_under_the_eyes_a_plate_is_found_and_a_lost_link_i
     house: House, tmp_path: Path
 ) -> None:
     await owners(house)
-    await ZoneRow.create(
-        id=1, name="school", title="Trường học", limit_kmh=40,
-        geometry={"type": "LineString", "coordinates": [[105.4, 20.9], [105.7, 20.95]]},
-    )  # fmt: skip
     house.board.running["vehicle:29B00002"] = [ViolationFound(2, ViolationKind.SPEED, 1, 2, False, {})]
     async with open_browser(tmp_path) as browser:
         await browser.sign_in(house.url, "an", PASSWORDS["an"])

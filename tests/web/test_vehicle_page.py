@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+import web.map
 from actors.messages import ViolationFound
+from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_limits import load_limits
+from actors.vehicle import VehicleActor
 from protocols.vocabulary import ViolationKind
 from tests.web.browser import open_browser
-from tests.web.drive import MIDNIGHT_S, keep_day, keep_violations
+from tests.web.drive import MIDNIGHT_S, keep_day, keep_violations, message
 from tests.web.house import PASSWORDS, House
 
 PAGE = "/vehicles/29B00001"
@@ -97,4 +101,25 @@ async def test_a_deep_link_opens_at_the_stretch_and_fits_a_phone(house: House, t
         await browser.go(f"{house.url}{PAGE}?from=2025-11-01&to=2025-11-02")
         await browser.see("#told", "Không có bản tin nào")
         await browser.see("#cases", "Không có vi phạm nào")
+        assert await browser.complaints() == []
+
+
+@needs_browser
+@pytest.mark.asyncio
+async def test_a_day_that_goes_on_grows_as_the_vehicle_drives(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web.map, "TICK_S", 0.1)
+    house.heads[1] = await keep_day(100)
+    actor = VehicleActor(1, "29B00001", None, LimitBook(load_limits()))
+    actor.last = message(99, MIDNIGHT_S + 99 * 30)
+    house.fleet.append(actor)
+    async with open_browser(tmp_path) as browser:
+        await browser.sign_in(house.url, "an", PASSWORDS["an"])
+        await browser.see("#verdict", "nguồn")
+        await browser.go(f"{house.url}{PAGE}")
+        await browser.see("#told", "100 bản tin, vẽ đủ")
+        house.heads[1] = await keep_day(1, MIDNIGHT_S + 100 * 30, 101, prev=100)
+        actor.last = message(100, MIDNIGHT_S + 100 * 30)
+        await browser.see("#told", "101 bản tin, vẽ đủ")
         assert await browser.complaints() == []

@@ -1,4 +1,5 @@
 // The ground of a map: a graticule with its degrees, a scale, and tiles only where the box was told of some.
+import { ask } from "./ask.js";
 import { t } from "./words.js";
 
 export const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -41,14 +42,29 @@ function drawGrid(map, grid) {
   for (let y = round(box.getSouth()); y < box.getNorth(); y += step) if (y > box.getSouth() + high * 0.08) line([y, box.getWest()], [y, box.getEast()], [y, box.getEast()], `${y.toFixed(digits)}° ${t("map.north")}`, "edge");
 }
 
-// speed zones of what the window shows
-export async function drawZones(layer, zones) {
-  const L = window.L;
-  layer.clearLayers();
-  L.geoJSON(zones, { style: () => ({ color: css("--blue"), weight: 2, opacity: 0.7, dashArray: "2 5", fillOpacity: 0.06 }),
-    onEachFeature: (zone, shape) => shape.bindTooltip(() => {
-      const words = document.createElement("span");
-      words.textContent = `${zone.properties.name || zone.id}: ${zone.properties.limit_kmh} km/h`;
-      return words;
-    }, { sticky: true }) }).addTo(layer);
+// speed zones of what the window shows; so many that nobody could tell them apart are not drawn
+const ZONES_MOST = 1500, ZONES_SOON_MS = 400;
+export function followZones(map) {
+  const L = window.L, layer = L.layerGroup().addTo(map);
+  let soon, turn = 0, zones;
+  const draw = () => {
+    layer.clearLayers();
+    L.geoJSON(zones, { interactive: true, style: () => ({ color: css("--blue"), weight: 2, opacity: 0.7, dashArray: "2 5", fillOpacity: 0.06 }),
+      onEachFeature: (zone, shape) => shape.bindTooltip(() => {
+        const words = document.createElement("span");
+        words.textContent = `${zone.properties.name || zone.id}: ${zone.properties.limit_kmh} km/h`;
+        return words;
+      }, { sticky: true }) }).addTo(layer);
+  };
+  const load = async () => {
+    const mine = ++turn;
+    const { value } = await ask(`/api/v1/zones?${new URLSearchParams({ bbox: map.getBounds().toBBoxString(), limit: ZONES_MOST })}`);
+    if (mine !== turn) return;
+    zones = value;
+    draw();
+  };
+  const later = () => { clearTimeout(soon); soon = setTimeout(() => load().catch(() => {}), ZONES_SOON_MS); };
+  map.on("moveend", later);
+  new MutationObserver(() => zones && draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  later();
 }

@@ -1,10 +1,10 @@
 // The live map: what the window shows comes as one view, then only what moves; a window that is too full shows counts.
 import { ask } from "./ask.js";
-import { css, drawZones, makeMap } from "./ground.js";
+import { css, followZones, makeMap } from "./ground.js";
 import { element } from "./rows.js";
 import { clock, number, t } from "./words.js";
 
-const START = [[20.3, 105.2], [21.6, 107.0]], SOON_MS = 300, SILENCE_MS = 35_000, FOUND_MOST = 20, WORLD = "-180,-90,180,90";
+const START = [[20.3, 105.2], [21.6, 107.0]], SOON_MS = 300, SILENCE_MS = 35_000, FOUND_MOST = 20, WORLD = "-180,-90,180,90", COUNTRY = "102,6,118,24";
 const TONES = { fresh: "--green", late: "--amber", silent: "--red", backfilling: "--blue", maintenance: "--blue" };
 const at = (id) => document.getElementById(id);
 const told = at("told"), form = at("filters"), found = at("found"), L = window.L;
@@ -15,7 +15,8 @@ else start();
 function start() {
   const kept = new URLSearchParams(location.search);
   const map = makeMap(at("map"), START);
-  const zones = L.layerGroup().addTo(map), counts = L.layerGroup().addTo(map), places = L.layerGroup().addTo(map), fleet = L.layerGroup().addTo(map);
+  followZones(map);
+  const counts = L.layerGroup().addTo(map), places = L.layerGroup().addTo(map), fleet = L.layerGroup().addTo(map);
   const tone = (state) => css(TONES[state] ?? "--grey");
   const words = (text) => element("span", {}, text);
   let held = new Map(), view, source, heardMs = 0, wanted = "";
@@ -42,10 +43,10 @@ function start() {
   // ------------------------------------------------------------------ drawing
 
   const url = (plate) => `/vehicles/${encodeURIComponent(plate)}`;
-  function place({ plate, lon, lat, heading, speed_kmh: speed, state, violation }) {
+  function place({ plate, lon, lat, heading, speed_kmh: speed, state, violation, time }) {
     held.get(plate)?.remove();
     const layer = new Vehicle([lat, lon], { radius: 13, state, heading, violation, color: css("--card"), weight: 1.5, fillColor: tone(state), fillOpacity: 1 });
-    layer.bindTooltip(() => words([plate, `${Math.round(speed)} km/h`, t(`data.${state}`), violation && `▲ ${t("map.violating")}`].filter(Boolean).join(" · ")));
+    layer.bindTooltip(() => words([plate, `${Math.round(speed)} km/h`, t(`data.${state}`), clock(time), violation && `▲ ${t("map.violating")}`].filter(Boolean).join(" · ")));
     held.set(plate, layer.on("click", () => { location.href = url(plate); }).addTo(fleet));
   }
 
@@ -99,7 +100,7 @@ function start() {
       document.body.classList.remove("stale");
       take(JSON.parse(event.data));
     });
-    hear("view", (data) => { drawAll(data); say(); });
+    hear("view", (data) => { drawAll(data); say(); if (!data.total && !data.stations.length) goWhereSomethingIs(); });
     hear("moved", (data) => {
       each(data.vehicles, place);
       for (const plate of data.gone) { held.get(plate)?.remove(); held.delete(plate); }
@@ -114,6 +115,17 @@ function start() {
       // a refused stream is not tried again by the browser
       if (mine.readyState === EventSource.CLOSED) setTimeout(() => mine === source && follow(), 3000);
     };
+  }
+
+  // a province elsewhere: the first empty window moves to where there is something
+  let looked = kept.has("at");
+  async function goWhereSomethingIs() {
+    if (looked) return;
+    looked = true;
+    const { value } = await ask(`/api/v1/map?${new URLSearchParams({ bbox: COUNTRY, limit: "1" })}`);
+    const vehicles = value.cells ?? value.vehicles?.lon.map((lon, i) => [lon, value.vehicles.lat[i]]) ?? [];
+    const points = [...vehicles.map(([lon, lat]) => [lat, lon]), ...value.stations.map(({ lat, lon }) => [lat, lon])];
+    if (points.length) map.fitBounds(points, { padding: [40, 40], maxZoom: 12 });
   }
 
   // what is old is never shown as if it were new
@@ -164,9 +176,6 @@ function start() {
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); search(form.elements.q.value.trim()); });
 
-  let all;
-  const theme = () => { if (all) drawZones(zones, all); if (view) follow(); };
-  new MutationObserver(theme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  ask("/api/v1/zones").then(({ value }) => { all = value; drawZones(zones, all); }, (error) => { told.textContent = t("chart.failed", { detail: error.message }); });
+  new MutationObserver(() => view && follow()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   follow();
 }

@@ -44,6 +44,8 @@ main.addEventListener("click", async (event) => {
   await refresh();
 });
 
+document.addEventListener("moved", soon);
+
 const id = main.querySelector("[data-id]")?.dataset.id;
 listen({
   onEvent: (kind, data) => { if (kind === "resync" || (id ? (data.id ?? data.source) === id : kind === "forward")) soon(); },

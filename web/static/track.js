@@ -12,7 +12,7 @@ import { known, number, t } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const place = at("period"), { plate } = place.dataset, base = `/api/v1/vehicles/${encodeURIComponent(plate)}`;
-const DAY_S = 86400, LEAST_S = 60, ZOOM_MS = 250, PAD_S = 120, HOLE_S = 900;
+const DAY_S = 86400, LEAST_S = 60, ZOOM_MS = 250, PAD_S = 120, HOLE_S = 900, MOVED_MS = 2000;
 let whole = [toChart(place.dataset.from), toChart(place.dataset.to)], live = place.dataset.live === "yes";
 let chosen = place.dataset.violation, view = [...whole], track, start = 0, cases = [], map, chart, messages;
 
@@ -157,6 +157,17 @@ async function open(from, to, isLive = false) {
 const today = () => open(midnight(nowX()), nowX(), true);
 const day = (x) => (midnight(x) >= midnight(nowX()) ? today() : open(midnight(x), midnight(x) + DAY_S - 1));
 
+// the map's push link tells of each message; a page that shows another day does not listen
+let moving = 0;
+function follow() {
+  if (!live) return;
+  const source = new EventSource(`/api/v1/map/events?${new URLSearchParams({ bbox: "-180,-90,180,90", q: plate, limit: "50" })}`);
+  source.addEventListener("moved", (event) => {
+    if (!JSON.parse(event.data).vehicles.plate.includes(plate) || !live) return;
+    moving ||= setTimeout(() => { moving = 0; document.dispatchEvent(new Event("moved")); }, MOVED_MS);
+  });
+}
+
 async function begin() {
   map = makeTrackMap(at("map"), { onPoint: (i) => chart.point(i), onCase: choose });
   chart = await makeTrackChart(place.querySelector("figure"), { onPoint: (i) => map.point(i), onView: setView, onReset: reset });
@@ -186,6 +197,7 @@ async function begin() {
     whole = view = [midnight(nowX()), nowX()];
     if (await load()) draw();
   });
+  follow();
   new MutationObserver(() => track && draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }
 

@@ -1,5 +1,5 @@
 // The track on the map: colour and width tell speed against the limit, halos are violations, one ring is the cursor.
-import { css, makeMap } from "./ground.js";
+import { css, followZones, makeMap } from "./ground.js";
 import { number, t } from "./words.js";
 
 const START = [[20.3, 105.2], [21.6, 107.0]], FAR_KMH = 10, NEAR_PX = 24;
@@ -28,6 +28,7 @@ function runsOf(track, holeS) {
 
 export function makeTrackMap(place, { onPoint, onCase }) {
   const L = window.L, map = makeMap(place, START);
+  followZones(map);
   const halos = L.layerGroup().addTo(map), lines = L.layerGroup().addTo(map), ends = L.layerGroup().addTo(map);
   const ring = L.circleMarker([0, 0], { radius: 8, weight: 3, color: css("--ink"), fillColor: css("--card"), fillOpacity: 1, interactive: false });
   let track, placed = [], chosen = "";
