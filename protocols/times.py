@@ -5,6 +5,7 @@ Observation times are `int` seconds (`time_s`), receipt times `int` milliseconds
 
 import calendar
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 ICT = timezone(timedelta(hours=7), "ICT")
 ICT_OFFSET_S = 7 * 3600
@@ -19,7 +20,13 @@ def parse_stamp(text: str) -> int | None:
         UTC epoch seconds, or None where the text is not 14 ASCII digits of a real calendar instant.
     Source: TT 10/2021/TT-BTNMT Phụ lục 15.
     """
-    if len(text) != 14 or not (text.isascii() and text.isdigit()):
+    return _instant(text) if len(text) == 14 else None
+
+
+@lru_cache(4096)
+def _instant(text: str) -> int | None:
+    """All values of a file, and all files of a slot, have the same few stamps."""
+    if not (text.isascii() and text.isdigit()):
         return None
     year, month, day = int(text[0:4]), int(text[4:6]), int(text[6:8])
     hour, minute, second = int(text[8:10]), int(text[10:12]), int(text[12:14])

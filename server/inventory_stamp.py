@@ -16,7 +16,7 @@ Mark = tuple[int, int] | None
 def mark_of(folder: Path) -> Mark:
     """The mark as it stands; None where no import has left one."""
     try:
-        found = (folder / NAME).stat()
+        found = os.stat(f"{folder}/{NAME}")  # noqa: PTH116 - a path object costs four times as much
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino

@@ -12,9 +12,12 @@ from pathlib import Path
 import orjson
 import structlog
 
+from server.relief import give_back
+
 log = structlog.get_logger()
 
 BLOCKED_S = 1.0
+RELIEF_S = 120.0
 
 
 def on_signals(stop: Callable[[], None]) -> None:
@@ -45,7 +48,10 @@ class Ports:
 
 
 class LoopWatch:
-    """Logs the stack of a loop that is blocked for over a second; feeds systemd's watchdog while it is not."""
+    """Logs the stack of a loop that is blocked for over a second; feeds systemd's watchdog while it is not.
+
+    It is the thread that nothing waits for, so it also gives memory back now and then.
+    """
 
     def __init__(self) -> None:
         self._beats = 0
@@ -77,8 +83,12 @@ class LoopWatch:
             sock.sendto(word.encode(), self._notify.replace("@", "\0", 1))
 
     def _watch(self) -> None:
-        seen, told = -1, False
+        seen, told, relief_s = -1, False, RELIEF_S
         while not self._stop.wait(BLOCKED_S):
+            relief_s -= BLOCKED_S
+            if relief_s <= 0:
+                relief_s = RELIEF_S
+                give_back()
             if self._beats != seen:
                 seen, told = self._beats, False
                 self.tell("WATCHDOG=1")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 from pathlib import Path
 
 import orjson
@@ -58,6 +59,17 @@ def blocked_here(logs: list[structlog.typing.EventDict]) -> None:
             break
     for end in nobody:
         end.close()
+
+
+def test_memory_is_given_back_from_time_to_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = threading.Event()
+    monkeypatch.setattr(lifecycle, "BLOCKED_S", 0.01)
+    monkeypatch.setattr(lifecycle, "RELIEF_S", 0.03)
+    monkeypatch.setattr(lifecycle, "give_back", given.set)
+    watch = LoopWatch()
+    watch.start()
+    assert given.wait(AWAIT_S)
+    watch.stop()
 
 
 def test_systemd_is_told_when_it_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
