@@ -122,11 +122,6 @@ async def counts(asked: Asked) -> dict[str, int]:
     return found
 
 
-async def to_do_count() -> int:
-    """How many episodes wait for a person."""
-    return await EpisodeRow.filter(state__in=[str(state) for state in TO_DO]).count()
-
-
 async def records(station_id: int, parameter: str, from_s: int, to_s: int) -> list[Record]:
     """Stored readings of [from_s, to_s], every record of each instant, by time and arrival."""
     sql = (

@@ -63,6 +63,8 @@ def create_app(deps: WebDeps) -> Quart:
     """Build the console and the API."""
     app = Quart(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    # a script of yesterday does not know the page of today: the browser asks each time whether it changed
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 0
     board, deps = deps.board, replace(deps, board=ScopedBoard(deps.board, deps.now))
     look = Look(deps, load_words())
     app.register_blueprint(status_routes(deps))

@@ -10,6 +10,8 @@ from web.words import Words
 
 COUNTS = frozenset({"reanchor", "n_min", "n_max", "k_sus", "k_fail", "sigma_min", "gradient"})
 """Keys without a unit."""
+NO_UNITS = ("", "-")
+"""How an inventory writes that a parameter has none."""
 METRES = frozenset({"radius_m", "dz_max_m"})
 UNITS_OF_TIME = (("day", 86400), ("hour", 3600), ("minute", 60))
 
@@ -33,14 +35,14 @@ def amount(say: Words, key: str, value: object, unit: str) -> str:
         return duration(say, value)
     if key in METRES:
         return f"{value:g} m"
-    return f"{value:g}" if key in COUNTS or not unit else f"{value:g} {unit}"
+    return f"{value:g}" if key in COUNTS or unit in NO_UNITS else f"{value:g} {unit}"
 
 
 def unit_of(say: Words, key: str, unit: str) -> str:
     """What a key counts in, as it is stored."""
     if key.endswith("_s"):
         return say("duration.second", count="").strip()
-    return "m" if key in METRES else "" if key in COUNTS else unit
+    return "m" if key in METRES else "" if key in COUNTS or unit in NO_UNITS else unit
 
 
 def phrase(say: Words, test: str, key: str, value: str) -> str:

@@ -29,6 +29,10 @@ class Words:
         text = self.table[key]
         return text.format(**fields) if fields else text
 
+    def day(self, text: str) -> str:
+        """A day of ISO 8601 as this language writes it: 28/11/2026 in Vietnamese."""
+        return f"{text[8:10]}/{text[5:7]}/{text[:4]}" if self.language == "vi" else text[:10]
+
     def told(self, group: str, sentence: str) -> str:
         """Say a fixed sentence of the core in this language; any other stays as it is."""
         return self.table.get(f"{group}.{sentence.replace(' ', '_')}", sentence)

@@ -7,7 +7,7 @@ import pytest
 from protocols.verdict import pack
 from protocols.vocabulary import EpisodeState
 from storage.models import EpisodeRow, ReadingRow, StationRow
-from storage.review import Asked, counts, newest_runs, questioned, queue, records, stations_near, to_do_count
+from storage.review import Asked, counts, newest_runs, questioned, queue, records, stations_near
 from tests.storage.stores import opened
 
 T0 = 1_763_600_400
@@ -45,7 +45,6 @@ async def test_the_most_urgent_is_on_top(store_url: str) -> None:
         assert await asked_for(Asked(), urgent=(9,)) == [4, 3, 2, 1, 5]
         page, count = await queue(Asked(), NOW_MS, (9,), 2, 1)
         assert ([row.id for row in page], count) == ([3, 2], 5)
-        assert await to_do_count() == 5
 
 
 @pytest.mark.asyncio

@@ -70,3 +70,11 @@ def test_a_refusal_is_told_in_the_pages_language_with_who_did_what() -> None:
     assert load_words()["vi"].refusal(error) == "duyet vừa chấp nhận đợt này. Tải lại trang rồi xem lại."
     error.code = error.error = "of_tomorrow"
     assert load_words()["vi"].refusal(error) == "duyet did approve meanwhile; look at it again"
+
+
+def test_a_day_is_written_as_the_language_writes_it() -> None:
+    words = load_words()
+    assert (words["vi"].day("2026-11-28T07:27:19.000+07:00"), words["en"].day("2026-11-28")) == (
+        "28/11/2026",
+        "2026-11-28",
+    )
