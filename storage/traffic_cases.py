@@ -18,6 +18,7 @@ KIND_COLUMNS: Mapping[str, str] = {
     ViolationKind.SPEED: SPEEDING,
     ViolationKind.CONTINUOUS_DRIVING: "d.continuous",
     ViolationKind.DAILY_DRIVING: "d.daily",
+    ViolationKind.WEEKLY_DRIVING: "d.weekly",
     ViolationKind.NO_TRANSMISSION: "d.silences",
     ViolationKind.FREQUENCY: "d.rare",
     ViolationKind.MISSING_FIELD: "d.lacking",
@@ -26,7 +27,7 @@ KIND_COLUMNS: Mapping[str, str] = {
 BAND_COLUMNS: Mapping[str, str] = {
     "<5": "d.under_5", "5-10": "d.over_5", "10-20": "d.over_10", "20-35": "d.over_20", ">35": "d.over_35",
 }  # fmt: skip
-ANY = " + ".join((*KIND_COLUMNS.values(), "d.weekly"))
+ANY = " + ".join(KIND_COLUMNS.values())
 
 _DAY_S = f"((d.id - CAST(o.vehicle_id AS BIGINT) * {SPAN}) * {DAY_S} - {ICT_OFFSET_S})"
 # CROSS keeps SQLite's planner to this order: from the owner over the days that counted one to the violations.

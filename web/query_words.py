@@ -1,9 +1,9 @@
 """What the parameters of a query mean, in the words of the API's user; each has its line here once."""
 
 QUERY_WORDS = {
-    "kind": "of violations speed, continuous_driving, daily_driving, no_transmission, frequency, missing_field or "
-    "order; of sources `station`, `vehicle`, or a kind: air, "
-    "wastewater, emission, surface_water, ground_water, hydromet",
+    "kind": "of violations speed, continuous_driving, daily_driving, weekly_driving, no_transmission, frequency, "
+    "missing_field or order; of sources `station`, `vehicle`, or a kind: air, wastewater, emission, surface_water, "
+    "ground_water, hydromet",
     "averaging": "instant, hour, 8h, day or year",
     "state": "of sources a freshness (never_seen, fresh, late, silent, backfilling, maintenance, paused) or an actor "
     "state; of exceedances tendency, approaching, awaiting_verification, exceeding, ended, withdrawn, if absent what "

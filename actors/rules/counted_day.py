@@ -48,13 +48,12 @@ _BANDS = {
     Band.FROM_20: "over_20",
     Band.OVER_35: "over_35",
 }
-# By name: a product without hours per week or another clock has no such kind.
-_PLAIN = {
-    "continuous_driving": "continuous",
-    "daily_driving": "daily",
-    "weekly_driving": "weekly",
-    "frequency": "rare",
-    "order": "disorder",
+_PLAIN: dict[str, str] = {
+    ViolationKind.CONTINUOUS_DRIVING: "continuous",
+    ViolationKind.DAILY_DRIVING: "daily",
+    ViolationKind.WEEKLY_DRIVING: "weekly",
+    ViolationKind.FREQUENCY: "rare",
+    ViolationKind.ORDER: "disorder",
 }
 
 

@@ -2,10 +2,22 @@
 
 import pytest
 
-from storage.traffic_cases import TrafficCases
+from actors.rules.bands import Band
+from protocols.vocabulary import ViolationKind
+from storage.traffic_cases import BAND_COLUMNS, KIND_COLUMNS, TrafficCases
+from storage.traffic_days import COUNTS
 from storage.traffic_sums import Asked
 from tests.storage.fleet import DAY, register, store_month
 from tests.storage.stores import opened
+
+SUMS = ("over_m", "over_s", "worst_kmh", "silent_s")
+"""Columns that count no cases."""
+
+
+def test_every_kind_and_band_has_a_column_of_its_own() -> None:
+    assert set(KIND_COLUMNS) == set(ViolationKind) and set(BAND_COLUMNS) == set(Band)
+    columns = [column for each in (*KIND_COLUMNS.values(), "d.under_5") for column in each.split(" + ")]
+    assert sorted(columns) == sorted({f"d.{name}" for name in COUNTS} - {f"d.{name}" for name in SUMS})
 
 
 @pytest.mark.asyncio
