@@ -17,6 +17,7 @@ from protocols.vocabulary import Flag, Period, ProductKind
 from storage.ids import load_ids
 from storage.models import ControlChangeRow, ReadingRow, StationRow
 from storage.writer import Unit, Writer
+from tests.actors.averaging_kit import MIDNIGHT_S, Clock, air_profile, day_of_values
 from tests.storage.stores import opened
 
 pytestmark = pytest.mark.asyncio
@@ -145,3 +146,22 @@ async def test_the_hour_of_a_special_station_controls_its_published_readings_onc
             (0, "kiem_soat_chua_day_du", "da_kiem_soat"),
         ]
         assert len({row.id for row in rows}) == 3
+
+
+async def test_the_clock_of_the_hours_tells_of_each_hour_it_makes_for_the_first_time(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as (database, writer):
+        ids, now_s = await load_ids(database), MIDNIGHT_S + 3900.0
+        journal = ControlJournal(lambda: now_s, ids, lambda _: LEAST)
+        journal.published_file = 1
+        clock = Clock(database, writer, ids, air_profile(network="special"), (journal.made,))
+        values = day_of_values(MIDNIGHT_S, 1)
+        late = (("O3", MIDNIGHT_S + 600),)
+        await clock.put({key: value for key, value in values.items() if key not in late})
+        await clock.make(now_s)
+        rows = await ControlChangeRow.filter(parameter="O3").order_by("time_s")
+        assert [(row.time_s - MIDNIGHT_S, row.was, row.now) for row in rows] == [
+            (at_s, "chua_kiem_soat", "kiem_soat_chua_day_du") for at_s in range(1200, 3601, 600)
+        ]
+        await clock.put({key: values[key] for key in late})
+        await clock.make(now_s)
+        assert await ControlChangeRow.filter(parameter="O3").count() == len(rows), "its hour was known when it came"
