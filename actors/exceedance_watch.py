@@ -50,10 +50,7 @@ class ExceedanceWatch:
         """Readings are about to be stored with their flags, or revised."""
         wanted: set[tuple[int, int]] = set()
         for effect in effects:
-            if isinstance(effect, ReadingJudged):
-                if self._matters(effect):
-                    wanted.add((effect.station_id, hour_end(effect.time_s)))
-            elif isinstance(effect, ReadingRevised) and (effect.time_s <= self._reach(effect) or self._always(effect)):
+            if isinstance(effect, ReadingJudged | ReadingRevised) and self._matters(effect):
                 wanted.add((effect.station_id, hour_end(effect.time_s)))
         for station_id, end_s in sorted(wanted):
             self._want(unit, station_id, Averaging.INSTANT, end_s)
@@ -77,24 +74,21 @@ class ExceedanceWatch:
         unit.add("exceedance_work", (self._ids.take("exceedance_work"), station_id, str(averaging), end_s))
         self.has_work = True
 
-    def _matters(self, effect: ReadingJudged) -> bool:
-        if effect.time_s <= self._reach(effect) or self._always(effect):
+    def _matters(self, effect: ReadingJudged | ReadingRevised) -> bool:
+        if effect.time_s <= self.reach.get((effect.station_id, effect.parameter), -inf):
             return True
         watched = self._watched(effect.station_id)
-        if watched is None or effect.value is None:
+        if watched is None:
+            return False
+        if effect.parameter in watched.always:
+            return True
+        if isinstance(effect, ReadingRevised) or effect.value is None:
             return False
         limit = limit_at(watched.limits.get(effect.parameter, ()), Averaging.INSTANT, effect.time_s)
         if limit is not None and (limit.is_passed_by(effect.value) or limit.is_approached_by(effect.value)):
             self.reach[effect.station_id, effect.parameter] = inf
             return True
         return False
-
-    def _reach(self, effect: ReadingJudged | ReadingRevised) -> float:
-        return self.reach.get((effect.station_id, effect.parameter), -inf)
-
-    def _always(self, effect: ReadingJudged | ReadingRevised) -> bool:
-        watched = self._watched(effect.station_id)
-        return watched is not None and effect.parameter in watched.always
 
     def _watched(self, station_id: int) -> Watched | None:
         profile = self._profiles(station_id)
