@@ -45,7 +45,7 @@ class AveragingClock:
     Args:
         profiles: station id -> profile.
         destinations: name -> destination of kind files.
-        owed: called after products were stored, with the destinations that files are owed to.
+        owed: called with the destinations' names after their files were stored.
         on_made: each adds what follows from a making to the unit that stores it.
     """
 
@@ -111,14 +111,12 @@ class AveragingClock:
             await self._make(hours)
             return len(hours)
         if self.empty is not None and (filled := await self.empty.make(self._due_s())):
-            self._owed(set())
             return filled
         days = await self.due_days()
         for period, end_s, rows in days_together(days):
             unit = Unit(updates=[(DAY_DONE, (row.id,)) for row in rows])
             await self._days.make(unit, period, end_s, [row.station_id for row in rows])
             await self._writer.store(unit)
-            self._owed(set())
         return len(days)
 
     async def _make(self, hours: Sequence[DirtyHourRow]) -> None:

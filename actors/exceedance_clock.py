@@ -79,13 +79,7 @@ class ExceedanceClock:
         self.looked = 0
 
     def touched(self) -> None:
-        """Something was stored: there may be work."""
-        if self._watch.has_work:
-            self._work.touched()
-
-    def look_again(self) -> None:
-        """Somebody else than the watch wrote work down."""
-        self._watch.has_work = True
+        """Work was stored."""
         self._work.touched()
 
     def level(self, station_id: int, *averagings: Averaging) -> ExceedanceLevel:
@@ -147,7 +141,6 @@ class ExceedanceClock:
 
     async def look(self) -> int:
         """Do what waits; returns how much that was."""
-        self._watch.has_work = False
         work = await waiting_work()
         groups: dict[tuple[int, str], list[ExceedanceWorkRow]] = defaultdict(list)
         for row in work:

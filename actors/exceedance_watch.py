@@ -44,7 +44,6 @@ class ExceedanceWatch:
         self._profiles = profiles
         self._of_station: dict[int, Watched] = {}
         self.reach: dict[tuple[int, str], float] = {}
-        self.has_work = True
 
     def judged(self, unit: Unit, effects: Sequence[Effect]) -> None:
         """Readings are about to be stored with their flags, or revised."""
@@ -72,7 +71,6 @@ class ExceedanceWatch:
 
     def _want(self, unit: Unit, station_id: int, averaging: Averaging, end_s: int) -> None:
         unit.add("exceedance_work", (self._ids.take("exceedance_work"), station_id, str(averaging), end_s))
-        self.has_work = True
 
     def _matters(self, effect: ReadingJudged | ReadingRevised) -> bool:
         if effect.time_s <= self.reach.get((effect.station_id, effect.parameter), -inf):

@@ -55,6 +55,8 @@ class AfterCommit:
     def stored(self, units: list[Unit]) -> None:
         """A transaction is durable."""
         self._counters.stored(units)
+        if any("exceedance_work" in unit.rows for unit in units):
+            self.exceeding()
         self.relieved()
 
     def file_stored(self, code: str, message: FileStored) -> None:
@@ -102,7 +104,6 @@ class AfterCommit:
             touched = touched or isinstance(effect, HourTouched)
         if touched:
             self._averaging.touched()
-            self.exceeding()
 
     def deadline_passed(self, actor: SourceActor[Any], deadline_s: float) -> None:
         """An actor's deadline is due."""

@@ -189,7 +189,7 @@ class House:
             ids,
             self.world.profiles.get,
             self._file_destinations,
-            self._hours_made,
+            self.forwarders.owed,
             [self.exceedances.watch.made, self.control.made],
         )
         self.averaging.hours.pace = lambda profile: self.world.stations[profile.code].timetable
@@ -346,14 +346,10 @@ class House:
     def _file_destinations(self) -> dict[str, DestinationRow]:
         return {name: row for name, row in self.world.destinations.items() if row.kind == DestinationKind.FILES}
 
-    def _hours_made(self, owed: set[str]) -> None:
-        self.forwarders.owed(owed)
-        self.exceedances.clock.touched()
-
     def _decided(self) -> None:
         """A person, the night or a test beyond the station gave values of some hours another verdict."""
         self.averaging.touched()
-        self.exceedances.clock.look_again()
+        self.exceedances.clock.touched()
 
     def _mandatory(self, station_id: int) -> tuple[str, ...]:
         profile = self.world.profiles.get(station_id)

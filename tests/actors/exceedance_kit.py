@@ -65,8 +65,8 @@ class Desk:
     async def look(self) -> int:
         """Let the clock do what waits."""
         done = 0
-        while self.watch.has_work:
-            done += await self.clock.look()
+        while did := await self.clock.look():
+            done += did
         return done
 
     async def take(self, *effects: Effect) -> int:
@@ -82,7 +82,6 @@ class Desk:
         )  # fmt: skip
         async with self.database.writing():
             await keep_corrections(self.ids, [row], 0)
-        self.clock.look_again()
         await self.look()
 
     async def said(self, averaging: str = "instant", parameter: str = "COD") -> list[Said]:

@@ -81,7 +81,6 @@ async def test_what_was_stored_before_a_kill_is_looked_at_after_it(desk: Desk) -
     """The work is written with the values: a kill between the two commits loses nothing."""
     await desk.store(series([50.0, 120.0, 130.0]))
     await desk.clock.load()
-    desk.watch.has_work = True
     await desk.look()
     assert await desk.said() == [(5, None, "exceeding", "exceeding", 130.0)]
 
@@ -180,7 +179,6 @@ async def test_an_hours_mean_is_held_against_the_limit_in_its_newest_version(des
             unit="mg/L", flag=1, count=12, expected=12, made_ms=0,
         )  # fmt: skip
         await ExceedanceWorkRow.create(id=at, station_id=1, averaging="hour", end_s=NOON_S + 3600 * hour)
-        desk.watch.has_work = True
         await desk.look()
         if at == 2:
             assert await desk.said("hour") == [
