@@ -26,7 +26,7 @@ WIDTHS_PX = (390, 1280, 1920)
 TOKEN = "t" * 32
 FILLED = {
     "<path:code>": "TB_COFF_NUOCTH", "<path:plate>": "29B00001", "<name>": "gps1", "<token>": TOKEN,
-    "<int:file_id>": "9", "<int:episode_id>": "1", "<int:notice_id>": "1",
+    "<int:file_id>": "9", "<int:episode_id>": "1", "<int:notice_id>": "1", "<int:number>": "5",
 }  # fmt: skip
 NO_PAGES = ("/static/<path:filename>", "/language/<code>", "/signin", "/wall/<token>", "/wall/<token>/events")
 WIDEST = """
@@ -62,6 +62,11 @@ async def furnish(house: House) -> None:
     await FileRow.create(
         id=9, station_id=1, account="a", protocol="ftp", address="127.0.0.1", name=f"{'HY_VGIA01_' * 6}.txt", size=3,
         sha256="0" * 64, received_ms=T0 * 1000, fate="stored", body=b"COD\t5", faults=[],
+    )  # fmt: skip
+    await FileRow.create(
+        id=2**60, station_id=1, account="a", protocol="ftp", address="127.0.0.1", name="HY_KCHA01_KHIXQU_2026.txt" * 3,
+        size=3, sha256="1" * 64, received_ms=T0 * 1000, fate="stored", body=b"COD\t5",
+        faults=[{"line": 2, "offset": 0, "field": "unit", "reason": "unit", "detail": "", "raw": "x" * 90, "hint": ""}],
     )  # fmt: skip
     await EpisodeRow.create(
         id=1, station_id=1, parameter="COD", test="detection_limit", first_s=T0 + 300, last_s=T0 + 900, count=3,
