@@ -21,7 +21,10 @@ from storage.writer import Unit, Writer
 log = structlog.get_logger()
 
 PERIOD_S = 60.0
-SLICE = 100
+SAVED_PER_S = 8_000
+"""A pass over a great fleet is followed by a longer pause: so many states a second are written at most."""
+SLICE, A_STATION = 2_000, 20
+"""Vehicles in a slice; a station weighs as much as so many."""
 PATIENCE_S = 5.0
 """A slice that a slow disk does not take in this time waits with the next one."""
 WATERMARK = "snapshot.waypoints"
@@ -58,29 +61,32 @@ class SnapshotClock:
         self.saved = 0
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Make a pass each minute, and a last one is made by the drain."""
+        """Make a pass each minute, or as often as the fleet allows; a last one is made by the drain."""
         ready()
+        saved = 0
         while True:
-            await trio.sleep(PERIOD_S)
-            await self.save_all()
+            await trio.sleep(max(PERIOD_S, saved / SAVED_PER_S))
+            saved = await self.save_all()
 
-    async def save_all(self) -> None:
-        """Write every changed state, then the watermark."""
+    async def save_all(self) -> int:
+        """Write every changed state, then the watermark; returns how many states that were."""
         while (watermark := self._received()) is None:
             await trio.sleep(0.01)
-        unit, count = Unit(), 0
+        unit, count, weight = Unit(), 0, 0
         for actor in self._actors():
             if actor.seq == actor.saved_seq and actor.state in TRUSTED:
                 continue
             self._save(unit, actor)
             count += 1
-            if count % SLICE == 0:
+            weight += A_STATION if isinstance(actor, StationActor) else 1
+            if weight >= SLICE:
                 await self._put_away(unit)
-                unit = Unit()
+                unit, weight = Unit(), 0
         unit.mark(WATERMARK, watermark)
         self._writer.add(unit)
         self.passes += 1
         self.saved += count
+        return count
 
     async def _put_away(self, unit: Unit) -> None:
         """Hand a slice over and wait until it is stored: two days of all stations never stand in memory twice."""

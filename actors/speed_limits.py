@@ -14,23 +14,27 @@ from actors.rules.vehicle_classes import ceilings, class_of, load_classes
 from actors.rules.zones import Zone
 from actors.zone_index import ZoneIndex
 from protocols.records import Waypoint
-from storage.models import VehicleRow, ZoneRow
+from storage.models import ZoneRow
 
 
 class SpeedLimits:
     """What limits there are; `road` is the kind of road that ceilings are taken for (`dual`, `single`, none)."""
 
-    __slots__ = ("_ceilings", "_classes", "index", "rows")
+    __slots__ = ("_ceilings", "_classes", "_known", "index", "rows")
 
     def __init__(self, today: date, road: str = "") -> None:
         self._classes = [row for row in load_classes() if row.holds_on(today)]
         self._ceilings: Mapping[str, float] = ceilings(road, self._classes)
+        self._known: dict[tuple[str, int | None, int | None], str] = {}
         self.index = ZoneIndex()
         self.rows: dict[str, ZoneRow] = {}
 
-    def class_of(self, row: VehicleRow) -> str:
-        """The class of a vehicle by what is registered of it."""
-        return class_of(row.business, row.seats, row.payload_kg, self._classes)
+    def class_of(self, business: str, seats: int | None, payload_kg: int | None) -> str:
+        """The class of a vehicle by what is registered of it; found once for all that are alike."""
+        alike = business, seats, payload_kg
+        if (known := self._known.get(alike)) is None:
+            known = self._known[alike] = class_of(*alike, self._classes)
+        return known
 
     async def renew(self, rows: Iterable[ZoneRow]) -> None:
         """Use these zones from now on; cutting them takes a thread's time, not that of who receives and judges."""

@@ -7,11 +7,13 @@ Source: TT 09/2015/TT-BGTVT (on silence: 15 minutes parked, alarm at 30 minutes;
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from typing_extensions import override
 
 from actors.kernel.actor import SourceActor
+from actors.kernel.sealed import BrokenSeal, unseal
 from actors.messages import DeadlinePassed, Effect, Flipped, TrackTouched, ViolationFound, WaypointStored
 from actors.rules.freshness import standing
 from actors.rules.limit_book import LimitBook
@@ -35,18 +37,33 @@ BACKLOG_S = 8 * 86_400
 """A backlog this much older than the newest waypoint is kept and counted; what was stated of its days stands."""
 
 
+SHAPE = 1
+"""Version of a snapshot's shape; it stands first, so that another version's is known without reading it."""
+_HEAD = b"[%d," % SHAPE
+_STATE = (
+    "freshness", "last", "last_seen_ms", "last_time_s", "received", "ahead", "out_of_order", "backlog", "rules",
+)  # fmt: skip
+"""What a vehicle that sleeps does not hold yet."""
+
+
 class VehicleActor(SourceActor[Effect]):
-    """One vehicle. Counters: received, ahead (of its receipt), out_of_order, backlog."""
+    """One vehicle. Counters: received, ahead (of its receipt), out_of_order, backlog.
+
+    It sleeps until somebody asks for its state: then `packed`, its snapshot, is read (empty = from the beginning). A
+    million that sleep are loaded in seconds, and most vehicles are not on the road.
+    """
 
     __slots__ = (
         "ahead",
         "backlog",
+        "book",
         "freshness",
         "last",
         "last_seen_ms",
         "last_time_s",
         "limit_kmh",
         "out_of_order",
+        "packed",
         "plate",
         "received",
         "roads",
@@ -73,12 +90,36 @@ class VehicleActor(SourceActor[Effect]):
         self.roads = roads
         self.vehicle_class = vehicle_class
         self.told = Freshness.NEVER_SEEN
-        self._forget(book)
+        self.book = book
+        self.touched_s = self.summed_seq = 0
+        self.packed: bytes | None = b""
 
-    def _forget(self, book: LimitBook) -> None:
-        self.rules = VehicleRules(book)
-        self.touched_s = 0
-        self.summed_seq = 0
+    def __getattr__(self, name: str) -> Any:
+        """Wake up: called only where a slot is empty."""
+        if name not in _STATE or self.packed is None:
+            raise AttributeError(name)
+        self.restore(self.packed or None)
+        self.freshness = self.told
+        return getattr(self, name)
+
+    def sleep(self, seq: int, sealed: bytes) -> bool:
+        """Go on from a sealed snapshot once the state is asked for; False where it must be looked at: `resume`."""
+        try:
+            state = unseal(sealed)
+        except BrokenSeal:
+            return False
+        if not state.startswith(_HEAD):
+            return False
+        _, seen_ms, touched_s, summed_seq, _ = state.split(b",", 4)
+        self.packed, self.touched_s, self.summed_seq = state, int(touched_s), int(summed_seq)
+        self.deadline_s = int(seen_ms) / 1000 + PARKED_CADENCE_S if seen_ms != b"0" else None
+        self.seq = self.saved_seq = seq
+        return True
+
+    def _forget(self) -> None:
+        self.packed = None
+        self.rules = VehicleRules(self.book)
+        self.touched_s = self.summed_seq = 0
         self.freshness = Freshness.NEVER_SEEN
         self.last: Waypoint | None = None
         self.last_seen_ms = 0
@@ -166,40 +207,42 @@ class VehicleActor(SourceActor[Effect]):
     @override
     def catch_up(self) -> None:
         """Deadlines stand in no journal: what they brought is known from what was told."""
-        self.freshness = self.told
+        if self.packed is None:
+            self.freshness = self.told
 
     @override
     def snapshot(self) -> bytes:
         """Give the state as JSON."""
+        if self.packed:
+            return self.packed
         return orjson.dumps(
             (
+                SHAPE,
+                self.last_seen_ms,
+                self.touched_s,
+                self.summed_seq,
                 self.freshness,
                 None if self.last is None else tuple(self.last),
-                self.last_seen_ms,
                 self.last_time_s,
                 self.received,
                 self.ahead,
                 self.out_of_order,
                 self.backlog,
-                self.touched_s,
                 self.rules.state(),
-                self.summed_seq,
             )
         )
 
     @override
     def restore(self, state: bytes | None) -> None:
         """Go back to a snapshot, or to the beginning."""
-        book = self.rules.book
         if state is None:
-            self._forget(book)
+            self._forget()
             return
-        fresh, last, seen_ms, time_s, received, ahead, out_of_order, backlog, touched, rules, summed = orjson.loads(
-            state
-        )
+        _, seen_ms, self.touched_s, self.summed_seq, fresh, last, time_s, *counted, rules = orjson.loads(state)
+        self.packed = None
         self.freshness = Freshness(fresh)
         self.last = None if last is None else Waypoint(*last)
         self.last_seen_ms, self.last_time_s = seen_ms, time_s
-        self.received, self.ahead, self.out_of_order, self.backlog = received, ahead, out_of_order, backlog
-        self.touched_s, self.rules, self.summed_seq = touched, VehicleRules.from_state(rules, book), summed
+        self.received, self.ahead, self.out_of_order, self.backlog = counted
+        self.rules = VehicleRules.from_state(rules, self.book)
         self.deadline_s = seen_ms / 1000 + PARKED_CADENCE_S if seen_ms else None

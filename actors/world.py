@@ -14,8 +14,8 @@ from actors.file_intake import KnownStation
 from actors.kernel.actor import Message, SourceActor
 from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
-from actors.messages import Effect
-from actors.recovery import read_again, waypoint_message
+from actors.messages import Effect, WaypointStored
+from actors.recovery import read_again
 from actors.rules.defaults import Element
 from actors.rules.limit_book import LimitBook
 from actors.rules.limit_presets import load_presets
@@ -24,11 +24,14 @@ from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
 from actors.threshold_book import ThresholdBook
 from actors.vehicle import VehicleActor
+from protocols.formats.ufms_layout import WaypointReader
 from protocols.records import Waypoint
 from protocols.vocabulary import ActorState, Freshness
+from storage.database import Database
 from storage.files import FileJournal
+from storage.fleet import FleetRow, fleet
 from storage.flips import last_flips
-from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, VehicleStateRow, ZoneRow
+from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, ZoneRow
 from storage.tracks import Track, Tracks
 from storage.waypoints import WaypointJournal
 from storage.zones import all_zones, zones_version
@@ -58,6 +61,7 @@ class World:
         self._book = book
         self._roads = roads
         self._zones_version = -1
+        self._read_waypoint = WaypointReader().read
         self.tracks = tracks
         self.profiles: dict[int, StationProfile] = {}
         self.stations: dict[str, StationActor] = {}
@@ -70,7 +74,7 @@ class World:
         self.away: set[SourceActor[Any]] = set()
         """Vehicles that did not run when the process ended: the common mark does not hold for them."""
 
-    async def load(self, files: FileJournal) -> None:
+    async def load(self, files: FileJournal, database: Database) -> None:
         """Build every actor from its snapshot; nobody runs yet."""
         actors = {row.id: row for row in await ActorRow.all()}
         self.stopped_services = {
@@ -89,16 +93,16 @@ class World:
                 self._supervisor.note(actor.id).judged = kept.judged
                 self._supervisor.note(actor.id).stopped_by = kept.stopped_by
         await self._load_zones()
-        states = {row.id: row for row in await VehicleStateRow.all()}
-        for vehicle in await VehicleRow.all():
-            born = self._add_vehicle(vehicle)
-            if (state := states.get(vehicle.id)) is not None and not self._restore_vehicle(born, state):
-                unreadable.append(born.id)
-            if (kept := actors.get(born.id)) is not None:
-                record = self._supervisor.note(born.id)
-                record.stopped_by, record.judged = kept.stopped_by, max(record.judged, kept.judged)
-                if kept.state:
-                    self.away.add(born)
+        async for vehicles in fleet(database):
+            for vehicle in vehicles:
+                born = self._add_vehicle(vehicle)
+                if vehicle.seq is not None and not self._restore_vehicle(born, vehicle):
+                    unreadable.append(born.id)
+                if (kept := actors.get(born.id)) is not None:
+                    record = self._supervisor.note(born.id)
+                    record.stopped_by, record.judged = kept.stopped_by, max(record.judged, kept.judged)
+                    if kept.state:
+                        self.away.add(born)
         if unreadable:
             log.warning("snapshots_unreadable", sources=len(unreadable), first=unreadable[0])
 
@@ -135,15 +139,17 @@ class World:
         await self._roads.renew(await all_zones())
         self._zones_version = version
 
-    def _add_vehicle(self, row: VehicleRow) -> VehicleActor:
+    def _add_vehicle(self, row: VehicleRow | FleetRow) -> VehicleActor:
         self.tracks.add(Track(row.id, row.plate))
         actor = self._add_vehicle_actor(row.id, row.plate)
         self._take_over(actor, row)
         return actor
 
-    def _take_over(self, actor: VehicleActor, row: VehicleRow) -> None:
+    def _take_over(self, actor: VehicleActor, row: VehicleRow | FleetRow) -> None:
         actor.limit_kmh = row.speed_limit_kmh
-        actor.vehicle_class = "" if self._roads is None else self._roads.class_of(row)
+        actor.vehicle_class = (
+            "" if self._roads is None else self._roads.class_of(row.business, row.seats, row.payload_kg)
+        )
 
     def _add_vehicle_actor(self, vehicle_id: int, plate: str) -> VehicleActor:
         actor = VehicleActor(vehicle_id, plate, None, self._limits, self._roads)
@@ -166,11 +172,14 @@ class World:
         self._supervisor.move(actor, ActorState.RUNNING)
         return actor
 
-    def _restore_vehicle(self, actor: VehicleActor, state: VehicleStateRow) -> bool:
-        self.tracks.by_id[actor.vehicle_id].restore(state.head, state.newest_s, state.seen)
-        readable = actor.resume(state.seq, state.state)
+    def _restore_vehicle(self, actor: VehicleActor, row: FleetRow) -> bool:
+        self.tracks.by_id[actor.vehicle_id].restore(row.head or 0, row.newest_s or 0, row.seen or b"")
+        seq, state = row.seq or 0, row.state
+        if state and actor.sleep(seq, state):
+            return True
+        readable = actor.resume(seq, state)
         if not readable:
-            self._supervisor.note(actor.id).judged = state.seq
+            self._supervisor.note(actor.id).judged = seq
         actor.saved_seq = actor.seq
         return readable
 
@@ -178,8 +187,10 @@ class World:
         """Everybody that nobody stopped runs."""
         for actor in self._registry:
             record = self._supervisor.record(actor.id)
-            stopped = record is not None and record.stopped_by
-            self._supervisor.move(actor, ActorState.STOPPED if stopped else ActorState.RUNNING)
+            if record is None:
+                actor.state = ActorState.RUNNING  # nobody listens yet, and there may be a million
+            else:
+                self._supervisor.move(actor, ActorState.STOPPED if record.stopped_by else ActorState.RUNNING)
 
     async def replay(
         self, files: FileJournal, waypoints: WaypointJournal, watermark: int, judged: int, replayed: Replayed
@@ -249,7 +260,8 @@ class World:
                     self.lagging.add(actor)
                 else:
                     own = self._supervisor.note(actor.id).judged if actor in self.away else judged
-                    self._receive(actor, waypoint_message(row), own, replayed, fresh)
+                    waypoint = Waypoint(*self._read_waypoint(row.body))
+                    self._receive(actor, WaypointStored(row.id, row.received_ms, waypoint), own, replayed, fresh)
                     count += 1
         return count
 

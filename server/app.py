@@ -40,6 +40,7 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
     configure_logs()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+    gc.disable()  # what is loaded stays: a million vehicles would be looked through again and again
     stop = stop or asyncio.Event()
     on_signals(stop.set)
 
@@ -48,6 +49,7 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
         house.writer.on_death = stop.set
         console = Console(settings, database, house, users, ports)
         gc.freeze()
+        gc.enable()
         await _run(house, console, LoopWatch(), stop, started)
     log.info("stopped")
     return 0

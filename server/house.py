@@ -125,7 +125,7 @@ class House:
         self.watch.stop = self.guest.stop_some
         self.watch.tell = lambda: tell_imports(self.writer, self.ids)
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
-        await self.world.load(self.files)
+        await self.world.load(self.files, self._database)
         await self.beyond.disasters.load(at_start=True)
         self.control.published_file = await newest_file_before(int(self.now() - PUBLISHED_AFTER_S) * 1000)
         self.after.posted_seq = self.counters.get(JUDGED_WAYPOINTS)

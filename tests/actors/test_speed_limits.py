@@ -6,7 +6,7 @@ import pytest
 
 from actors.speed_limits import SpeedLimits
 from protocols.records import Waypoint
-from storage.models import VehicleRow, ZoneRow
+from storage.models import ZoneRow
 
 TODAY = date(2026, 3, 2)
 AREA: dict[str, object] = {
@@ -33,9 +33,9 @@ async def test_the_nearest_rule_counts() -> None:
 
 def test_without_the_setting_no_class_has_a_ceiling() -> None:
     roads = SpeedLimits(TODAY)
-    bus = VehicleRow(plate="29B1", business="xe buýt", seats=40)
-    assert roads.class_of(bus) == "bus_or_semitrailer"
-    assert roads.limit_at(at(106.0), None, roads.class_of(bus)) is None
+    bus = "xe buýt", 40, None
+    assert roads.class_of(*bus) == roads.class_of(*bus) == "bus_or_semitrailer"
+    assert roads.limit_at(at(106.0), None, roads.class_of(*bus)) is None
 
 
 @pytest.mark.asyncio

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.kernel.sealed import seal
 from actors.messages import DeadlinePassed, DroveStretch, Effect, Flipped, ViolationFound, WaypointStored
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
@@ -139,6 +140,43 @@ def test_a_vehicle_goes_on_from_its_snapshot_as_if_nothing_had_been(steps: list[
         assert list(whole.receive(message)) == list(broken.receive(message))
     assert whole.snapshot() == broken.snapshot()
     assert whole.deadline_s == broken.deadline_s
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(-30, 60), st.floats(0, 130)), min_size=1, max_size=30), st.integers(0, 30))
+def test_a_vehicle_that_sleeps_wakes_as_the_one_that_was_put_to_bed(steps: list[tuple[int, float]], at: int) -> None:
+    time_s, whole, asleep = T0, vehicle(), vehicle()
+    for number, (step_s, speed_kmh) in enumerate(steps):
+        if number == at:
+            kept = asleep.snapshot()
+            before, asleep = asleep, vehicle()
+            assert asleep.sleep(before.seq, seal(kept))
+            asleep.told = before.freshness
+            assert (asleep.packed, asleep.snapshot()) == (kept, kept)
+            assert (asleep.deadline_s, asleep.touched_s) == (before.deadline_s, before.touched_s)
+        time_s = max(T0, time_s + step_s)
+        message = stored(time_s, speed_kmh, received_s=time_s + 2, seq=number + 1)
+        assert list(whole.receive(message)) == list(asleep.receive(message))
+    assert whole.snapshot() == asleep.snapshot()
+
+
+def test_a_vehicle_takes_up_what_was_told_last_whether_it_sleeps_or_not() -> None:
+    awake, asleep = vehicle(), vehicle()
+    awake.receive(stored(T0))
+    assert asleep.sleep(1, seal(awake.snapshot()))
+    for actor in (awake, asleep):
+        actor.told = Freshness.SILENT
+        actor.catch_up()
+        assert actor.freshness is Freshness.SILENT
+
+
+def test_a_snapshot_that_is_damaged_or_of_another_shape_is_not_slept_on() -> None:
+    actor = vehicle()
+    actor.receive(stored(T0))
+    sealed = seal(actor.snapshot())
+    assert not vehicle().sleep(1, sealed[:-1])
+    assert not vehicle().sleep(1, seal(b'["fresh"]'))
+    assert vehicle().sleep(1, sealed)
 
 
 def test_without_a_snapshot_a_vehicle_begins_anew() -> None:

@@ -95,7 +95,7 @@ class Yard:
         )  # fmt: skip
         self.projection = Projection(self.raw_files, self.writer)
         self.writer.on_stored = self.counters.stored
-        await self.world.load(self.files)
+        await self.world.load(self.files, self.database)
         self.posted_seq = await self.waypoints.newest()
         await self.writer.open()
         await self.projection.open(self.files)

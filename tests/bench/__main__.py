@@ -9,6 +9,7 @@ import uvloop
 
 from tests.bench import (
     averaging,
+    backlog,
     exceedances,
     files,
     judging,
@@ -58,6 +59,10 @@ async def _restart(report: Report, chosen: argparse.Namespace) -> None:
         await restart.bench(report, vehicles)
 
 
+async def _backlog(report: Report, chosen: argparse.Namespace) -> None:
+    await backlog.bench(report, backlog.BacklogOptions(hours=chosen.hours))
+
+
 async def _million(report: Report, chosen: argparse.Namespace) -> None:
     sizes = {min(size, chosen.fleet) for size in (1_000, 30_000, chosen.fleet)}
     options = million.FleetOptions(tuple(sorted(sizes)), chosen.rate / 2, min(chosen.seconds, SHORT_S))
@@ -102,6 +107,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "sftp": _sftp,
     "restart": _restart,
     "million": _million,
+    "backlog": _backlog,
     "kernel": _kernel,
     "judging": _judging,
     "averaging": _averaging,
@@ -118,6 +124,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="length of each phase (%(default)s)")
     parser.add_argument("--rate", type=float, default=60_000, help="of the paced phase, per second (%(default)s)")
     parser.add_argument("--vehicles", type=int, default=30_000, help="(%(default)s)")
+    parser.add_argument("--hours", type=float, default=24, help="of the backlog (%(default)s)")
     parser.add_argument("--fleet", type=int, default=1_000_000, help="the largest of the million (%(default)s)")
     parser.add_argument("--stations", type=int, default=1400, help="of the day (%(default)s)")
     parser.add_argument("--speed", type=float, default=50, help="of the day, times real time (%(default)s)")

@@ -66,6 +66,7 @@ async def _open(world: World, vehicles: int, options: FleetOptions) -> WaypointL
             "track1",
             vehicles=vehicles,
             connections=options.connections,
+            settle_s=START_S,
         )
     )
 

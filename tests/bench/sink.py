@@ -1,6 +1,7 @@
 """The far end: an AMQP peer that confirms at once, counts, and looks whether each vehicle's waypoints come in order.
 
-Run as a process of its own: `python -m tests.bench.sink`. It prints its port, then a line of counts ten times a second.
+Run as a process of its own: `python -m tests.bench.sink PORT` (0 = a free one).
+It prints its port, then a line of counts ten times a second.
 """
 
 import asyncio
@@ -17,6 +18,9 @@ from tests.bench.fleet import body, plate, varint
 
 EXCHANGE = "tracking.bench.out"
 EVERY_S = 0.1
+LIVE_FROM = 900_000
+"""Vehicles from this number on are counted apart as well."""
+_LIVE = plate(LIVE_FROM).encode()
 _SAMPLE_S = 1_800_000_000
 _SAMPLE = body(0, _SAMPLE_S)
 PLATE_AT = slice(_SAMPLE.index(plate(0).encode()), _SAMPLE.index(plate(0).encode()) + 9)
@@ -38,7 +42,7 @@ class CountingSink:
     """Counts messages, and those that are not newer than the last of their vehicle."""
 
     def __init__(self) -> None:
-        self.count = self.disorder = 0
+        self.count = self.disorder = self.live = 0
         self._newest: dict[bytes, bytes] = {}
 
     def offer(self, grant: ProviderGrant, bodies: list[bytes], stored: Callable[[], None]) -> None:
@@ -51,38 +55,40 @@ class CountingSink:
             if time_s <= newest.get(vehicle, nothing):
                 self.disorder += 1
             newest[vehicle] = time_s
+            self.live += vehicle >= _LIVE
         stored()
 
 
 async def serve() -> None:
     """Listen and report until standard input ends."""
     sink = CountingSink()
-    listener = AmqpListener(AmqpOptions(host="127.0.0.1", port=0, heartbeat_s=0), Anybody(), sink, time)
+    listener = AmqpListener(AmqpOptions(host="127.0.0.1", port=int(sys.argv[1]), heartbeat_s=0), Anybody(), sink, time)
     print(json.dumps({"port": await listener.start()}), flush=True)
     loop = asyncio.get_running_loop()
     ended = loop.run_in_executor(None, sys.stdin.read)
     while not ended.done():
         await asyncio.sleep(EVERY_S)
-        line = {"t": monotonic(), "count": sink.count, "disorder": sink.disorder}
+        line = {"t": monotonic(), "count": sink.count, "disorder": sink.disorder, "live": sink.live}
         print(json.dumps(line | {"connections": listener.statistics()["connections"]}), flush=True)
     await listener.close(1)
 
 
 class SinkProcess:
-    """The sink as seen by the one who started it; `curve` is (when, how many in all)."""
+    """The sink as seen by the one who started it; `curve` is (when, how many in all), `live_curve` that of the live."""
 
     def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
         self.pid = process.pid
         self.port = port
-        self.count = self.disorder = self.connections = 0
+        self.count = self.disorder = self.live = self.connections = 0
         self.curve: list[tuple[float, int]] = []
+        self.live_curve: list[tuple[float, int]] = []
         self._process = process
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls) -> "SinkProcess":
+    async def start(cls, port: int = 0) -> "SinkProcess":
         """Start it; it stays on the core of the caller."""
-        command = [sys.executable, "-m", "tests.bench.sink"]
+        command = [sys.executable, "-m", "tests.bench.sink", str(port)]
         process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert process.stdout is not None
         return cls(process, json.loads(await process.stdout.readline())["port"])
@@ -92,7 +98,9 @@ class SinkProcess:
         async for line in self._process.stdout:
             now = json.loads(line)
             self.count, self.disorder, self.connections = now["count"], now["disorder"], now["connections"]
+            self.live = now["live"]
             self.curve.append((now["t"], now["count"]))
+            self.live_curve.append((now["t"], now["live"]))
 
     async def reach(self, count: int, timeout_s: float) -> bool:
         """Wait until so many arrived; False where they do not."""

@@ -4,6 +4,7 @@ Every message is new (a later instant of its vehicle); a vehicle always comes ov
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic, perf_counter, time
 
@@ -25,10 +26,13 @@ class LoadOptions:
     exchange: str
     routing_key: str
     vehicles: int = 30_000
+    first: int = 0
     connections: int = 10
     window: int = 1000
     step_s: int = 10
-    hours_back: int = 12
+    hours_back: float = 12
+    settle_s: float = 60
+    """How long the last confirms may take; of so many cycles at once, all of them."""
 
 
 @dataclass(slots=True)
@@ -52,15 +56,16 @@ class WaypointLoad:
     def __init__(self, options: LoadOptions, connections: list[Publishing]) -> None:
         self.options = options
         self._connections = connections
+        self._stopped = asyncio.Event()
 
     @classmethod
     async def open(cls, options: LoadOptions) -> "WaypointLoad":
         """Encode the fleet and connect."""
         loop = asyncio.get_running_loop()
-        first_s = int(time()) - options.hours_back * 3600
+        first_s = int(time() - options.hours_back * 3600)
         connections = []
         for number in range(options.connections):
-            share = range(number, options.vehicles, options.connections)
+            share = range(options.first + number, options.first + options.vehicles, options.connections)
             frames = FleetFrames(share, first_s, options.step_s, options.exchange, options.routing_key)
             connection = Publishing(frames, options.window)
             await loop.create_connection(lambda made=connection: made, "127.0.0.1", options.port)  # type: ignore[misc]
@@ -82,16 +87,17 @@ class WaypointLoad:
         return await self._run(seconds, rate, 0)
 
     async def _run(self, seconds: float | None, rate: float, cycles: int) -> LoadResult:
+        self._stopped.clear()
         before, started_s = self.sent, perf_counter()
         curve = [(monotonic(), before)]
         sampling = asyncio.create_task(self._sample(curve))
         for each in self._connections:
             each.start(cycles * each.frames.count or NO_END, rate / len(self._connections))
         if seconds is not None:
-            await asyncio.sleep(seconds)
-            for each in self._connections:
-                each.stop()
-        await asyncio.gather(*(each.settle() for each in self._connections))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), seconds)
+            self.stop()
+        await asyncio.gather(*(each.settle(self.options.settle_s) for each in self._connections))
         result = LoadResult(perf_counter() - started_s, self.sent - before, Latencies(), curve)
         sampling.cancel()
         curve.append((monotonic(), self.sent))
@@ -103,6 +109,12 @@ class WaypointLoad:
         while True:
             await asyncio.sleep(CURVE_S)
             curve.append((monotonic(), self.sent))
+
+    def stop(self) -> None:
+        """Send nothing more; a run ends early."""
+        self._stopped.set()
+        for each in self._connections:
+            each.stop()
 
     def close(self) -> None:
         """Hang up."""

@@ -5,6 +5,7 @@ numbers count most: the rate that is confirmed, and the rate that has reached th
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from time import monotonic
@@ -99,7 +100,7 @@ async def _phase(
         report.note(f"{what}: {load.sent - sink.count:,} waypoints had not reached the sink after {DRAIN_S:g} s")
     arrived_s = next((at for at, count in sink.curve if count >= load.sent), monotonic())
     report.add(NAME, f"{what}: forwarded", (sink.count - sink_before) / (arrived_s - started_s), "/s", "60,000")
-    middle, high = lag(result, sink).percentiles_ms(0.5, 0.99)
+    middle, high = lag(result, sink.curve).percentiles_ms(0.5, 0.99)
     report.add(NAME, f"{what}: sent to sink p50", middle, "ms")
     report.add(NAME, f"{what}: sent to sink p99", high, "ms", "120,000")
     report.add(NAME, f"{what}: after a later one of its vehicle", sink.disorder - disorder_before, "waypoints", "0")
@@ -110,14 +111,14 @@ async def _phase(
     report.add(NAME, f"{what}: server memory", rss_mb(world.pid), "MB")
 
 
-def lag(result: LoadResult, sink: SinkProcess) -> Latencies:
+def lag(result: LoadResult, arrived: Sequence[tuple[float, int]]) -> Latencies:
     """How long after the n-th was sent the n-th arrived, for all n, from the two curves."""
     found = Latencies()
-    counts = [count for _, count in sink.curve]
+    counts = [count for _, count in arrived]
     for (_, before), (sent_s, sent) in pairwise(result.curve):
         at = bisect_left(counts, sent)
         if sent > before and at < len(counts):
-            found.add(max(0.0, sink.curve[at][0] - sent_s), sent - before)
+            found.add(max(0.0, arrived[at][0] - sent_s), sent - before)
     return found
 
 
