@@ -21,7 +21,7 @@ from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ViolationKind
 from storage.errors import UNREACHABLE
 from storage.ids import Ids
-from storage.models import StretchRow
+from storage.models import StretchRow, ViolationRow
 from storage.violations import open_violations, stretches_after, stretches_of_drivers, violations_of_drivers
 from storage.waypoints import WaypointJournal
 from storage.writer import RETRY_S, StoreError, Unit, Writer
@@ -179,27 +179,26 @@ class DrivingClock:
         now_s, days = self._now(), self._days
         near_s = {driver: self._near(driver, changed_s) for driver, changed_s in changed.items()}
         rows = self._by_driver(await stretches_of_drivers(list(changed), min(near_s.values())))
+        begins = {driver: self._begin(driver, rows[driver], near_s[driver], at_s) for driver, at_s in changed.items()}
+        if unsure := [driver for driver, begin in begins.items() if begin is None]:
+            wide = self._by_driver(await stretches_of_drivers(unsure, min(map(changed.__getitem__, unsure)) - WIDE_S))
+            for driver in unsure:
+                changed_s = changed[driver]
+                rows[driver] = [one for one in wide[driver] if one.start_s >= changed_s - WIDE_S]
+                begin = begin_of_hours(rows[driver], self._book.on(changed_s).driving, changed_s, widest=True)
+                begins[driver] = changed_s if begin is None else begin
         since: dict[str, dict[ViolationKind, int]] = {}
-        begins: dict[str, int] = {}
         for driver, changed_s in changed.items():
-            limits = self._book.on(changed_s).driving
-            begin = days.get(driver)
-            if begin is None or begin != near_s[driver]:
-                begin = begin_of_hours(rows[driver], limits, changed_s)
-            if begin is None:
-                rows |= self._by_driver(await stretches_of_drivers([driver], changed_s - WIDE_S))
-                begin = begin_of_hours(rows[driver], limits, changed_s, widest=True)
-            begins[driver] = begin = changed_s if begin is None else begin
-            since[driver] = since_of(limits, begin, changed_s)
+            since[driver] = since_of(self._book.on(changed_s).driving, begins[driver] or 0, changed_s)
         first_s = min(min(each.values()) for each in since.values())
-        stored = await violations_of_drivers(list(changed), OF_THE_DRIVER, first_s)
+        stored: defaultdict[str, list[ViolationRow]] = defaultdict(list)
+        for row in await violations_of_drivers(list(changed), OF_THE_DRIVER, first_s):
+            stored[row.driver].append(row)
         for driver, from_s in since.items():
             limits = self._book.on(changed[driver]).driving
-            hours = hours_of(driver, rows[driver], limits, begins[driver], now_s)
+            hours = hours_of(driver, rows[driver], limits, begins[driver] or 0, now_s)
             found = [case for case in hours.cases if case.start_s >= from_s[case.kind]]
-            standing = [
-                row for row in stored if row.driver == driver and row.start_s >= from_s[ViolationKind(row.kind)]
-            ]
+            standing = [row for row in stored[driver] if row.start_s >= from_s[ViolationKind(row.kind)]]
             self.rows.revise(unit, standing, found)
             if going_on := [case.start_s for case in found if not case.closed]:
                 self._open[driver] = min(going_on)
@@ -210,6 +209,13 @@ class DrivingClock:
                 days[driver] = hours.day_s
         while len(days) > MOST_DAYS:
             days.popitem(last=False)
+
+    def _begin(self, driver: str, rows: Sequence[DroveStretch], near_s: int, changed_s: int) -> int | None:
+        """Where a licence's hours begin, if what was read at first shows it."""
+        begin = self._days.get(driver)
+        if begin is not None and begin == near_s:
+            return begin
+        return begin_of_hours(rows, self._book.on(changed_s).driving, changed_s)
 
     def _near(self, driver: str, changed_s: int) -> int:
         """From when on stretches are read at first: the known beginning of the day, else some days before."""
