@@ -4,7 +4,7 @@
 and pushes only what changed.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -118,6 +118,17 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Census:
+    """How many sources stand how; every state is named, also where none has it."""
+
+    total: int
+    freshness: dict[str, int]
+    kinds: dict[str, int]
+    actors: dict[str, int]
+    exceeding: int
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """Readiness: able to accept and store; `reasons` says why not."""
 
@@ -128,8 +139,18 @@ class Health:
 class Board(Protocol):
     """Read face. Plain methods are cheap and synchronous; coroutines may ask the database."""
 
-    def sources(self, kind: str = "", state: str = "", q: str = "") -> list[SourceView]:
-        """Worst first; `kind` is `station` or `vehicle` or a station kind, `state` a freshness or an actor state."""
+    def sources(
+        self, kind: str = "", state: str = "", q: str = "", plates: Collection[str] | None = None
+    ) -> list[SourceView]:
+        """Worst first; `kind` is `station` or `vehicle` or a station kind, `state` a freshness or an actor state.
+
+        Args:
+            plates: only these vehicles, and no station. Of a great fleet, else, not all vehicles are listed.
+        """
+        ...
+
+    def census(self, kind: str = "") -> Census:
+        """How many sources stand how, of all or of a kind as in `sources`; of a great fleet, a minute ago."""
         ...
 
     async def source(self, source_id: str) -> SourceDetail | None: ...

@@ -1,9 +1,10 @@
 """The live board: asks the registry and the actors when it is asked, and pushes what changed at most once a second."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from actors.board import Balance, Concern, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
+from actors.board import Balance, Census, Concern, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
+from actors.census import FleetCensus
 from actors.counters import Counters
 from actors.events import Events
 from actors.exceeding import NOTHING, GoingOn
@@ -70,6 +71,7 @@ class Panel:
         self._at_once = PUSHED_AT_ONCE
         self._asked_s = 0.0
         self._standing: list[tuple[str, str, DeliveryState]] = []
+        self._census = FleetCensus(registry, self.view)
 
     def view(self, actor: SourceActor[Any]) -> SourceView:
         """One source's line."""
@@ -91,11 +93,13 @@ class Panel:
         }
         return next((state for state in DELIVERY_RANK if state in states), DeliveryState.NONE)
 
-    def sources(self, kind: str = "", state: str = "", q: str = "") -> list[SourceView]:
+    def sources(
+        self, kind: str = "", state: str = "", q: str = "", plates: Collection[str] | None = None
+    ) -> list[SourceView]:
         """Sources, worst first."""
         wanted = q.casefold()
         found = []
-        for actor in self._registry:
+        for actor in self._candidates(state, wanted, plates):
             if kind and not _is_kind(actor, kind):
                 continue
             view = self.view(actor)
@@ -105,6 +109,16 @@ class Panel:
                 continue
             found.append(view)
         return sorted(found, key=badness)
+
+    def _candidates(self, state: str, wanted: str, plates: Collection[str] | None) -> Iterable[SourceActor[Any]]:
+        """Who may be on a list: all, or of a great fleet the stations and so many vehicles as a list can show."""
+        if plates is not None:
+            return filter(None, (self._registry.get(f"vehicle:{plate}") for plate in plates))
+        return self._census.listed(state, wanted) if self._census.is_great else self._registry
+
+    def census(self, kind: str = "") -> Census:
+        """How many sources stand how."""
+        return self._census.taken(kind)
 
     async def source(self, source_id: str) -> SourceDetail | None:
         """One source with all that is known of it now."""
@@ -209,6 +223,7 @@ class Panel:
     def tick(self) -> None:
         """Push the strip and the lines that changed; called once a second."""
         changed, self._changed = self._changed, {}
+        self._census.step()
         self._events.tick()
         self._at_once = PUSHED_AT_ONCE
         if not self._events.heard:

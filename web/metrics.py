@@ -8,7 +8,6 @@ from typing_extensions import override
 
 from actors.board import Board
 from protocols.vocabulary import ActorState
-from web.summary import count_sources
 
 
 class BoardCollector(Collector):
@@ -79,7 +78,7 @@ class BoardCollector(Collector):
         yield from (running, restarts)
 
     def _sources(self) -> Iterator[Metric]:
-        summary = count_sources(self._board.sources())
+        summary = self._board.census()
         sources = GaugeMetricFamily("trambox_sources", "Stations and vehicles, by freshness.", labels=("freshness",))
         for freshness, value in summary.freshness.items():
             sources.add_metric((freshness,), value)

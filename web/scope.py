@@ -6,18 +6,30 @@ route is closed to them until somebody says how it is narrowed; the board itself
 Invariant: what lies outside of a scope answers as if it were not there.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
 from quart import g
 
-from actors.board import Balance, Board, Concern, Event, ForwardView, Health, ServiceView, SourceDetail, SourceView
+from actors.board import (
+    Balance,
+    Board,
+    Census,
+    Concern,
+    Event,
+    ForwardView,
+    Health,
+    ServiceView,
+    SourceDetail,
+    SourceView,
+)
 from actors.messages import ViolationFound
 from actors.rules.identity import clean_identity
 from storage.registry import is_within, plates_of
 from web.access import Access, Person, maybe_person
 from web.refusals import Refusal, not_found
+from web.summary import count_sources
 
 VEHICLE = "vehicle:"
 KEPT_S = 10.0
@@ -132,12 +144,16 @@ class ScopedBoard:
         self._board = board
         self._now = now
 
-    def sources(self, kind: str = "", state: str = "", q: str = "") -> list[SourceView]:
-        views = self._board.sources(kind, state, q)
+    def sources(
+        self, kind: str = "", state: str = "", q: str = "", plates: Collection[str] | None = None
+    ) -> list[SourceView]:
         if scope_asking() is None:
-            return views
-        plates: frozenset[str] = g.get("plates", frozenset())
-        return [view for view in views if is_seen(view.id, plates)]
+            return self._board.sources(kind, state, q, plates)
+        own: frozenset[str] = g.get("plates", frozenset())
+        return self._board.sources(kind, state, q, own if plates is None else own.intersection(plates))
+
+    def census(self, kind: str = "") -> Census:
+        return self._board.census(kind) if scope_asking() is None else count_sources(self.sources(kind))
 
     async def source(self, source_id: str) -> SourceDetail | None:
         return await self._board.source(source_id)

@@ -10,7 +10,6 @@ from web.asking import page
 from web.deps import WebDeps
 from web.refusals import not_found
 from web.shapes import balance_shape, detail_shape, forward_shape, service_shape, source_shape
-from web.summary import count_sources
 
 TOTAL_COUNT = "X-Total-Count"
 
@@ -38,7 +37,7 @@ def source_routes(deps: WebDeps) -> Blueprint:
     @routes.get("/api/v1/summary")
     async def summary() -> Response:
         concerns = [{"kind": each.kind, "about": each.about, **each.told} for each in board.concerns()]
-        return answer({**asdict(count_sources(board.sources())), "concerns": concerns})
+        return answer({**asdict(board.census()), "concerns": concerns})
 
     @routes.get("/api/v1/services")
     async def services() -> Response:

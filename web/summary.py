@@ -1,31 +1,12 @@
-"""Counts the sources for the counters on top of the live page."""
+"""Counts lines that somebody sees, as the board counts its sources."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from actors.board import SourceView
-from protocols.vocabulary import ActorState, Freshness
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """How many sources stand how; every state is named, also where none has it."""
-
-    total: int
-    freshness: dict[str, int]
-    kinds: dict[str, int]
-    actors: dict[str, int]
-    exceeding: int
+from actors.board import Census, SourceView
+from actors.census import census_of, standing_of
 
 
-def count_sources(views: Sequence[SourceView]) -> Summary:
+def count_sources(views: Iterable[SourceView]) -> Census:
     """Count."""
-    freshness, actors = Counter(view.freshness for view in views), Counter(view.actor for view in views)
-    return Summary(
-        len(views),
-        {state.value: freshness[state] for state in Freshness},
-        dict(Counter(view.kind for view in views)),
-        {state.value: actors[state] for state in ActorState},
-        sum(view.exceeding for view in views),
-    )
+    return census_of(Counter(map(standing_of, views)))

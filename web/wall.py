@@ -66,7 +66,13 @@ async def follow(deps: WebDeps, board: Board) -> AsyncIterator[Event]:
             waiting = {"review": await case_count(Asked()), "notices": await open_count()}
         number += 1
         view = wall_view(
-            deps.now(), board.sources(), board.services(), board.forwards(), board.balance(), dict(waiting)
+            deps.now(),
+            board.sources(),
+            board.census("vehicle"),
+            board.services(),
+            board.forwards(),
+            board.balance(),
+            dict(waiting),
         )
         yield Event(number, "wall", view)
         await asyncio.sleep(TICK_S)

@@ -6,7 +6,7 @@ Invariant: what is wrong is never hidden by how much of it there is: what has no
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from actors.board import Balance, ForwardView, ServiceView, SourceView
+from actors.board import Balance, Census, ForwardView, ServiceView, SourceView
 from protocols.times import iso
 from protocols.vocabulary import ActorState, DeliveryState, Freshness
 from web.summary import count_sources
@@ -34,14 +34,14 @@ def rank_of(view: SourceView) -> int:
 def wall_view(
     now_s: float,
     sources: Sequence[SourceView],
+    fleet: Census,
     services: Iterable[ServiceView],
     forwards: Sequence[ForwardView],
     balance: Balance,
     waiting: dict[str, int],
 ) -> dict[str, Any]:
     """Everything on the wall; `waiting` is what waits for a person, by the page it waits on."""
-    stations = [view for view in sources if not view.id.startswith(VEHICLE)]
-    vehicles = [view for view in sources if view.id.startswith(VEHICLE)]
+    stations = count_sources(view for view in sources if not view.id.startswith(VEHICLE))
     idle = [_service_line(view) for view in services if view.actor not in RUNNING]
     stuck = [_forward_line(view) for view in forwards if view.state in DELIVERY_RANK]
     bad = [_source_line(view) for view in sources if rank_of(view)]
@@ -49,8 +49,8 @@ def wall_view(
     return {
         "now": iso(int(now_s)),
         "balanced": balance.balanced,
-        "stations": {"total": len(stations), **count_sources(stations).freshness, "exceeding": _exceeding(stations)},
-        "vehicles": {"total": len(vehicles), **count_sources(vehicles).freshness, "exceeding": _exceeding(vehicles)},
+        "stations": _counted(stations),
+        "vehicles": _counted(fleet),
         "forwards": [{"name": view.name, "state": str(view.state), "queued": view.queued} for view in forwards],
         "waiting": waiting,
         "lines": lines[:LINES],
@@ -58,8 +58,8 @@ def wall_view(
     }
 
 
-def _exceeding(views: Iterable[SourceView]) -> int:
-    return sum(view.exceeding for view in views)
+def _counted(census: Census) -> dict[str, int]:
+    return {"total": census.total, **census.freshness, "exceeding": census.exceeding}
 
 
 def _source_line(view: SourceView) -> dict[str, Any]:

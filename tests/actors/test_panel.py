@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from actors import census
 from actors.board import Concern, ForwardView
 from actors.events import Events
 from actors.kernel.actor import Intensity
@@ -15,7 +16,8 @@ from actors.kernel.services import Services
 from actors.panel import Panel, lateness
 from protocols.vocabulary import ActorState, DeliveryState, Freshness
 from tests.actors.station_kit import NOON_S
-from tests.actors.yard import Yard, open_yard
+from tests.actors.yard import PLATES, Yard, open_yard
+from web.summary import count_sources
 
 pytestmark = pytest.mark.asyncio
 
@@ -46,6 +48,49 @@ async def test_sources_are_filtered_by_kind_state_and_words(tmp_path: Path) -> N
         assert {view.kind for view in board.sources(kind="vehicle")} == {"vehicle"}
         assert [view.id for view in board.sources(state=ActorState.STOPPED)] == ["station:TB_A"]
         assert [view.id for view in board.sources(q="tb_b")] == ["station:TB_B"]
+
+
+async def test_only_the_vehicles_asked_for_are_listed_and_no_station(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        board = panel(yard)
+        assert [view.name for view in board.sources(plates=[PLATES[1], "29X0"])] == [PLATES[1]]
+        assert board.sources(kind="station", plates=PLATES) == []
+
+
+async def test_sources_are_counted_by_each_side(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        board = panel(yard)
+        await yard.upload("TB_A", NOON_S, 5.0)
+        await yard.drive(PLATES[0], NOON_S, 50.0)
+        yard.supervisor.stop(yard.world.vehicles[2], "lan")
+        census = board.census()
+        assert census == count_sources(board.sources())
+        assert (census.total, census.freshness["fresh"], census.freshness["paused"]) == (4, 2, 1)
+        assert board.census("vehicle") == count_sources(board.sources(kind="vehicle"))
+        assert board.census("station") == count_sources(board.sources(kind="station"))
+
+
+async def test_of_a_great_fleet_the_worst_are_listed_and_the_numbers_are_those_of_the_last_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_yard(tmp_path) as yard:
+        exact = panel(yard)
+        await yard.drive(PLATES[0], NOON_S, 50.0)
+        await yard.drive(PLATES[1], NOON_S + 1800, 50.0)
+        yard.pass_time(1801)
+        for name, value in (("GREAT", 3), ("SLICE", 2), ("WORST", 1)):
+            monkeypatch.setattr(census, name, value)
+        board = panel(yard)
+        assert board.census() == exact.census()
+        assert [view.name for view in board.sources(kind="vehicle")] == [PLATES[0]]
+        assert [view.name for view in board.sources(kind="vehicle", q=PLATES[1].lower())] == [PLATES[1]]
+        assert [view.name for view in board.sources(kind="vehicle", state=Freshness.FRESH)] == [PLATES[1]]
+        assert len(board.sources(kind="station")) == 2
+        yard.supervisor.stop(yard.world.vehicles[1], "lan")
+        before = board.census()
+        for _ in range(4):
+            board.tick()
+        assert (before.actors["stopped"], board.census().actors["stopped"]) == (0, 1)
 
 
 async def test_the_strip_adds_up_with_what_was_received(tmp_path: Path) -> None:

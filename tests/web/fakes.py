@@ -1,13 +1,25 @@
 """An in-memory board and controls that keep the promises of actors/board.py."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from typing import Any
 
-from actors.board import Balance, Concern, Event, ForwardView, Health, Outcome, ServiceView, SourceDetail, SourceView
+from actors.board import (
+    Balance,
+    Census,
+    Concern,
+    Event,
+    ForwardView,
+    Health,
+    Outcome,
+    ServiceView,
+    SourceDetail,
+    SourceView,
+)
 from actors.messages import DroveStretch, ViolationFound
 from protocols.vocabulary import ActorState, DeliveryState, Flag, Freshness
+from web.summary import count_sources
 
 NOW_S = 1_763_610_972.0
 """2025-11-20 10:56:12 in Vietnam."""
@@ -50,8 +62,15 @@ class FakeBoard:
         self._log: list[Event] = []
         self._changed = asyncio.Condition()
 
-    def sources(self, kind: str = "", state: str = "", q: str = "") -> list[SourceView]:
+    def census(self, kind: str = "") -> Census:
+        return count_sources(self.sources(kind))
+
+    def sources(
+        self, kind: str = "", state: str = "", q: str = "", plates: Collection[str] | None = None
+    ) -> list[SourceView]:
         def matches(view: SourceView) -> bool:
+            if plates is not None and view.id.removeprefix("vehicle:") not in plates:
+                return False
             is_kind = kind in ("", view.kind, view.id.partition(":")[0])
             return (
                 is_kind and state in ("", view.freshness, view.actor) and q.lower() in f"{view.id} {view.name}".lower()

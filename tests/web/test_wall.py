@@ -13,6 +13,7 @@ from protocols.vocabulary import ActorState, DeliveryState, Freshness
 from tests.web.browser import open_browser
 from tests.web.fakes import NOW_S, make_source
 from tests.web.house import House
+from web.summary import count_sources
 from web.wall_view import LINES, wall_view
 
 BALANCE = Balance(True, {}, {}, {})
@@ -40,7 +41,7 @@ def test_the_worst_stands_on_top_and_what_has_no_line_is_counted() -> None:
     services = [ServiceView("intake:ftp", "FTP", ActorState.QUARANTINED, 3, None, "", {}),
                 ServiceView("clock:hourly", "", ActorState.RUNNING, 0, None, "", {})]  # fmt: skip
     forwards = [ForwardView("bo", "files", DeliveryState.REFUSED, 1, None, "530", 0, None, 2, 1, 1)]
-    view = wall_view(NOW_S, sources, services, forwards, BALANCE, {"review": 4})
+    view = wall_view(NOW_S, sources, count_sources(silent), services, forwards, BALANCE, {"review": 4})
     assert titles(view)[:3] == ["ftp", "Trạm C", "X0"]
     assert (len(view["lines"]), view["more"]) == (LINES, 2 + 1 + len(silent) + 1 - LINES)
     assert view["stations"]["silent"] == 1 and view["vehicles"]["silent"] == len(silent)
@@ -48,7 +49,7 @@ def test_the_worst_stands_on_top_and_what_has_no_line_is_counted() -> None:
 
 
 def test_what_is_well_has_no_line() -> None:
-    view = wall_view(NOW_S, [make_source("station:A", "air", "Trạm A")], [], [], BALANCE, {})
+    view = wall_view(NOW_S, [make_source("station:A", "air", "Trạm A")], count_sources([]), [], [], BALANCE, {})
     assert (view["lines"], view["more"], view["stations"]["fresh"]) == ([], 0, 1)
 
 

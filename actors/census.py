@@ -1,0 +1,126 @@
+"""How many sources stand how, and which vehicles stand worst: of a small house at once, of a great fleet in slices.
+
+A million vehicles are looked through in a minute, some thousands each second, between other work: the numbers of a
+great fleet are a minute old at most. Nobody is woken for it: what was told of a sleeping vehicle is how it stands.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from heapq import nsmallest
+from itertools import chain, islice
+from typing import Any
+
+from actors.board import Census, SourceView
+from actors.kernel.actor import SourceActor
+from actors.kernel.registry import Registry
+from actors.station_view import RANK, shown
+from actors.vehicle import VehicleActor
+from protocols.vocabulary import ActorState, Freshness
+
+GREAT, SLICE, WORST = 20_000, 20_000, 1_000
+"""From so many sources on a fleet is great; sources a slice; vehicles of a great fleet that a list shows."""
+
+Standing = tuple[str, Freshness, ActorState, bool]
+"""Kind, freshness, the actor's state, exceeding."""
+
+
+class FleetCensus:
+    """Looks through the registry.
+
+    Args:
+        view: a station's line; a vehicle's is not made for a number.
+    """
+
+    def __init__(self, registry: Registry, view: Callable[[SourceActor[Any]], SourceView]) -> None:
+        self._registry = registry
+        self._view = view
+        self._rest: Iterator[SourceActor[Any]] = iter(())
+        self._going: Counter[Standing] = Counter()
+        self._going_worst: list[VehicleActor] = []
+        self._taken: Counter[Standing] | None = None
+        self.worst: list[VehicleActor] = []
+        """Of a great fleet the vehicles that stand worst, by the last census."""
+
+    @property
+    def is_great(self) -> bool:
+        """Whether there are too many to look at all of them for one who asks."""
+        return len(self._registry) > GREAT
+
+    def taken(self, kind: str = "") -> Census:
+        """The numbers: of now, or of the last time that a great fleet was looked through."""
+        if not self.is_great:
+            return census_of(Counter(map(self._standing, self._registry)), kind)
+        while self._taken is None:
+            self.step()
+        return census_of(self._taken, kind)
+
+    def listed(self, state: str, wanted: str) -> Iterator[SourceActor[Any]]:
+        """The stations, and the vehicles that stand worst or the first that are as asked for; never all."""
+        stations = (actor for actor in self._registry if not isinstance(actor, VehicleActor))
+        if not state and not wanted:
+            return chain(stations, self.worst)
+        asked = (
+            actor
+            for actor in self._registry
+            if wanted in actor.id.casefold()
+            and isinstance(actor, VehicleActor)
+            and (not state or state in (shown(actor.told, actor.state), actor.state))
+        )
+        return chain(stations, islice(asked, WORST))
+
+    def step(self) -> None:
+        """Look at the next slice of a great fleet; called once a second."""
+        if not self.is_great:
+            return
+        some = list(islice(self._rest, SLICE))
+        if not some:
+            if self._going:
+                self._taken, self.worst = self._going, self._going_worst
+            self._rest, self._going, self._going_worst = iter(self._registry), Counter(), []
+            return
+        self._going.update(map(self._standing, some))
+        vehicles = (actor for actor in some if isinstance(actor, VehicleActor))
+        self._going_worst = nsmallest(WORST, chain(self._going_worst, vehicles), key=_badness)
+
+    def _standing(self, actor: SourceActor[Any]) -> Standing:
+        if isinstance(actor, VehicleActor):
+            return "vehicle", shown(actor.told, actor.state), actor.state, is_exceeding(actor)
+        return standing_of(self._view(actor))
+
+
+def is_exceeding(actor: VehicleActor) -> bool:
+    """Whether a vehicle drives too fast now; one that sleeps does not drive."""
+    return actor.packed is None and actor.rules.speed.open_case is not None
+
+
+def census_of(standings: Mapping[Standing, int], kind: str = "") -> Census:
+    """Add up by each side; `kind` is `station`, `vehicle` or a station's kind, empty for all."""
+    kinds, freshness, actors = Counter[str](), Counter[str](), Counter[str]()
+    exceeding = 0
+    for (of_kind, fresh, actor, over), count in standings.items():
+        if kind in ("", of_kind) or (kind == "station" and of_kind != "vehicle"):
+            kinds[of_kind] += count
+            freshness[fresh] += count
+            actors[actor] += count
+            exceeding += count * over
+    return Census(
+        kinds.total(),
+        {state.value: freshness[state] for state in Freshness},
+        dict(kinds),
+        {state.value: actors[state] for state in ActorState},
+        exceeding,
+    )
+
+
+def standing_of(view: SourceView) -> Standing:
+    """How a line stands."""
+    return view.kind, view.freshness, view.actor, view.exceeding
+
+
+def _badness(actor: VehicleActor) -> tuple[int, float]:
+    """Worst first, as `station_view.badness` orders lines."""
+    state = actor.state
+    rank = 0 if state is ActorState.QUARANTINED else RANK[shown(actor.told, state)]
+    if rank > 1 and (state in (ActorState.BACKING_OFF, ActorState.BEHIND) or is_exceeding(actor)):
+        rank = 1
+    return rank, actor.deadline_s or 0.0
