@@ -33,7 +33,7 @@ SHORT_S = 15.0
 
 
 async def _waypoints(report: Report, chosen: argparse.Namespace) -> None:
-    fleet = chosen.vehicles, chosen.connections, chosen.window
+    fleet = chosen.vehicles, chosen.connections, chosen.window, chosen.zones
     await waypoints.bench(report, WaypointOptions(chosen.seconds, chosen.rate, *fleet))
 
 
@@ -128,6 +128,7 @@ def main() -> None:
     parser.add_argument("--fleet", type=int, default=1_000_000, help="the largest of the million (%(default)s)")
     parser.add_argument("--stations", type=int, default=1400, help="of the day (%(default)s)")
     parser.add_argument("--speed", type=float, default=50, help="of the day, times real time (%(default)s)")
+    parser.add_argument("--zones", type=float, default=0.1, help="share of the vehicles within zones (%(default)s)")
     parser.add_argument("--connections", type=int, default=10, help="(%(default)s)")
     parser.add_argument("--window", type=int, default=1000, help="unconfirmed messages per connection (%(default)s)")
     parser.add_argument("--repeat", type=int, default=1, help="of all; medians are shown (%(default)s)")

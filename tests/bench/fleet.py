@@ -18,6 +18,8 @@ CHANNEL = 1
 SPEEDING_CYCLES, PERIOD_CYCLES = 5, 40
 """A vehicle speeds in so many cycles of each period: at 10 s a cycle, 50 s of each 400."""
 LIMIT_KMH = 80.0
+FIRST_LON, FIRST_LAT, PLACE_STEP_DEG = 105.8, 20.6, 1e-6
+"""Where the first vehicle stands, and how far from it the next."""
 
 
 def plate(vehicle: int) -> str:
@@ -32,8 +34,8 @@ def body(vehicle: int, time_s: int, speed_kmh: float = 60.0) -> bytes:
         driver=f"79{vehicle:010d}",
         speed=speed_kmh,
         datetime=time_s,
-        x=105.8 + vehicle * 1e-6,
-        y=20.6 + vehicle * 1e-6,
+        x=FIRST_LON + vehicle * PLACE_STEP_DEG,
+        y=FIRST_LAT + vehicle * PLACE_STEP_DEG,
         z=8.5,
         heading=float(vehicle % 360),
         ignition=True,

@@ -1,7 +1,8 @@
 """The headline: waypoints received, judged, committed and forwarded, everything on, at full speed and paced.
 
-On: durable commit, an actor per vehicle with a speed limit, confirmed forwarding to a sink in another process. Two
-numbers count most: the rate that is confirmed, and the rate that has reached the sink.
+On: durable commit, an actor per vehicle with all its rules, zones for a share of the vehicles, duplicates looked for,
+confirmed forwarding to a sink in another process. Two numbers count most: the rate that is confirmed, and the rate that
+has reached the sink.
 """
 
 from bisect import bisect_left
@@ -30,13 +31,14 @@ class WaypointOptions:
     vehicles: int = 30_000
     connections: int = 10
     window: int = 1000
+    zoned_share: float = 0.1
 
 
 async def bench(report: Report, options: WaypointOptions) -> None:
     """Measure on a new world."""
     bare_mb = await _bare_mb()
     sink = await SinkProcess.start()
-    world = World(WorldOptions(vehicles=options.vehicles, sink_port=sink.port))
+    world = World(WorldOptions(vehicles=options.vehicles, zoned_share=options.zoned_share, sink_port=sink.port))
     try:
         await world.populate()
         report.add(NAME, f"start with {options.vehicles:,} vehicles", await world.start(), "s")

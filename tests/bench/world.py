@@ -20,7 +20,7 @@ from pathlib import Path
 from time import monotonic, time
 from typing import Any
 
-from tests.bench.fleet import LIMIT_KMH, plate
+from tests.bench.fleet import FIRST_LAT, FIRST_LON, LIMIT_KMH, PLACE_STEP_DEG, plate
 from tests.bench.processes import pinned, server_core
 from tests.bench.sink import EXCHANGE
 
@@ -49,11 +49,30 @@ class WorldOptions:
 
     vehicles: int = 0
     auto_register: bool = False
+    zoned_share: float = 0
+    """So large a share of the vehicles drives within zones."""
     stations: int = 0
     sink_port: int = 0
     kind: str = "wastewater"
     parameters: tuple[tuple[str, str], ...] = tuple((symbol, "mg/L") for symbol in SYMBOLS)
     speed: float = 1
+
+
+def zones_over(vehicles: int) -> dict[str, Any]:
+    """An area over the places of so many vehicles, a limit lower than their own, and a hundred roads elsewhere."""
+    side = max(vehicles * PLACE_STEP_DEG, PLACE_STEP_DEG)
+    corners = [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side), (0.0, 0.0)]
+    area = [[FIRST_LON + x - PLACE_STEP_DEG / 2, FIRST_LAT + y - PLACE_STEP_DEG / 2] for x, y in corners]
+    features = [_zone("area", "Polygon", [area])]
+    for number in range(100):
+        lat = FIRST_LAT + 1 + number * STEP_DEG
+        features.append(_zone(f"road{number}", "LineString", [[FIRST_LON - 1, lat], [FIRST_LON + 1, lat]]))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _zone(name: str, kind: str, coordinates: list[Any]) -> dict[str, Any]:
+    geometry = {"type": kind, "coordinates": coordinates}
+    return {"type": "Feature", "id": name, "geometry": geometry, "properties": {"limit_kmh": LIMIT_KMH - 10}}
 
 
 def station_code(number: int) -> str:
@@ -88,10 +107,16 @@ class World:
         return process.returncode or 0, output.decode()
 
     async def populate(self) -> None:
-        """Import the inventory."""
-        code, output = await self.verb("import", str(self.folder / "inventory.toml"))
-        if code:
-            raise RuntimeError(output[-2000:])
+        """Import the inventory, and the zones."""
+        files = ["inventory.toml"]
+        if self.options.zoned_share:
+            zones = zones_over(int(self.options.vehicles * self.options.zoned_share))
+            (self.folder / "zones.geojson").write_text(json.dumps(zones))
+            files.append("zones.geojson")
+        for name in files:
+            code, output = await self.verb("import", str(self.folder / name))
+            if code:
+                raise RuntimeError(output[-2000:])
 
     async def start(self, timeout_s: float = 120) -> float:
         """Start the server; returns the seconds until it says that it is ready."""
