@@ -197,9 +197,10 @@ class World:
     ) -> int:
         """Let everybody receive what the journal holds after the snapshots; returns how many messages."""
         self.run_all()
+        known = {str(freshness): freshness for freshness in Freshness}
         for source, told in (await last_flips()).items():
             if (flipped := self._registry.get(source)) is not None:
-                flipped.told = Freshness(told)
+                flipped.told = known[told]
         fresh: set[str] = set()
         count = await self._replay_files(files, replayed, fresh)
         count += await self._replay_waypoints(waypoints, watermark, judged, replayed, fresh)

@@ -4,7 +4,7 @@ There may be a million; what is read of each is what its actor and its track at 
 """
 
 from collections.abc import AsyncIterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from storage.database import Database
 from storage.postgres_engine import numbered
@@ -49,8 +49,10 @@ async def fleet(database: Database) -> AsyncIterator[list[FleetRow]]:
 async def _after(database: Database, last: int) -> list[FleetRow]:
     sql = _NEXT if database.is_sqlite else numbered(_NEXT)
     _, rows = await database.connection().execute_query(sql, [last, TOGETHER])
-    return [FleetRow(*_values(row)) for row in rows]
-
-
-def _values(row: Any) -> Any:
-    return row.values() if hasattr(row, "values") else row
+    if not rows:
+        return []
+    return (
+        [FleetRow._make(row.values()) for row in rows]
+        if hasattr(rows[0], "values")
+        else list(map(FleetRow._make, rows))
+    )

@@ -13,5 +13,5 @@ NEWEST = (
 @reading
 async def last_flips() -> dict[str, str]:
     """The freshness that was last told, by source."""
-    rows = await get_connection("default").execute_query_dict(NEWEST)
+    _, rows = await get_connection("default").execute_query(NEWEST)
     return {row["source"]: row["now"] for row in rows}
