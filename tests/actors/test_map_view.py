@@ -15,6 +15,7 @@ WINDOW = Window(105.0, 20.0, 107.0, 22.0)
 
 def vehicle(number: int, lon: float, lat: float) -> VehicleActor:
     actor = VehicleActor(number, f"29A{number:05}", None, LIMITS)
+    actor.restore(None)  # awake: what is set on a sleeping one would go when it wakes
     actor.last = Waypoint(actor.plate, "", 40.0, 1, lon, lat, 90.0, None, None, None)
     return actor
 
