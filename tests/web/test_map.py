@@ -36,6 +36,7 @@ def quick_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def put(house: House, number: int, lon: float, lat: float = 21.0, heading: float | None = 90.0) -> VehicleActor:
     actor = VehicleActor(number, f"29B{number:05}", None, LIMITS)
+    actor.restore(None)  # awake
     actor.freshness = Freshness.FRESH
     actor.last = Waypoint(actor.plate, "", 40.0, int(NOW_S), lon, lat, heading, None, None, None)
     house.fleet.append(actor)

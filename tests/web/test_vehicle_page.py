@@ -112,6 +112,7 @@ async def test_a_day_that_goes_on_grows_as_the_vehicle_drives(
     monkeypatch.setattr(web.map, "TICK_S", 0.1)
     house.heads[1] = await keep_day(100)
     actor = VehicleActor(1, "29B00001", None, LimitBook(load_limits()))
+    actor.restore(None)  # awake
     actor.last = message(99, MIDNIGHT_S + 99 * 30)
     house.fleet.append(actor)
     async with open_browser(tmp_path) as browser:
