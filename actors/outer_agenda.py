@@ -5,8 +5,8 @@ Invariant: `oldest_row` is at most the row of every reading that something here 
 
 from collections.abc import Iterable
 
-from actors.outer_checks import Check, Node
-from actors.outer_columns import UNREACHED, Columns, Entry
+from actors.outer_checks import Node
+from actors.outer_columns import UNREACHED, Columns
 from actors.outer_together import Batch, Keys, Members, gather_touched, members_at
 
 
@@ -16,12 +16,13 @@ class Due:
     __slots__ = ("oldest_row", "own", "touched")
 
     def __init__(self) -> None:
-        self.own: list[tuple[Check, int, Entry]] = []
+        self.own: Keys = {}
         self.touched: dict[int, set[Node]] = {}
         self.oldest_row = UNREACHED
 
     def __len__(self) -> int:
-        return len(self.own) + sum(map(len, self.touched.values()))
+        own = sum(len(members) for circles in self.own.values() for members in circles.values())
+        return own + sum(map(len, self.touched.values()))
 
 
 class Agenda:
@@ -34,7 +35,8 @@ class Agenda:
         """What is due at a second, for a reading that waits for it from now on."""
         if (due := self._due.get(due_s)) is None:
             due = self._due[due_s] = Due()
-        due.oldest_row = min(due.oldest_row, row)
+        if row < due.oldest_row:  # noqa: PLR1730 - the call of `min` would be a tenth of all this
+            due.oldest_row = row
         return due
 
     def oldest_row(self, default: int) -> int:
@@ -49,8 +51,9 @@ class Agenda:
         keys: Keys = {}
         for due_s in [due_s for due_s in self._due if due_s <= now_s]:
             due = self._due.pop(due_s)
-            for check, key, entry in due.own:
-                members_at(keys, key, check.circle)[check] = entry
+            for key, circles in due.own.items():
+                for circle, members in circles.items():
+                    members_at(keys, key, circle).update(members)
             for time_s, nodes in due.touched.items():
                 gather_touched(keys, columns, nodes, time_s)
         return [Batch(circle, key, members) for key, circles in keys.items() for circle, members in circles.items()]

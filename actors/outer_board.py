@@ -15,7 +15,7 @@ from actors.outer_agenda import Agenda, divided
 from actors.outer_checks import Check, Node
 from actors.outer_columns import Column, Entry, key_of, keys_fed, may_vote
 from actors.outer_network import Network
-from actors.outer_together import Batch, judge_batch
+from actors.outer_together import Batch, judge_batch, members_at
 from actors.outer_verdicts import Verdict, told, verdicts
 from actors.outer_voices import Voices
 from actors.rules.flags import with_verdict
@@ -90,9 +90,9 @@ class OuterBoard:
             return
         for check in node.checks:
             key = key_of(check, time_s) if check.sum_s else time_s
-            at_s = key + min(node.cadence_s / 2, WITHIN_S)
+            at_s = key + node.cadence_s / 2 if node.cadence_s < 2 * WITHIN_S else key + WITHIN_S
             due = self._agenda.at(int(at_s if at_s > now_s else now_s + SETTLE_S) + 1, row)
-            due.own.append((check, key, entry))
+            members_at(due.own, key, check.circle)[check] = entry
         if node.feeds:
             self._voices.changed(node, entry)
             self._touch(now_s, node, time_s, row)

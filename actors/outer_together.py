@@ -36,22 +36,20 @@ class Batch(NamedTuple):
     members: Members
 
 
-def judge_batch(batch: Batch, columns: Columns, voices: Voices) -> Iterator[tuple[Check, Entry, int]]:
+def judge_batch(batch: Batch, columns: Columns, voices: Voices) -> Iterable[tuple[Check, Entry, int]]:
     """Judge all of it; gives each value with its flag."""
     limits, members = batch.circle.limits, batch.members
     if limits is None or limits.sum_s or len(members) < MANY:
-        for check in members:
-            for said, flag in judge(check, batch.key, columns):
-                yield check, said, flag
-        return
+        return [(check, said, flag) for check in members for said, flag in judge(check, batch.key, columns)]
     checks, entries = list[Check](), list[Entry]()
     for check, known in members.items():
         if (entry := known or columns[check.target].entries.get(batch.key)) is not None:
             checks.append(check)
             entries.append(entry)
-    if checks:
-        flags = _flags(checks, entries, voices.at(batch.circle, batch.key), limits)
-        yield from zip(checks, entries, flags.tolist(), strict=True)
+    if not checks:
+        return ()
+    flags = _flags(checks, entries, voices.at(batch.circle, batch.key), limits)
+    return zip(checks, entries, flags.tolist(), strict=True)
 
 
 def _flags(checks: Sequence[Check], entries: Sequence[Entry], chorus: Chorus, limits: SpatialThresholds) -> Flags:

@@ -46,8 +46,10 @@ async def bench(report: Report) -> None:
     random = Random(1)
     values = [round(random.uniform(40, 60), 2) for _ in range(TWO_DAYS)]
     _rules(report, values)
-    _actor(report)
-    spatial.bench(report)
+    (actor_us, tests), (spatial_us, runs) = _actor(report), spatial.bench(report)
+    together_us = (actor_us + spatial_us) / (tests + runs)
+    report.add(NAME, "a station's tests and the spatial one, all they cost", actor_us + spatial_us, "us/value")
+    report.add(NAME, "a station's tests and the spatial one, per run", together_us, "us/value and test", "5")
     _reference(report, values)
 
 
@@ -81,8 +83,12 @@ def station_of(number: int) -> StationActor:
     return StationActor(settle(row, parameters, load_elements()))
 
 
-def _actor(report: Report) -> None:
-    """Everything that a file costs its station's actor: order, partners, tests, memory, gaps, effects."""
+def _actor(report: Report) -> tuple[float, float]:
+    """Everything that a file costs its station's actor: order, partners, tests, memory, gaps, effects.
+
+    Returns:
+        Microseconds of a value, and the tests that it runs.
+    """
     files: list[FileStored] = []
     for at in range(TWO_DAYS):
         slot_s = BEGIN_S + at * CADENCE_S
@@ -103,6 +109,7 @@ def _actor(report: Report) -> None:
     report.add(NAME, "a late file, its neighbours judged again", late_s * 1e6 / len(PARAMETERS), "us/value")
     report.add(NAME, "snapshot of a station, two days in it", len(actor.snapshot()) / 1024, "KiB")
     report.add(NAME, "snapshot of a station", seconds_per_call(actor.snapshot, 1) * 1e3, "ms")
+    return took_s * 1e6 / len(PARAMETERS), tests / len(PARAMETERS)
 
 
 def _live(actor: StationActor, files: Sequence[FileStored]) -> None:
