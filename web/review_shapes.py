@@ -21,18 +21,10 @@ def maybe_iso_ms(at_ms: int | None) -> str | None:
 def episode_shape(row: EpisodeRow, station: StationRow | None, now_ms: float, *, is_urgent: bool) -> dict[str, Any]:
     """One line of the queue."""
     return {
-        "id": str(row.id),
+        **member_shape(row),
         "station": "" if station is None else station.code,
         "station_name": "" if station is None else station.name,
         "parameter": row.parameter,
-        "test": row.test,
-        "error_type": str(error_type(row.test)),
-        "flag": row.flag,
-        "from": iso(row.first_s),
-        "to": iso(row.last_s),
-        "count": row.count,
-        "state": row.state,
-        "version": row.version,
         "opened": iso_ms(row.opened_ms),
         "changed": iso_ms(row.changed_ms),
         "decision": row.decision,
@@ -44,7 +36,7 @@ def episode_shape(row: EpisodeRow, station: StationRow | None, now_ms: float, *,
 
 
 def member_shape(row: EpisodeRow) -> dict[str, Any]:
-    """An episode as a part of its case."""
+    """An episode as a part of its case, and of its own line."""
     return {
         "id": str(row.id),
         "test": row.test,
