@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Awaitable, Callable
+from datetime import time
 from pathlib import Path
 
 import uvloop
@@ -47,7 +48,7 @@ async def _files(report: Report, chosen: argparse.Namespace) -> None:
 
 
 async def _stations(report: Report, chosen: argparse.Namespace) -> None:
-    await stations.bench(report, stations.DayOptions(chosen.seconds, chosen.speed, chosen.stations))
+    await stations.bench(report, stations.DayOptions(chosen.seconds, chosen.speed, chosen.stations, begin=chosen.begin))
 
 
 async def _sftp(report: Report, chosen: argparse.Namespace) -> None:
@@ -128,6 +129,7 @@ def main() -> None:
     parser.add_argument("--fleet", type=int, default=1_000_000, help="the largest of the million (%(default)s)")
     parser.add_argument("--stations", type=int, default=1400, help="of the day (%(default)s)")
     parser.add_argument("--speed", type=float, default=50, help="of the day, times real time (%(default)s)")
+    parser.add_argument("--begin", type=time.fromisoformat, help="hour of the day at which it begins (now)")
     parser.add_argument("--zones", type=float, default=0.1, help="share of the vehicles within zones (%(default)s)")
     parser.add_argument("--connections", type=int, default=10, help="(%(default)s)")
     parser.add_argument("--window", type=int, default=1000, help="unconfirmed messages per connection (%(default)s)")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from datetime import time as Hour
 from math import cos, pi, sin
 from random import Random
 from time import perf_counter, time
@@ -50,6 +51,8 @@ class DayOptions:
     speed: float = 50
     stations: int = 1400
     sessions: int = 14
+    begin: Hour | None = None
+    """The hour of the day (ICT) at which it begins; None: now."""
 
 
 def slot_files(stations: range, slot_s: int) -> Iterator[tuple[str, bytes]]:
@@ -69,25 +72,20 @@ def slot_files(stations: range, slot_s: int) -> Iterator[tuple[str, bytes]]:
 class Day:
     """The slots of the simulated day, each sent by all sessions when the hurried clock comes to it."""
 
-    def __init__(self, options: DayOptions, world: World, epoch_s: float) -> None:
+    def __init__(self, options: DayOptions, world: World) -> None:
         self.options = options
         self.world = world
-        self.first_slot_s = (int(epoch_s) // CADENCE_S + 1) * CADENCE_S
-        self.epoch_s = epoch_s
+        self.first_slot_s = int(world.simulated_s()) // CADENCE_S * CADENCE_S
         self.sent = 0
         self.behind = Latencies()
         self.latencies = Latencies()
-
-    def real_s(self, slot_s: int) -> float:
-        """When the hurried clock shows a time."""
-        return self.epoch_s + (slot_s - self.epoch_s) / self.options.speed
 
     async def run(self, open_one: Open, until_s: float, *, kept: bool) -> None:
         """Send until a real time; unless `kept`, each file has a session of its own."""
         each = self.options.stations // self.options.sessions
         shares = [range(number * each, (number + 1) * each) for number in range(self.options.sessions)]
         await asyncio.gather(*(self._send(share, open_one, until_s, kept=kept) for share in shares))
-        while self.real_s(self.first_slot_s) < time():
+        while self.world.real_s(self.first_slot_s) < time():
             self.first_slot_s += CADENCE_S
 
     async def _send(self, stations: range, open_one: Open, until_s: float, *, kept: bool) -> None:
@@ -95,7 +93,7 @@ class Day:
         each_s = CADENCE_S / self.options.speed / len(stations)
         session = open_one() if kept else None
         put = await session.__aenter__() if session is not None else None
-        while (begin_s := self.real_s(slot_s)) < until_s:
+        while (begin_s := self.world.real_s(slot_s)) < until_s:
             for place, (name, content) in enumerate(slot_files(stations, slot_s)):
                 due_s = begin_s + place * each_s
                 await asyncio.sleep(max(0.0, due_s - time()))
@@ -118,13 +116,16 @@ class Day:
 
 async def bench(report: Report, options: DayOptions) -> None:
     """Measure on a new world."""
-    world = World(WorldOptions(stations=options.stations, kind="air", parameters=PARAMETERS, speed=options.speed))
+    world = World(
+        WorldOptions(
+            stations=options.stations, kind="air", parameters=PARAMETERS, speed=options.speed, begin=options.begin
+        )
+    )
     try:
         await world.populate()
         await world.start()
         report.add(NAME, "server memory at the start", rss_mb(world.pid), "MB")
-        day = Day(options, world, world.epoch_s)
-        day.first_slot_s = int(world.epoch_s + (time() - world.epoch_s) * options.speed) // CADENCE_S * CADENCE_S
+        day = Day(options, world)
 
         def session() -> AbstractAsyncContextManager[Put]:
             return open_session(world.ports["ftp"], world.password)
@@ -164,8 +165,7 @@ async def _rest(report: Report, day: Day) -> None:
         await asyncio.sleep(0.05)
     report.add(NAME, "judged after the last answer", time() - begun_s, "s")
     report.add(NAME, "readings sent but not judged", wanted - judged, "readings", "0")
-    simulated_s = world.epoch_s + (time() - world.epoch_s) * day.options.speed
-    closed_s = int((simulated_s - 300 - 10 * day.options.speed) // HOUR_S * HOUR_S)
+    closed_s = int((world.simulated_s() - 300 - 10 * day.options.speed) // HOUR_S * HOUR_S)
     report.add(NAME, "hourly means made", await asyncio.to_thread(world.rows, "hourly"), "means")
     late = await asyncio.to_thread(world.rows, f"dirty_hours WHERE hour_s <= {closed_s}")
     report.add(NAME, "closed hours whose means are due for 10 s and more", late, "hours", "0")

@@ -16,10 +16,13 @@ import urllib.error
 import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic
+from time import time as now_s
 from typing import Any
 
+from protocols.times import ICT
 from tests.bench.fleet import FIRST_LAT, FIRST_LON, LIMIT_KMH, PLACE_STEP_DEG, plate
 from tests.bench.processes import pinned, server_core
 from tests.bench.sink import EXCHANGE
@@ -56,6 +59,8 @@ class WorldOptions:
     kind: str = "wastewater"
     parameters: tuple[tuple[str, str], ...] = tuple((symbol, "mg/L") for symbol in SYMBOLS)
     speed: float = 1
+    begin: time | None = None
+    """The hour of the day (ICT) at which a world with a `speed` begins; None: now."""
 
 
 def zones_over(vehicles: int) -> dict[str, Any]:
@@ -85,6 +90,11 @@ def place(number: int) -> dict[str, float]:
     return {"lat": 20.3 + number // GRID * STEP_DEG, "lon": 105.8 + number % GRID * STEP_DEG, "elevation_m": 5}
 
 
+def begin_s(hour: time | None, epoch_s: float) -> float:
+    """When the simulated clock begins: at that hour of the day of the real one."""
+    return epoch_s if hour is None else datetime.combine(datetime.fromtimestamp(epoch_s, ICT), hour, ICT).timestamp()
+
+
 class World:
     """A folder, an inventory in it, and a server that is started, killed and stopped."""
 
@@ -93,11 +103,20 @@ class World:
         self.folder = Path(tempfile.mkdtemp(prefix="trambox-bench-"))
         self.password = secrets.token_urlsafe(12)
         self.ports: dict[str, int] = {}
-        self.epoch_s = time()
+        self.epoch_s = now_s()
         """From here on the clock of a world with a `speed` runs so much faster."""
+        self.begin_s = begin_s(options.begin, self.epoch_s)
         self.server: asyncio.subprocess.Process | None = None
         (self.folder / "trambox.toml").write_text(SETTINGS)
         (self.folder / "inventory.toml").write_text(self._inventory())
+
+    def simulated_s(self) -> float:
+        """What the server's clock shows."""
+        return self.begin_s + (now_s() - self.epoch_s) * self.options.speed
+
+    def real_s(self, simulated_s: float) -> float:
+        """When the server's clock shows it."""
+        return self.epoch_s + (simulated_s - self.begin_s) / self.options.speed
 
     async def verb(self, *words: str) -> tuple[int, str]:
         """Run a verb of the command line; returns its exit code and output."""
@@ -126,6 +145,7 @@ class World:
         if self.options.speed != 1:
             module = "tests.bench.hurried_clock"
             environ |= {"BENCH_SPEED": str(self.options.speed), "BENCH_EPOCH_S": str(self.epoch_s)}
+            environ["BENCH_BEGIN_S"] = str(self.begin_s)
         command = [sys.executable, "-m", module, "serve", "--config", str(self.folder / "trambox.toml")]
         started_s = monotonic()
         with (self.folder / "server.log").open("ab") as log:
