@@ -3,6 +3,8 @@
 An hour is made once, when it is due (minute 5 by default); what arrives later touches it again and makes a new version
 if a product changed. A day is made when its last hour was. Both worklists are durable: they are written with what
 touches them and taken away with what is made (docs/decisions/0008-hourly-worklist.md).
+Invariant: what was complete when its hour was due is made at once; what came late, and days, are made at leisure, so
+that no number of late files takes the intake's time and makes more files late.
 Source: TT 10/2021/TT-BTNMT (hourly means to the ministry); 75 % completeness is a setting (docs/rules.md).
 """
 
@@ -17,6 +19,7 @@ from actors.hour_making import Hourly, HourMaking
 from actors.hourly_owing import HourlyOwing
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
+from actors.leisure import at_leisure
 from actors.products import OnMade
 from actors.station_profile import StationProfile
 from actors.worklist import Worklist
@@ -67,6 +70,7 @@ class AveragingClock:
         self.hours = HourMaking(now, ids, profiles, HourlyOwing(now, ids, destinations), on_made)
         self._days = DayMaking(now, ids, profiles, self.hours)
         self._work = Worklist(host, self._make_due, lambda reason: log.warning("hours_wait", reason=reason))
+        self._looked_s = 0
         self.made = 0
         self.empty: EmptyHours | None = None
         """Makes the hours in which nothing came; without it they have no products."""
@@ -81,7 +85,9 @@ class AveragingClock:
         await self._work.run(self._sleep_s, SETTLE_S)
 
     def _sleep_s(self) -> float:
-        """Until the next hour becomes due."""
+        """Until the next hour becomes due; no time where one did since the last look."""
+        if self._due_s() > self._looked_s:
+            return 0.0
         delay_s = self._delay_s()
         return HOUR_S - (self._now() - delay_s) % HOUR_S + 0.1
 
@@ -106,30 +112,51 @@ class AveragingClock:
         return not await self.due() and not await self.due_days()
 
     async def _make_due(self) -> int:
-        """Make the hours that are due, and when there are none the days; returns how many."""
-        if hours := await self.due():
-            await self._make(hours)
-            return len(hours)
-        if self.empty is not None and (filled := await self.empty.make(self._due_s())):
+        """Make what is due: the hours that are due for the first time, then what came late and the days."""
+        due_s = self._looked_s = self._due_s()
+        hours = await dirty_hours(due_s)
+        if first := [row for row in hours if not self._is_late(row)]:
+            for work, rows in hours_together(first):
+                await self._make(work, rows)
+            return len(first)
+        if self.empty is not None and (filled := await self.empty.make(due_s)):
             return filled
-        days = await self.due_days()
-        for period, end_s, rows in days_together(days):
-            unit = Unit(updates=[(DAY_DONE, (row.id,)) for row in rows])
-            await self._days.make(unit, period, end_s, [row.station_id for row in rows])
-            await self._writer.store(unit)
-        return len(days)
+        return await self._make_late(hours, due_s) or await self._make_days(due_s)
 
-    async def _make(self, hours: Sequence[DirtyHourRow]) -> None:
-        owed: set[str] = set()
-        try:
-            for work, rows in hours_together(hours):
-                unit = Unit(updates=[(DONE, (row.id,)) for row in rows])
-                owes = await self.hours.make(unit, work)
+    def _is_late(self, row: DirtyHourRow) -> bool:
+        """Whether it was touched when it should have been made already."""
+        return bool(row.since_ms > 1000 * (row.hour_s + self._delay_s()))
+
+    async def _make_late(self, hours: Sequence[DirtyHourRow], due_s: int) -> int:
+        """Make hours again until another is due."""
+        made = 0
+        for work, rows in hours_together(hours):
+            if self._due_s() != due_s:
+                break
+            async with at_leisure():
+                await self._make(work, rows)
+            made += len(rows)
+        return made
+
+    async def _make_days(self, due_s: int) -> int:
+        """Make days until another hour is due."""
+        made = 0
+        for period, end_s, rows in days_together(await dirty_days(due_s)):
+            if self._due_s() != due_s:
+                break
+            async with at_leisure():
+                unit = Unit(updates=[(DAY_DONE, (row.id,)) for row in rows])
+                await self._days.make(unit, period, end_s, [row.station_id for row in rows])
                 await self._writer.store(unit)
-                self.made += len(rows)
-                owed |= owes
-        finally:
-            self._owed(owed)
+            made += len(rows)
+        return made
+
+    async def _make(self, work: Hourly, rows: Sequence[DirtyHourRow]) -> None:
+        unit = Unit(updates=[(DONE, (row.id,)) for row in rows])
+        owed = await self.hours.make(unit, work)
+        await self._writer.store(unit)
+        self.made += len(rows)
+        self._owed(owed)
 
 
 def hours_together(hours: Iterable[DirtyHourRow]) -> Iterator[tuple[Hourly, list[DirtyHourRow]]]:

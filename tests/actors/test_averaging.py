@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from actors.averaging import hours_together
 from actors.products import Made
 from actors.station_profile import StationProfile
 from protocols.vocabulary import Flag, Period, ProductKind
@@ -83,10 +84,10 @@ async def test_an_hour_touched_while_it_is_made_is_made_again(yard: Yard) -> Non
     await yard.upload("TB_A", HOUR_END_S, *[5.0, 6.0] * 5)
     await yard.writer.flush()
     yard.clock_s = HOUR_END_S + 300.0
-    (hour,) = await yard.averaging.due()
+    ((work, (hour,)),) = hours_together(await yard.averaging.due())
     await yard.upload("TB_A", HOUR_END_S - 3000, 7.0)
     await yard.writer.flush()
-    await yard.averaging._make([hour])
+    await yard.averaging._make(work, [hour])
     await make(yard)
     assert [count for _, _, _, count, _ in await rows()][-1] == 11
     assert await DirtyHourRow.all().count() == 0
@@ -152,3 +153,44 @@ async def test_a_stored_value_is_bit_for_bit_what_came(yard: Yard) -> None:
     await yard.writer.flush()
     (row,) = await ReadingRow.all()
     assert (row.value, row.raw_text) == (0.1 + 0.2, "0.30000000000000004")
+
+
+async def test_an_hour_that_becomes_due_goes_before_what_came_late(yard: Yard) -> None:
+    next_s = HOUR_END_S + 3600
+    await make(yard)
+    yard.clock_s = HOUR_END_S + 900.0
+    for end_s in (HOUR_END_S - 7200, HOUR_END_S, next_s):
+        await yard.upload("TB_A", end_s, *[5.0, 6.0] * 6)
+    await yard.writer.flush()
+    made: list[int] = []
+
+    def follow(unit: Unit, profile: StationProfile, hour: Made) -> None:
+        del unit, profile
+        if hour.period is Period.HOUR:
+            made.append(hour.end_s)
+            yard.clock_s = next_s + 300.0
+
+    yard.averaging.hours.on_made = [follow]
+    assert yard.averaging._sleep_s() > 0
+    await yard.make_hours()
+    assert made == [HOUR_END_S], "the newest of the late ones; then an hour became due"
+    assert yard.averaging._sleep_s() == 0
+    while await yard.make_hours():
+        pass
+    assert made == [HOUR_END_S, next_s, HOUR_END_S - 7200]
+
+
+async def test_what_came_late_is_followed_by_a_rest(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr("actors.leisure.asyncio.sleep", rest)
+    await yard.upload("TB_A", HOUR_END_S, *[5.0, 6.0] * 5)
+    await make(yard)
+    assert rests == [], "what is complete when it is due waits for nothing"
+    yard.clock_s = HOUR_END_S + 900.0
+    await yard.upload("TB_A", HOUR_END_S - 3000, 7.0)
+    await make(yard, HOUR_END_S + 900.0)
+    assert [seconds > 0 for seconds in rests] == [True]
