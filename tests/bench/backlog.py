@@ -14,7 +14,7 @@ from tests.bench.report import Report
 from tests.bench.sink import LIVE_FROM, SinkProcess
 from tests.bench.waypoint_load import LoadOptions, WaypointLoad
 from tests.bench.waypoints import lag
-from tests.bench.world import PROVIDER, World, WorldOptions
+from tests.bench.world import World, WorldOptions
 
 NAME = "backlog"
 STEP_S, LIVE_STEP_S = 30, 10
@@ -82,19 +82,15 @@ async def _drain(report: Report, options: BacklogOptions, world: World, sink: Si
 
 async def _load(world: World, vehicles: range, step_s: int, hours_back: float) -> WaypointLoad:
     return await WaypointLoad.open(
+        world.entrance,
         LoadOptions(
-            world.ports["amqp"],
-            PROVIDER,
-            world.password,
-            f"tracking.{PROVIDER}",
-            "track1",
             vehicles=len(vehicles),
             first=vehicles.start,
             connections=4,
             step_s=step_s,
             settle_s=DRAIN_S,
             hours_back=hours_back,
-        )
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from tests.bench.processes import cpu_s, rss_mb
 from tests.bench.report import Report
 from tests.bench.sink import SinkProcess
 from tests.bench.waypoint_load import LoadOptions, WaypointLoad
-from tests.bench.world import PROVIDER, World, WorldOptions
+from tests.bench.world import World, WorldOptions
 
 NAME = "million"
 START_S = 300.0
@@ -57,18 +57,8 @@ async def _fleet(report: Report, options: FleetOptions, vehicles: int) -> float:
 
 
 async def _open(world: World, vehicles: int, options: FleetOptions) -> WaypointLoad:
-    return await WaypointLoad.open(
-        LoadOptions(
-            world.ports["amqp"],
-            PROVIDER,
-            world.password,
-            f"tracking.{PROVIDER}",
-            "track1",
-            vehicles=vehicles,
-            connections=options.connections,
-            settle_s=START_S,
-        )
-    )
+    fleet = LoadOptions(vehicles=vehicles, connections=options.connections, settle_s=START_S)
+    return await WaypointLoad.open(world.entrance, fleet)
 
 
 async def _flow(

@@ -18,7 +18,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 from tests.bench.processes import all_cores, load_core, server_core
 from tests.bench.report import Report
-from tests.bench.waypoint_load import LoadOptions, WaypointLoad
+from tests.bench.waypoint_load import Entrance, LoadOptions, WaypointLoad
 from tests.rabbitmq import Broker, installed, running_broker
 
 NAME = "rabbitmq"
@@ -36,9 +36,7 @@ async def bench(report: Report, seconds: float, vehicles: int, connections: int,
     for cores, held in (("one core", {server_core()}), ("all cores", all_cores())):
         with tempfile.TemporaryDirectory(prefix="trambox-bench-rabbitmq-") as home, _broker(Path(home), held) as broker:
             for kind in ("classic", "quorum"):
-                options = LoadOptions(
-                    broker.port, broker.username, broker.password, "", SOURCE, vehicles, connections, window
-                )
+                options = LoadOptions(vehicles=vehicles, connections=connections, window=window)
                 await _measure(report, f"{kind}, {cores}", kind, broker, options, seconds)
     best = max(each.value for each in report.figures if each.what.endswith(END_TO_END))
     if ours := report.value("waypoints", "full speed: forwarded"):
@@ -66,7 +64,8 @@ async def _measure(report: Report, what: str, kind: str, broker: Broker, options
     for queue in (SOURCE, TARGET):
         channel.queue_declare(queue, durable=True, arguments={"x-queue-type": kind})
     await asyncio.to_thread(_shovel, broker)
-    load = await WaypointLoad.open(options)
+    entrance = Entrance(broker.port, broker.username, broker.password, "", SOURCE)
+    load = await WaypointLoad.open(entrance, options)
     started_s = monotonic()
     result = await load.run(seconds)
     report.add(NAME, f"{what}: confirmed", result.rate, "/s")

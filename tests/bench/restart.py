@@ -6,7 +6,7 @@ Nothing is snapshotted before the kill but what the clock managed: the restart r
 from tests.bench.processes import rss_mb
 from tests.bench.report import Report
 from tests.bench.waypoint_load import LoadOptions, WaypointLoad
-from tests.bench.world import PROVIDER, World, WorldOptions
+from tests.bench.world import World, WorldOptions
 
 NAME = "restart"
 
@@ -36,7 +36,4 @@ async def bench(report: Report, vehicles: int) -> None:
 
 
 async def _load(world: World, vehicles: int) -> WaypointLoad:
-    exchange = f"tracking.{PROVIDER}"
-    return await WaypointLoad.open(
-        LoadOptions(world.ports["amqp"], PROVIDER, world.password, exchange, "track1", vehicles=vehicles)
-    )
+    return await WaypointLoad.open(world.entrance, LoadOptions(vehicles=vehicles))

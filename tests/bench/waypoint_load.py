@@ -17,14 +17,20 @@ NO_END = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
-class LoadOptions:
-    """Whom the load speaks to and how it is spread."""
+class Entrance:
+    """Where the load goes, and as whom."""
 
     port: int
     username: str
     password: str
     exchange: str
     routing_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOptions:
+    """How the load is spread over vehicles, connections and time."""
+
     vehicles: int = 30_000
     first: int = 0
     connections: int = 10
@@ -59,17 +65,17 @@ class WaypointLoad:
         self._stopped = asyncio.Event()
 
     @classmethod
-    async def open(cls, options: LoadOptions) -> "WaypointLoad":
+    async def open(cls, entrance: Entrance, options: LoadOptions) -> "WaypointLoad":
         """Encode the fleet and connect."""
         loop = asyncio.get_running_loop()
         first_s = int(time() - options.hours_back * 3600)
         connections = []
         for number in range(options.connections):
             share = range(options.first + number, options.first + options.vehicles, options.connections)
-            frames = FleetFrames(share, first_s, options.step_s, options.exchange, options.routing_key)
+            frames = FleetFrames(share, first_s, options.step_s, entrance.exchange, entrance.routing_key)
             connection = Publishing(frames, options.window)
-            await loop.create_connection(lambda made=connection: made, "127.0.0.1", options.port)  # type: ignore[misc]
-            await connection.open(options.username, options.password)
+            await loop.create_connection(lambda made=connection: made, "127.0.0.1", entrance.port)  # type: ignore[misc]
+            await connection.open(entrance.username, entrance.password)
             connections.append(connection)
         return cls(options, connections)
 

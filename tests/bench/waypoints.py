@@ -16,7 +16,7 @@ from tests.bench.processes import core_busy_s, cpu_s, rss_mb, server_core
 from tests.bench.report import Report
 from tests.bench.sink import SinkProcess
 from tests.bench.waypoint_load import LoadOptions, LoadResult, WaypointLoad
-from tests.bench.world import PROVIDER, World, WorldOptions
+from tests.bench.world import World, WorldOptions
 
 NAME = "waypoints"
 DRAIN_S = 60.0
@@ -52,16 +52,8 @@ async def _measure(report: Report, options: WaypointOptions, world: World, sink:
     if not await sink.connected(30):
         raise RuntimeError(world.log_tail())
     load = await WaypointLoad.open(
-        LoadOptions(
-            world.ports["amqp"],
-            PROVIDER,
-            world.password,
-            f"tracking.{PROVIDER}",
-            "track1",
-            vehicles=options.vehicles,
-            connections=options.connections,
-            window=options.window,
-        )
+        world.entrance,
+        LoadOptions(vehicles=options.vehicles, connections=options.connections, window=options.window),
     )
     await load.cycles(2)
     await sink.reach(load.sent, DRAIN_S)

@@ -26,6 +26,7 @@ from protocols.times import ICT
 from tests.bench.fleet import FIRST_LAT, FIRST_LON, LIMIT_KMH, PLACE_STEP_DEG, plate
 from tests.bench.processes import pinned, server_core
 from tests.bench.sink import EXCHANGE
+from tests.bench.waypoint_load import Entrance
 
 SETTINGS = """
 [server]
@@ -175,6 +176,11 @@ class World:
         """The server's process."""
         assert self.server is not None
         return self.server.pid
+
+    @property
+    def entrance(self) -> Entrance:
+        """Where its provider publishes waypoints."""
+        return Entrance(self.ports["amqp"], PROVIDER, self.password, f"tracking.{PROVIDER}", "track1")
 
     async def stop(self) -> float:
         """Ask the server to drain and end; returns the seconds it took."""
