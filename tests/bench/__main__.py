@@ -27,6 +27,7 @@ from tests.bench import (
 from tests.bench.processes import load_core
 from tests.bench.report import Report
 from tests.bench.uploads import UploadOptions
+from tests.bench.waypoint_load import LoadOptions
 from tests.bench.waypoints import WaypointOptions
 
 SHORT_S = 15.0
@@ -39,8 +40,8 @@ async def _waypoints(report: Report, chosen: argparse.Namespace) -> None:
 
 
 async def _rabbitmq(report: Report, chosen: argparse.Namespace) -> None:
-    fleet = chosen.vehicles, chosen.connections, chosen.window
-    await rabbitmq.bench(report, min(chosen.seconds, SHORT_S), *fleet)
+    load = LoadOptions(vehicles=chosen.vehicles, connections=chosen.connections, window=chosen.window)
+    await rabbitmq.bench(report, min(chosen.seconds, SHORT_S), load)
 
 
 async def _files(report: Report, chosen: argparse.Namespace) -> None:

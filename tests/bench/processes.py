@@ -4,6 +4,8 @@ The server is pinned to the first core, generators and sinks to the last: on a t
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
@@ -27,6 +29,17 @@ def all_cores() -> set[int]:
 def pinned(core: int, command: list[str]) -> list[str]:
     """The command, held to one core."""
     return ["taskset", "-c", str(core), *command]
+
+
+@contextmanager
+def children_on(cores: set[int]) -> Iterator[None]:
+    """What is started within may use these cores: children inherit ours of the moment."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def rss_mb(pid: int) -> float:

@@ -6,18 +6,19 @@ It prints its port, then a line of counts ten times a second.
 
 import asyncio
 import json
-import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic, time
+from typing import Any, Self
 
 import uvloop
+from typing_extensions import override
 
 from protocols.amqp.listener import AmqpListener, AmqpOptions, ProviderGrant
+from tests.bench.far_end import EVERY_S, FarEnd
 from tests.bench.fleet import body, plate, varint
 
 EXCHANGE = "tracking.bench.out"
-EVERY_S = 0.1
 LIVE_FROM = 900_000
 """Vehicles from this number on are counted apart as well."""
 _LIVE = plate(LIVE_FROM).encode()
@@ -73,57 +74,29 @@ async def serve() -> None:
     await listener.close(1)
 
 
-class SinkProcess:
-    """The sink as seen by the one who started it; `curve` is (when, how many in all), `live_curve` that of the live."""
+class SinkProcess(FarEnd):
+    """The sink as seen by the one who started it; `live_curve` is the curve of the live ones."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
-        self.pid = process.pid
-        self.port = port
-        self.count = self.disorder = self.live = self.connections = 0
-        self.curve: list[tuple[float, int]] = []
+    def __init__(self, process: asyncio.subprocess.Process, ready: Mapping[str, Any]) -> None:
+        super().__init__(process, ready)
+        self.port: int = ready["port"]
+        self.disorder = self.live = self.connections = 0
         self.live_curve: list[tuple[float, int]] = []
-        self._process = process
-        self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, port: int = 0) -> "SinkProcess":
+    async def start(cls, port: int = 0) -> Self:
         """Start it; it stays on the core of the caller."""
-        command = [sys.executable, "-m", "tests.bench.sink", str(port)]
-        process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        return cls(process, json.loads(await process.stdout.readline())["port"])
+        return await cls.run(sys.executable, "-m", "tests.bench.sink", str(port))
 
-    async def _read(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            now = json.loads(line)
-            self.count, self.disorder, self.connections = now["count"], now["disorder"], now["connections"]
-            self.live = now["live"]
-            self.curve.append((now["t"], now["count"]))
-            self.live_curve.append((now["t"], now["live"]))
-
-    async def reach(self, count: int, timeout_s: float) -> bool:
-        """Wait until so many arrived; False where they do not."""
-        return await self._until(lambda: self.count >= count, timeout_s)
+    @override
+    def take(self, now: Mapping[str, Any]) -> None:
+        super().take(now)
+        self.disorder, self.live, self.connections = now["disorder"], now["live"], now["connections"]
+        self.live_curve.append((now["t"], now["live"]))
 
     async def connected(self, timeout_s: float) -> bool:
         """Wait for the first connection."""
-        return await self._until(lambda: self.connections > 0, timeout_s)
-
-    async def _until(self, condition: Callable[[], bool], timeout_s: float) -> bool:
-        deadline_s = monotonic() + timeout_s
-        while not condition():
-            if monotonic() > deadline_s:
-                return False
-            await asyncio.sleep(EVERY_S / 2)
-        return True
-
-    async def stop(self) -> None:
-        """End it."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        await self._process.wait()
-        await self._reading
+        return await self.until(lambda: self.connections > 0, timeout_s)
 
 
 if __name__ == "__main__":

@@ -92,8 +92,9 @@ async def _phase(
     started_s = result.curve[0][0]
     if not await sink.reach(load.sent, DRAIN_S):
         report.note(f"{what}: {load.sent - sink.count:,} waypoints had not reached the sink after {DRAIN_S:g} s")
-    arrived_s = next((at for at, count in sink.curve if count >= load.sent), monotonic())
-    report.add(NAME, f"{what}: forwarded", (sink.count - sink_before) / (arrived_s - started_s), "/s", "60,000")
+    report.add(
+        NAME, f"{what}: forwarded", (sink.count - sink_before) / (sink.reached_s(load.sent) - started_s), "/s", "60,000"
+    )
     middle, high = lag(result, sink.curve).percentiles_ms(0.5, 0.99)
     report.add(NAME, f"{what}: sent to sink p50", middle, "ms")
     report.add(NAME, f"{what}: sent to sink p99", high, "ms", "120,000")
