@@ -30,7 +30,7 @@ SILENCE_GRACE_S = 900.0
 FUTURE_S = 300
 """A waypoint this much ahead of its receipt (a clock 7 hours off) is kept, but orders and judges nothing."""
 RESEND_S = 120
-"""A waypoint this much older than its receipt is an allowed resend, not a disorder."""
+"""A waypoint more than this older than its receipt, in whole seconds as its time is, is a resend and no disorder."""
 OLDEST_S = 1_262_304_000
 """2010-01-01: an older time is none, and judges nothing."""
 BACKLOG_S = 8 * 86_400
@@ -164,7 +164,7 @@ class VehicleActor(SourceActor[Effect]):
         if time_s == self.last_time_s:
             return ()  # the first of an instant wins
         effects: tuple[Effect, ...] = ()
-        if received_ms / 1000 - time_s > RESEND_S:
+        if received_ms // 1000 - time_s > RESEND_S:
             self.backlog += 1
         else:
             self.out_of_order += 1
