@@ -3,26 +3,72 @@
 Invariant: `oldest_row` is at most the row of every reading that something here still waits for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from actors.outer_checks import Node
+import numpy as np
+
+from actors.outer_checks import Circle, Node
 from actors.outer_columns import UNREACHED, Columns
-from actors.outer_together import Batch, Keys, Members, gather_touched, members_at
+from actors.outer_gathering import Gathering
+from actors.outer_slots import Slots
+from actors.outer_together import AnyBatch, Keys, members_at
+
+
+class Old(NamedTuple):
+    """A value came, or changed, that is older than the board keeps."""
+
+    node: Node
+    time_s: int
+    row: int
 
 
 class Due:
-    """What is due at one second: own checks with their keys, touched sources by time; and the oldest that waits."""
+    """What is due at one second: places in slots, other checks with their keys, touched sources by time.
 
-    __slots__ = ("oldest_row", "own", "touched")
+    A touched source stands with the serial number of its last change; `oldest_row` is the oldest reading that waits.
+    """
+
+    __slots__ = ("oldest_row", "own", "places", "touched")
 
     def __init__(self) -> None:
+        self.places: dict[tuple[Circle, int], list[range]] = {}
         self.own: Keys = {}
-        self.touched: dict[int, set[Node]] = {}
+        self.touched: dict[int, dict[Node, int]] = {}
         self.oldest_row = UNREACHED
 
     def __len__(self) -> int:
         own = sum(len(members) for circles in self.own.values() for members in circles.values())
-        return own + sum(map(len, self.touched.values()))
+        places = sum(len(some) for ranges in self.places.values() for some in ranges)
+        return own + places + sum(map(len, self.touched.values()))
+
+    def gather(self, gathering: Gathering, slots: Slots) -> None:
+        """Give all of it to be judged."""
+        for (circle, key), ranges in self.places.items():
+            if (slot := slots.find(circle, key)) is not None:
+                for some in ranges:
+                    gathering.add(slot, np.arange(some.start, some.stop))
+        for key, circles in self.own.items():
+            for circle, members in circles.items():
+                members_at(gathering.keys, key, circle).update(members)
+        for time_s, serials in self.touched.items():
+            gathering.touched(serials, time_s)
+
+    def take_before(self, time_s: float, slots: Slots) -> Iterator[Old]:
+        """Take out what speaks of values that are older than some time."""
+        for circle, key in [place for place in self.places if place[1] < time_s]:
+            slot, ranges = slots.find(circle, key), self.places.pop((circle, key))
+            for at in (at for some in ranges for at in some if slot is not None):
+                assert slot is not None
+                yield Old(circle.checks[slot.rows[at]].target, key, slot.entries[at].row)
+        for key in [key for key in self.own if key < time_s]:
+            for members in self.own.pop(key).values():
+                for check, entry in members.items():
+                    if entry is not None:
+                        yield Old(check.target, entry.time_s, entry.row)
+        for touched_s in [touched_s for touched_s in self.touched if touched_s < time_s]:
+            for node in self.touched.pop(touched_s):
+                yield Old(node, touched_s, self.oldest_row)
 
 
 class Agenda:
@@ -46,27 +92,13 @@ class Agenda:
     def __len__(self) -> int:
         return sum(map(len, self._due.values()))
 
-    def due(self, now_s: float, columns: Columns) -> list[Batch]:
+    def due(self, now_s: float, columns: Columns, slots: Slots) -> list[AnyBatch]:
         """Take what is due."""
-        keys: Keys = {}
+        gathering = Gathering(columns, slots)
         for due_s in [due_s for due_s in self._due if due_s <= now_s]:
-            due = self._due.pop(due_s)
-            for key, circles in due.own.items():
-                for circle, members in circles.items():
-                    members_at(keys, key, circle).update(members)
-            for time_s, nodes in due.touched.items():
-                gather_touched(keys, columns, nodes, time_s)
-        return [Batch(circle, key, members) for key, circles in keys.items() for circle, members in circles.items()]
+            self._due.pop(due_s).gather(gathering, slots)
+        return gathering.batches()
 
-
-def divided(batches: Iterable[Batch], first: frozenset[int]) -> list[Batch]:
-    """Divide batches: what concerns some stations stands before all else."""
-    before, after = list[Batch](), list[Batch]()
-    for batch in batches:
-        parts: tuple[Members, Members] = ({}, {})
-        for check, entry in batch.members.items():
-            parts[check.target.station_id not in first][check] = entry
-        for part, into in zip(parts, (before, after), strict=True):
-            if part:
-                into.append(batch._replace(members=part))
-    return before + after
+    def take_before(self, time_s: float, slots: Slots) -> Iterable[Old]:
+        """Take out what waits for values older than some time."""
+        return [old for due in self._due.values() for old in due.take_before(time_s, slots)]

@@ -6,17 +6,18 @@ back as `Old`: it must be judged from the store.
 Invariant: when nothing is pending, every verdict is that of the sorted whole, in whatever order the values came.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
-from typing import NamedTuple
+from operator import attrgetter
 
 from actors.messages import ReadingJudged, ReadingRevised
-from actors.outer_agenda import Agenda, divided
-from actors.outer_checks import Check, Node
+from actors.outer_agenda import Agenda, Old
+from actors.outer_checks import Alike, Check, Node
 from actors.outer_columns import Column, Entry, key_of, keys_fed, may_vote
 from actors.outer_network import Network
-from actors.outer_together import Batch, judge_batch, members_at
-from actors.outer_verdicts import Verdict, told, verdicts
+from actors.outer_slots import Slots
+from actors.outer_together import AnyBatch, divided, members_at
+from actors.outer_verdicts import Verdict, verdicts
 from actors.outer_voices import Voices
 from actors.rules.flags import with_verdict
 from protocols.verdict import ARRIVAL_SHIFT, ARRIVALS
@@ -36,12 +37,17 @@ RECENT_S = AGAIN_S + 300
 """So far behind the newest value what comes is judged here, and from the store where it is older."""
 
 
-class Old(NamedTuple):
-    """A value came, or changed, that is older than the board keeps."""
+ROW_OF = attrgetter("row")
 
-    node: Node
-    time_s: int
-    row: int
+
+class Came:
+    """Values of one instant, of series that are alike, which the board has not yet taken in."""
+
+    __slots__ = ("entries", "nodes")
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.entries: list[Entry] = []
 
 
 class OuterBoard:
@@ -57,7 +63,12 @@ class OuterBoard:
         self.newest_row = 0
         self.newest_s = 0
         self._agenda = Agenda()
+        self._slots = Slots()
         self._voices = Voices(self.columns)
+        self._came: dict[int, dict[Alike, Came]] = {}
+        self._came_s = 0.0
+        self._serial = 0
+        """Counts what changes, so that a judgement tells which changes it knew."""
         self._old: list[Old] = []
         self._pruned_s = 0.0
 
@@ -83,27 +94,67 @@ class OuterBoard:
             self.newest_row = row
         if time_s > self.newest_s:  # noqa: PLR1730
             self.newest_s = time_s
-        if time_s >= self.newest_s - self.keep_s and not self.columns[node].add(entry):
+        kept = time_s >= self.newest_s - self.keep_s
+        if kept and not self.columns[node].add(entry):
             return
         if time_s < self.newest_s - RECENT_S:
+            if kept:
+                self._keep(node, entry)
             self._old.append(Old(node, time_s, row))
             return
-        for check in node.checks:
-            key = key_of(check, time_s) if check.sum_s else time_s
-            at_s = key + node.cadence_s / 2 if node.cadence_s < 2 * WITHIN_S else key + WITHIN_S
-            due = self._agenda.at(int(at_s if at_s > now_s else now_s + SETTLE_S) + 1, row)
-            members_at(due.own, key, check.circle)[check] = entry
-        if node.feeds:
-            self._voices.changed(node, entry)
-            self._touch(now_s, node, time_s, row)
+        if (alike := self._came.get(time_s)) is None:
+            alike = self._came[time_s] = {}
+        if (came := alike.get(node.alike)) is None:
+            came = alike[node.alike] = Came()
+        came.nodes.append(node)
+        came.entries.append(entry)
+        self._came_s = now_s
+
+    def known(self, node: Node, entry: Entry) -> None:
+        """A value that was judged before the board was there."""
+        if self.columns[node].add(entry):
+            self._keep(node, entry)
+
+    def _keep(self, node: Node, entry: Entry) -> None:
+        if (circle := node.alike.circle) is not None:
+            self._slots.at(circle, entry.time_s).extend([node.row], [entry])
+
+    def _take_in(self) -> None:
+        """Enter what came: when it is judged, what it says to others, and whom of them it makes judged again."""
+        if not self._came:
+            return
+        came, self._came = self._came, {}
+        self._serial += 1
+        for time_s, groups in came.items():
+            for alike, those in groups.items():
+                nodes, entries = those.nodes, those.entries
+                row = min(map(ROW_OF, entries))
+                if (circle := alike.circle) is not None:
+                    due = self._agenda.at(self._due_s(time_s, alike.cadence_s), row)
+                    places = self._slots.at(circle, time_s).extend([node.row for node in nodes], entries)
+                    due.places.setdefault((circle, time_s), []).append(places)
+                for node, entry in zip(nodes, entries, strict=True) if alike.besides else ():
+                    for check in node.others:
+                        key = key_of(check, time_s)
+                        due = self._agenda.at(self._due_s(key, alike.cadence_s), row)
+                        members_at(due.own, key, check.circle)[check] = entry
+                if alike.fed:
+                    self._voices.came(alike.group, time_s, nodes, entries)
+                    self._touch(self._came_s, nodes, time_s, row)
+
+    def _due_s(self, key: int, cadence_s: int) -> int:
+        at_s = key + cadence_s / 2 if cadence_s < 2 * WITHIN_S else key + WITHIN_S
+        return int(at_s if at_s > self._came_s else self._came_s + SETTLE_S) + 1
 
     def touch_before(self, now_s: float, node: Node, time_s: int, row: int) -> None:
         """After a kill: the values before a new one may have been revised with it, which nobody told."""
-        if node.feeds:
-            for before_s in self.columns[node].between(time_s - 2 * node.cadence_s - 1, time_s - 1):
-                self._touch(now_s, node, before_s, row)
+        self._take_in()
+        self._serial += 1
+        for before_s in self.columns[node].between(time_s - 2 * node.cadence_s - 1, time_s - 1):
+            self._touch(now_s, (node,), before_s, row)
 
     def _revised(self, now_s: float, node: Node, effect: ReadingRevised) -> None:
+        self._take_in()
         entry = self.columns[node].entries.get(effect.time_s)
         if effect.time_s < self.newest_s - RECENT_S:
             self._old.append(Old(node, effect.time_s, self.newest_row + 1))
@@ -111,32 +162,45 @@ class OuterBoard:
             return
         was = entry.flag
         entry.revise(int(effect.flag))
-        self._voices.changed(node, entry)
-        if node.feeds and (may_vote(was), was == Flag.FAIL) != (may_vote(entry.flag), entry.flag == Flag.FAIL):
-            self._touch(now_s, node, entry.time_s, self.newest_row)
+        self._serial += 1
+        self._voices.came(node.group, entry.time_s, (node,), (entry,))
+        if (may_vote(was), was == Flag.FAIL) != (may_vote(entry.flag), entry.flag == Flag.FAIL):
+            self._touch(now_s, (node,), entry.time_s, self.newest_row)
 
-    def _touch(self, now_s: float, node: Node, time_s: int, row: int) -> None:
-        """A source is new or changed: whoever may have been judged before it must be judged again."""
-        for circle in node.fed_circles:
+    def _touch(self, now_s: float, nodes: Sequence[Node], time_s: int, row: int) -> None:
+        """Sources that are alike are new or changed: whoever may have been judged before must be judged again."""
+        touched: Iterable[Node] = ()
+        for circle in nodes[0].alike.fed:
             last_key = circle.last_key
             if circle.sum_s:
-                if last_key < key_of(circle, time_s):
-                    continue
-            elif last_key < time_s - circle.dt_max_s or last_key <= self.columns[node].reach(time_s)[0]:
-                continue
+                some: Sequence[Node] = nodes if last_key >= key_of(circle, time_s) else ()
+            elif last_key >= time_s:
+                some = nodes
+            elif last_key < time_s - circle.dt_max_s:
+                some = ()
+            else:
+                columns = self.columns
+                some = [node for node in nodes if last_key > columns[node].low(time_s)]
+            if len(some) == len(nodes):
+                touched = some
+                break
+            touched = [*touched, *some]
+        if touched:
             at_s = -(-int(max(time_s + AGAIN_S, now_s + SETTLE_S)) // ROUND_S) * ROUND_S + 1
-            self._agenda.at(at_s, row).touched.setdefault(time_s, set()).add(node)
-            return
+            due = self._agenda.at(at_s, row)
+            due.touched.setdefault(time_s, {}).update(dict.fromkeys(touched, self._serial))
 
     @property
     def done_row(self) -> int:
         """Every reading up to this row has been judged by all that concerns it."""
+        self._take_in()
         held = self._agenda.oldest_row(self.newest_row + 1)
         return min(held, min((old.row for old in self._old), default=held)) - 1
 
     @property
     def pending(self) -> int:
         """How many keys wait."""
+        self._take_in()
         return len(self._agenda) + len(self._old)
 
     def old(self) -> list[Old]:
@@ -148,31 +212,43 @@ class OuterBoard:
         """Give back what the store could not tell."""
         self._old.extend(old)
 
-    def due(self, now_s: float) -> list[Batch]:
+    def due(self, now_s: float) -> list[AnyBatch]:
         """Take what is due, stations of a disaster area first."""
-        batches = self._agenda.due(now_s, self.columns)
+        self._take_in()
         self._prune()
+        batches = self._agenda.due(now_s, self.columns, self._slots)
         return batches if not self.first_stations else divided(batches, self.first_stations)
 
-    def judge(self, batches: Iterable[Batch]) -> Iterator[Verdict]:
+    def judge(self, batches: Iterable[AnyBatch]) -> list[Verdict]:
         """Judge batches; gives what changed, and takes it as told."""
+        self._take_in()
+        found: list[Verdict] = []
         for batch in batches:
             batch.circle.last_key = max(batch.circle.last_key, batch.key)
-            yield from told(judge_batch(batch, self.columns, self._voices))
+            found += batch.judge(self.columns, self._voices, self._serial)
+        return found
 
     def note(self, verdict: Verdict, node: Node) -> None:
         """Take over what was found in the store of a value that stands here, too."""
         entry = self.columns[node].entries.get(verdict.time_s)
-        if entry is not None and entry.row == verdict.row:
-            entry.outer = with_verdict(entry.outer, verdict.test, verdict.flag)
+        if entry is None or entry.row != verdict.row:
+            return
+        entry.outer = with_verdict(entry.outer, verdict.test, verdict.flag)
+        slot = None if node.alike.circle is None else self._slots.find(node.alike.circle, verdict.time_s)
+        if slot is not None:
+            slot.told(place for place in (slot.place_of.get(node.row),) if place is not None)
 
     def _prune(self) -> None:
+        """Forget the past; where time leapt, what waits for values of that past is judged from the store."""
         if self.newest_s - self._pruned_s < self.keep_s / 4:
             return
         self._pruned_s = self.newest_s
+        forgotten_s = self.newest_s - self.keep_s
+        self._old.extend(self._agenda.take_before(forgotten_s, self._slots))
         for column in self.columns.values():
-            column.drop_before(self.newest_s - self.keep_s)
-        self._voices.forget_before(self.newest_s - self.keep_s)
+            column.drop_before(forgotten_s)
+        self._slots.forget_before(forgotten_s)
+        self._voices.forget_before(forgotten_s)
 
 
 def judge_old(old: Iterable[Old], columns: "dict[Node, Column]") -> Iterator[tuple[Node, Verdict]]:

@@ -20,6 +20,7 @@ class Node:
     """One series in the network: the checks of its own and those that it is a source of."""
 
     __slots__ = (
+        "alike",
         "at",
         "cadence_s",
         "checks",
@@ -28,6 +29,8 @@ class Node:
         "feeds",
         "group",
         "height_m",
+        "others",
+        "row",
         "station_id",
         "symbol",
         "unit",
@@ -48,6 +51,40 @@ class Node:
         self.group = group
         self.at = len(group.nodes)
         group.nodes.append(self)
+        self.alike = Alike(group, None, cadence_s, (), False)
+        """What it has in common with others; known once the network stands."""
+        self.others: tuple[Check, ...] = ()
+        """The checks of its own that are judged one by one."""
+        self.row = -1
+        """Where its check that is judged together stands in the circle."""
+
+    def settle(self, known: "dict[tuple[object, ...], Alike]") -> None:
+        """Once the network stands: find those like it."""
+        together = [check for check in self.checks if check.circle.together]
+        circle = together[0].circle if together else None
+        if together:
+            self.row = together[0].at
+        self.others = tuple(check for check in self.checks if check not in together)
+        shared = self.group, circle, self.cadence_s, tuple(self.fed_circles), bool(self.others)
+        self.alike = known.setdefault(shared, Alike(*shared))
+
+
+class Alike:
+    """Series that are taken in together: of one group and cadence, with one circle of their own, feeding the same.
+
+    They have checks besides, each its own, or have none.
+    """
+
+    __slots__ = ("besides", "cadence_s", "circle", "fed", "group")
+
+    def __init__(
+        self, group: "Group", circle: "Circle | None", cadence_s: int, fed: "tuple[Circle, ...]", besides: bool
+    ) -> None:
+        self.besides = besides
+        self.group = group
+        self.circle = circle
+        self.cadence_s = cadence_s
+        self.fed = fed
 
 
 class Group:
@@ -82,6 +119,11 @@ class Circle:
         self.checks: list[Check] = []
         self.last_key = NEVER_S
         self._table: Table | None = None
+
+    @property
+    def together(self) -> bool:
+        """Whether its checks can be judged together: those of instants."""
+        return self.limits is not None and not self.sum_s
 
     @property
     def table(self) -> "Table":

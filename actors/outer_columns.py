@@ -73,10 +73,12 @@ class Column:
 
     def nearest(self, time_s: int, within_s: float) -> Entry | None:
         """The value nearest in time, of two equally near ones the older."""
+        times = self.times
+        if times and (last_s := times[-1]) <= time_s:
+            return self.entries[last_s] if time_s - last_s <= within_s else None
         found = self.entries.get(time_s)
         if found is not None:
             return found
-        times = self.times
         at = bisect_left(times, time_s)
         before_s = time_s - times[at - 1] if at else UNREACHED
         after_s = times[at] - time_s if at < len(times) else UNREACHED
@@ -91,6 +93,13 @@ class Column:
         at = last if last >= 0 and times[last] == time_s else bisect_left(times, time_s)
         low = (times[at - 1] + time_s) / 2 if at else -UNREACHED
         return low, (time_s + times[at + 1]) / 2 if at < last else UNREACHED
+
+    def low(self, time_s: int) -> float:
+        """Where the reach of a value at `time_s` begins."""
+        times = self.times
+        if len(times) > 1 and times[-1] == time_s:
+            return (times[-2] + time_s) / 2
+        return self.reach(time_s)[0]
 
     def between(self, low: float, high: float) -> list[int]:
         """The times in (low, high]."""

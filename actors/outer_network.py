@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from actors.nearest import Places
-from actors.outer_checks import Check, Group, Node
+from actors.outer_checks import Alike, Check, Group, Node
 from actors.rules.consistency import RULES
 from actors.rules.defaults import Element, find_element, plain_unit
 from actors.rules.model import ModelThresholds
@@ -69,7 +69,11 @@ def build_network(
         _model(each, nodes)
     for work in works:
         _work(work, nodes)
-    return {(node.station_id, node.symbol): node for node in nodes.values() if node.checks or node.feeds}
+    known: dict[tuple[object, ...], Alike] = {}
+    concerned = [node for node in nodes.values() if node.checks or node.feeds]
+    for node in concerned:
+        node.settle(known)
+    return {(node.station_id, node.symbol): node for node in concerned}
 
 
 def _group(facts: SeriesFacts) -> tuple[str, str]:

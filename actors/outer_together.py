@@ -1,23 +1,24 @@
-"""Judges many keys of one circle and instant at once: each neighbour is looked up once for all whom it speaks to.
+"""Judges many values of one circle and instant at once: each neighbour is looked up once for all whom it speaks to.
 
-Few keys are judged one by one: a neighbour is then asked for hardly more than once.
-Invariant: the flags are those of `outer_columns.judge`, key by key.
+Few values are judged one by one: a neighbour is then asked for hardly more than once.
+Invariant: the flags are those of `outer_columns.judge`, value by value.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from math import nan
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from actors.outer_checks import Check, Circle, Group, Node
-from actors.outer_columns import Columns, Entry, judge, key_of, span_reached
+from actors.outer_checks import Check, Circle
+from actors.outer_columns import Columns, Entry, judge
+from actors.outer_slots import Places, Slot, Standing
+from actors.outer_verdicts import Verdict, told, told_spatial
 from actors.outer_voices import Chorus, Voices
 from actors.rules.spatial import SpatialThresholds
-from actors.rules.spatial_together import Flags, judge_together, scaled
+from actors.rules.spatial_together import Counts, Flags, judge_together
 
 MANY = 16
-"""So many keys are judged together."""
+"""So many values are judged together."""
 SPARE = 6
 """Neighbours asked at first beyond those that may vote; the others are asked only where these do not suffice."""
 
@@ -29,57 +30,93 @@ Keys = dict[int, dict[Circle, Members]]
 
 
 class Batch(NamedTuple):
-    """Checks of one circle that are due with one key."""
+    """Checks of one circle that are due with one key; judged one by one."""
 
     circle: Circle
     key: int
     members: Members
 
+    @property
+    def size(self) -> int:
+        """How many are judged."""
+        return len(self.members)
 
-def judge_batch(batch: Batch, columns: Columns, voices: Voices) -> Iterable[tuple[Check, Entry, int]]:
-    """Judge all of it; gives each value with its flag."""
-    limits, members = batch.circle.limits, batch.members
-    if limits is None or limits.sum_s or len(members) < MANY:
-        return [(check, said, flag) for check in members for said, flag in judge(check, batch.key, columns)]
-    checks, entries = list[Check](), list[Entry]()
-    for check, known in members.items():
-        if (entry := known or columns[check.target].entries.get(batch.key)) is not None:
-            checks.append(check)
-            entries.append(entry)
-    if not checks:
-        return ()
-    flags = _flags(checks, entries, voices.at(batch.circle, batch.key), limits)
-    return zip(checks, entries, flags.tolist(), strict=True)
+    @property
+    def targets(self) -> list[int]:
+        """Their stations."""
+        return [check.target.station_id for check in self.members]
+
+    def divided(self, first: frozenset[int]) -> "Iterator[Batch]":
+        """In two: what concerns some stations, and the rest."""
+        for wanted in (True, False):
+            yield self._replace(
+                members={
+                    check: entry
+                    for check, entry in self.members.items()
+                    if (check.target.station_id in first) == wanted
+                }
+            )
+
+    def judge(self, columns: Columns, voices: Voices, serial: int) -> Iterable[Verdict]:
+        """Judge all of it; gives what is new, and takes it as told."""
+        del voices, serial
+        return told((check, said, flag) for check in self.members for said, flag in judge(check, self.key, columns))
 
 
-def _flags(checks: Sequence[Check], entries: Sequence[Entry], chorus: Chorus, limits: SpatialThresholds) -> Flags:
-    rows = np.array([check.at for check in checks])
-    values = scaled(np.array([nan if (said := entry.value) is None else said for entry in entries]), limits)
-    width = limits.n_max + SPARE
-    flags, wanting = judge_together(values, chorus.votes(rows, width), limits)
-    some = np.flatnonzero(wanting & chorus.has_more(rows, width))
-    if len(some):
-        flags[some], _ = judge_together(values[some], chorus.votes(rows[some], None), limits)
-    return flags
+class SlotBatch(NamedTuple):
+    """Values of one slot that are due."""
+
+    slot: Slot
+    places: Places
+
+    @property
+    def circle(self) -> Circle:
+        """The circle of the slot."""
+        return self.slot.circle
+
+    @property
+    def key(self) -> int:
+        """The instant."""
+        return self.slot.key
+
+    @property
+    def size(self) -> int:
+        """How many are judged."""
+        return len(self.places)
+
+    @property
+    def targets(self) -> list[int]:
+        """Their stations."""
+        checks, rows = self.circle.checks, self.slot.rows
+        return [checks[rows[place]].target.station_id for place in self.places.tolist()]
+
+    def divided(self, first: frozenset[int]) -> "Iterator[SlotBatch]":
+        """In two: what concerns some stations, and the rest."""
+        before = np.array([station_id in first for station_id in self.targets], dtype=np.bool_)
+        yield self._replace(places=self.places[before])
+        yield self._replace(places=self.places[~before])
+
+    def judge(self, columns: Columns, voices: Voices, serial: int) -> Iterable[Verdict]:
+        """Judge all of it, knowing all changes up to a serial number; gives what is new, and takes it as told."""
+        slot, places, checks = self.slot, self.places, self.circle.checks
+        if len(places) < MANY:
+            few = places.tolist()
+            members = [(checks[slot.rows[place]], slot.entries[place]) for place in few]
+            found = list(
+                told((check, entry, flag) for check, entry in members for _, flag in judge(check, self.key, columns))
+            )
+            slot.told(few)
+            return found
+        limits, standing = self.circle.limits, slot.known()
+        assert limits is not None
+        flags, depths = _judge(standing, places, voices.at(self.circle, self.key), limits)
+        new = standing.judged_now(places, flags, depths, serial)
+        rows, entries, at = slot.rows, slot.entries, places[new].tolist()
+        nodes = [checks[rows[place]].target for place in at]
+        return told_spatial(nodes, [entries[place] for place in at], flags[new].tolist())
 
 
-def gather_touched(keys: Keys, columns: Columns, sources: Iterable[Node], time_s: int) -> None:
-    """Gather, of all checks that some sources feed, those whose verdict may hang on their values of one instant."""
-    reaches: dict[tuple[Group, float, float], list[Node]] = {}
-    for node in sources:
-        reaches.setdefault((node.group, *columns[node].reach(time_s)), []).append(node)
-    for (group, low, high), nodes in reaches.items():
-        for circle, checks in _fed(group, nodes):
-            if circle.sum_s:
-                members_at(keys, key_of(circle, time_s), circle).update(dict.fromkeys(checks))
-                continue
-            reached, at, members = span_reached(circle, time_s, low, high), None, Members()
-            for check in checks:
-                column = columns[check.target]
-                for key in column.between(*reached):
-                    if key != at:
-                        at, members = key, members_at(keys, key, circle)
-                    members[check] = column.entries[key]
+AnyBatch = Batch | SlotBatch
 
 
 def members_at(keys: Keys, key: int, circle: Circle) -> Members:
@@ -91,16 +128,21 @@ def members_at(keys: Keys, key: int, circle: Circle) -> Members:
     return members
 
 
-def _fed(group: Group, nodes: Sequence[Node]) -> Iterator[tuple[Circle, Iterable[Check]]]:
-    """All checks that series of one group are sources of, by their circles."""
-    if len(nodes) < MANY:
-        for node in nodes:
-            yield from ((check.circle, (check,)) for check in node.feeds)
-        return
-    speaking = np.zeros(len(group.nodes) + 1, dtype=np.bool_)
-    speaking[[node.at for node in nodes]] = True
-    for circle in group.circles.values():
-        fed = speaking[circle.table.near].any(axis=1)
-        yield circle, (circle.checks[at] for at in np.flatnonzero(fed).tolist())
-    for node in nodes:
-        yield from ((circle, circle.checks) for circle in node.fed_circles if circle.group is None)
+def divided(batches: Iterable[AnyBatch], first: frozenset[int]) -> list[AnyBatch]:
+    """Divide batches: what concerns some stations stands before all else."""
+    before, after = list[AnyBatch](), list[AnyBatch]()
+    for batch in batches:
+        first_part, rest = batch.divided(first)
+        before += [first_part] if first_part.size else []
+        after += [rest] if rest.size else []
+    return before + after
+
+
+def _judge(standing: Standing, places: Places, chorus: Chorus, limits: SpatialThresholds) -> tuple[Flags, Counts]:
+    rows, values = standing.rows[places], standing.values[places]
+    width = limits.n_max + SPARE
+    flags, depths = judge_together(values, chorus.votes(rows, width), limits)
+    some = np.flatnonzero((depths > width) & chorus.has_more(rows, width))
+    if len(some):
+        flags[some], depths[some] = judge_together(values[some], chorus.votes(rows[some], None), limits)
+    return flags, depths

@@ -6,7 +6,7 @@ Invariant: a verdict is told once; whoever takes it writes it.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from actors.outer_checks import Check
+from actors.outer_checks import Check, Node
 from actors.outer_columns import Columns, Entry, judge
 from actors.rules.flags import OUTER_TESTS, overall, with_verdict
 from protocols.flags import FLAGS
@@ -33,20 +33,29 @@ def verdicts(check: Check, key: int, columns: Columns) -> Iterator[Verdict]:
     return told((check, entry, flag) for entry, flag in judge(check, key, columns))
 
 
+def told_spatial(nodes: Iterable[Node], entries: Iterable[Entry], flags: Iterable[int]) -> list[Verdict]:
+    """The same of spatial verdicts that are all new; nearly all of them are the first, and good."""
+    place, good, told = PLACES["spatial"], Flag.GOOD, list[Verdict]()
+    good_bits, add = int(good) << place, told.append
+    for node, entry, said in zip(nodes, entries, flags, strict=True):
+        if said == 1 and entry.flag == 1 and not entry.outer:
+            entry.outer = good_bits
+            add(Verdict(entry.row, node.station_id, entry.time_s, "spatial", good, False, False, node.symbol))
+        else:
+            add(_turned(node, entry, "spatial", said))
+    return told
+
+
 def told(found: Iterable[tuple[Check, Entry, int]]) -> Iterator[Verdict]:
     """Of verdicts just found: those that differ from what the entries stand with; they stand with them from now on."""
     for check, entry, said in found:
-        place, stood = PLACES[check.test], entry.outer
-        if stood >> place & 0xF == said:
-            continue
-        flag, target = FLAGS[said], check.target
-        if said == entry.flag == Flag.GOOD and not stood:
-            entry.outer = said << place
-            yield Verdict(entry.row, target.station_id, entry.time_s, check.test, flag, False, False, target.symbol)
-            continue
-        was = overall(entry.flag, stood)
-        entry.outer = with_verdict(stood, check.test, flag)
-        now = overall(entry.flag, entry.outer)
-        fails = (was is Flag.FAIL) is not (now is Flag.FAIL)
-        changed = was is not now, fails, target.symbol
-        yield Verdict(entry.row, target.station_id, entry.time_s, check.test, flag, *changed)
+        if entry.outer >> PLACES[check.test] & 0xF != said:
+            yield _turned(check.target, entry, check.test, said)
+
+
+def _turned(node: Node, entry: Entry, test: str, said: int) -> Verdict:
+    flag, was = FLAGS[said], overall(entry.flag, entry.outer)
+    entry.outer = with_verdict(entry.outer, test, flag)
+    now = overall(entry.flag, entry.outer)
+    fails = (was is Flag.FAIL) is not (now is Flag.FAIL)
+    return Verdict(entry.row, node.station_id, entry.time_s, test, flag, was is not now, fails, node.symbol)

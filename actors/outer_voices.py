@@ -1,9 +1,9 @@
 """What the series of a group say at an instant, asked once for all whom they speak to, until their values change.
 
-Invariant: what stands here is what the columns say now: whoever changes a value tells `changed`.
+Invariant: what stands here is what the columns say now: whoever changes a value tells it to `came`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import nan
 from typing import Any
 
@@ -91,8 +91,7 @@ class Chorus:
         nodes, columns, key, within_s = group.nodes, self._columns, self._key, limits.dt_max_s
         votes = list[float]()
         for at in places.tolist():
-            column = columns[nodes[at]]
-            found = column.entries.get(key) or column.nearest(key, within_s)
+            found = columns[nodes[at]].nearest(key, within_s)
             votes.append(nan if found is None else found.vote)
         self._said[places] = self._scaled(np.array(votes, dtype=np.float64))
         self._asked[places] = True
@@ -123,14 +122,14 @@ class Voices:
         chorus.hear(self._spoken.get(circle.group, {}))
         return chorus
 
-    def changed(self, node: Node, entry: Entry) -> None:
-        """A series has another value, or another standing, at an instant."""
-        if (instants := self._spoken.get(node.group)) is None:
-            instants = self._spoken[node.group] = {}
-        if (spoken := instants.get(entry.time_s)) is None:
-            spoken = instants[entry.time_s] = Spoken()
-        spoken.places.append(node.at)
-        spoken.votes.append(entry.vote)
+    def came(self, group: Group, time_s: int, nodes: Iterable[Node], entries: Iterable[Entry]) -> None:
+        """Series of a group have other values, or another standing, at an instant."""
+        if (instants := self._spoken.get(group)) is None:
+            instants = self._spoken[group] = {}
+        if (spoken := instants.get(time_s)) is None:
+            spoken = instants[time_s] = Spoken()
+        spoken.places += [node.at for node in nodes]
+        spoken.votes += [entry.vote for entry in entries]
 
     def kept(self, circle: Circle) -> list[int]:
         """The instants that are known of a circle."""

@@ -15,7 +15,8 @@ import trio
 from actors.kernel.clock import Now, monotonic
 from actors.kernel.crossing import Host
 from actors.ledger import FAILURES_CHANGED
-from actors.outer_board import Old, OuterBoard, judge_old
+from actors.outer_agenda import Old
+from actors.outer_board import OuterBoard, judge_old
 from actors.outer_checks import Node
 from actors.outer_columns import Column, Entry
 from actors.outer_network import Network, neighboured_series
@@ -131,7 +132,7 @@ class SpatialClock:
         recent = await self._host(partial(readings_between, stations, newest_s - board.keep_s, newest_s + HOUR_S))
         for row in recent:
             if (node := network.get((row[1], row[2]))) is not None and row[0] <= self._marked:
-                board.columns[node].add(_entry(row))
+                board.known(node, _entry(row))
         for node in network.values():
             for check in node.checks:
                 check.circle.last_key = newest_s + HOUR_S
@@ -160,7 +161,7 @@ class SpatialClock:
         batches = board.due(self._now())
         for batch in batches:
             found.extend(board.judge([batch]))
-            self.judged += len(batch.members)
+            self.judged += batch.size
             if monotonic() - started > SLICE_S:
                 self.busy_s += monotonic() - started
                 await trio.lowlevel.checkpoint()

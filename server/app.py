@@ -5,7 +5,6 @@ forwarders, clocks, intakes, console. The stop is the reverse: no new input, emp
 """
 
 import asyncio
-import gc
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +17,7 @@ from actors.kernel.clock import system_now
 from actors.kernel.loops import Bridge, run_guest
 from conf.settings import Settings
 from protocols.times import ICT
+from server.collector import hold_while_loading, keep_what_is_loaded
 from server.console import Console
 from server.house import House
 from server.lifecycle import LoopWatch, Ports, on_signals
@@ -31,16 +31,13 @@ log = structlog.get_logger()
 
 SWITCH_INTERVAL_S = 0.0005
 """How soon the database thread gets the interpreter back (docs/decisions/0003-hot-table.md)."""
-YOUNG_OBJECTS = 100_000
-"""Collect garbage this rarely: a batch of waypoints is thousands of tuples that no cycle holds."""
 
 
 async def serve(settings: Settings, started: asyncio.Event | None = None, stop: asyncio.Event | None = None) -> int:
     """Run until SIGTERM, SIGINT or `stop`; returns 0 after a drained stop."""
     configure_logs()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
-    gc.disable()  # what is loaded stays: a million vehicles would be looked through again and again
+    hold_while_loading()
     stop = stop or asyncio.Event()
     on_signals(stop.set)
 
@@ -48,8 +45,7 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
         await ensure_admin(database, users, show_password)
         house.writer.on_death = stop.set
         console = Console(settings, database, house, users, ports)
-        gc.freeze()
-        gc.enable()
+        keep_what_is_loaded()
         await _run(house, console, LoopWatch(), stop, started)
     log.info("stopped")
     return 0

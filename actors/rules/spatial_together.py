@@ -15,18 +15,21 @@ from protocols.vocabulary import Flag
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.uint8]
+Counts = NDArray[np.int32]
 
 
-def judge_together(values: Numbers, votes: Numbers, limits: SpatialThresholds) -> tuple[Flags, NDArray[np.bool_]]:
+def judge_together(values: Numbers, votes: Numbers, limits: SpatialThresholds) -> tuple[Flags, Counts]:
     """Judge values against their neighbours, nearest first; all of them transformed already, NaN where there is none.
 
     Returns:
-        The flags, and where fewer than `n_max` neighbours voted: farther ones, if there are any, have to be asked.
+        The flags, and on how many of the nearest each hangs; more than there are votes where fewer than `n_max` voted:
+        farther ones, if there are any, have to be asked.
     """
-    voting = ~np.isnan(votes)
+    voted = np.cumsum(~np.isnan(votes), axis=1, dtype=np.int32)
+    depths = (voted < limits.n_max).sum(axis=1, dtype=np.int32) + np.int32(1)
     if votes.shape[1] > limits.n_max:
-        votes = np.where(np.cumsum(voting, axis=1) > limits.n_max, np.nan, votes)
-    counts = np.minimum(voting.sum(axis=1), limits.n_max)
+        votes = np.where(voted > limits.n_max, np.nan, votes)
+    counts = np.minimum(voted[:, -1], limits.n_max) if votes.shape[1] else np.zeros(len(values), dtype=np.int32)
     with np.errstate(all="ignore"):
         centre = _medians(votes, counts)
         spread = np.maximum(MAD_TO_SIGMA * _medians(np.abs(votes - centre[:, None]), counts), limits.sigma_min)
@@ -36,7 +39,7 @@ def judge_together(values: Numbers, votes: Numbers, limits: SpatialThresholds) -
             flags[z - limits.k_fail > EPS] = Flag.FAIL
     flags[counts < limits.n_min] = Flag.NOT_EVALUATED
     flags[np.isnan(values)] = Flag.MISSING
-    return flags, counts < limits.n_max
+    return flags, depths
 
 
 def scaled(numbers: Numbers, limits: SpatialThresholds) -> Numbers:

@@ -3,6 +3,7 @@
 from itertools import chain
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,7 +79,7 @@ def test_stations_of_a_disaster_area_are_judged_first() -> None:
     board.first_stations = frozenset({5})
     for row, node in enumerate(nodes, 1):
         board.take(NOON_S + 20, [judged(row, node, NOON_S, 20.0)], [row])
-    assert [check.target.station_id for check in board.due(NOON_S + HALF_S + 1)[0].members] == [5]
+    assert board.due(NOON_S + HALF_S + 1)[0].targets == [5]
 
 
 def test_a_verdict_tells_whether_the_overall_flag_turns() -> None:
@@ -101,10 +102,29 @@ def test_memory_holds_the_recent_past_only() -> None:
     assert max(len(column.times) for column in board.columns.values()) * CADENCE_S <= 1.5 * board.keep_s
 
 
-def test_a_province_in_any_order_has_the_verdicts_of_the_whole() -> None:
+def test_what_waits_when_time_leaps_is_judged_from_the_store() -> None:
+    """A replay of last month, and then a value of today."""
+    network = five()
+    board, store, nodes = OuterBoard(network), Store(), nodes_of(network)
+    month_s, today_s = NOON_S - 30 * 86400, NOON_S + 10
+    for row, node in enumerate(nodes, 1):
+        store.keep(row, node, month_s, said := 40.0 if row == 1 else 20.0, 1)
+        board.take(today_s, [judged(row, node, month_s, said)], [row])
+    store.keep(6, nodes[0], NOON_S, 20.0, 1)
+    board.take(today_s, [judged(6, nodes[0], NOON_S, 20.0)], [6])
+    assert board.done_row == 0
+    for second in range(200):
+        tick(board, store, today_s + second)
+    assert store.outer == store.batch()
+    assert store.outer[1] == {"spatial": 4}
+    assert (board.pending, board.done_row) == (0, 6)
+
+
+@pytest.mark.parametrize("seed", range(11, 16))
+def test_a_province_in_any_order_has_the_verdicts_of_the_whole(seed: int) -> None:
     """So many stations that they are judged together, some of them late, silent, uneven or wrong."""
     network = build_network([facts(number) for number in range(1, 41)], [])
-    nodes, random = list(network.values()), Random(11)
+    nodes, random = list(network.values()), Random(seed)
     came: list[tuple[int, int, Node, int, float | None, int]] = []
     for slot in range(4):
         for node in nodes:
@@ -127,7 +147,7 @@ def test_a_province_in_any_order_has_the_verdicts_of_the_whole() -> None:
     tick(board, store, clock_s + 9000)
     assert board.pending == 0
     assert store.outer == store.batch()
-    assert set(Flag) <= {flag for tests in store.outer.values() for flag in tests.values()} | {Flag.NOT_EVALUATED}
+    assert {Flag.GOOD, Flag.FAIL, Flag.MISSING} <= {flag for tests in store.outer.values() for flag in tests.values()}
 
 
 NETWORK = everything()

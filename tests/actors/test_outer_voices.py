@@ -27,7 +27,7 @@ class Stage:
         node, entry = self.nodes[number - 1], Entry(1, time_s, value, flag)
         self.columns[node].add(entry)
         if told:
-            self.voices.changed(node, entry)
+            self.voices.came(node.group, time_s, (node,), (entry,))
         return entry
 
     def heard(self, key: int = NOON_S) -> list[float | None]:
@@ -62,7 +62,7 @@ def test_a_vote_is_taken_back_with_its_standing() -> None:
     entry = stage.say(2, NOON_S, 2.0)
     assert stage.heard()[0] == 2.0
     entry.revise(4)
-    stage.voices.changed(stage.nodes[1], entry)
+    stage.voices.came(stage.nodes[1].group, NOON_S, (stage.nodes[1],), (entry,))
     assert stage.heard()[0] is None
 
 

@@ -15,6 +15,7 @@ from actors.rules.defaults import load_elements
 from protocols.vocabulary import Flag
 from tests.bench.report import Report
 from tests.bench.stations import CADENCE_S, MIDDLES, PARAMETERS, WIDTHS
+from tests.bench.timing import served
 from tests.bench.world import place, station_code
 
 NAME = "quality"
@@ -30,27 +31,34 @@ LOOK_S = 50
 
 def bench(report: Report) -> tuple[float, float]:
     """Measure it; gives the microseconds of a value, and how often its test is run."""
-    begun_s = process_time()
-    network = build_network(_inventory(), load_elements())
-    report.add(NAME, "network of the spatial test, built", process_time() - begun_s, "s")
-    board, random = OuterBoard(network), Random(1)
-    used_s, values, runs = 0.0, 0, 0
-    for slot in range(SLOTS):
-        slot_s = BEGIN_S + slot * CADENCE_S
-        for now_s, effects in _looks(slot_s, network, random):
-            begun_s = process_time()
-            board.take(now_s, effects, range(board.newest_row + 1, board.newest_row + 1 + len(effects)))
-            batches = board.due(now_s)
-            for _ in board.judge(batches):
-                pass
-            if slot >= SLOTS - MEASURED:
-                used_s += process_time() - begun_s
-                values += len(effects)
-                runs += sum(len(batch.members) for batch in batches)
+    with served() as loaded:
+        begun_s = process_time()
+        network = build_network(_inventory(), load_elements())
+        report.add(NAME, "network of the spatial test, built", process_time() - begun_s, "s")
+        board = OuterBoard(network)
+        loaded()
+        used_s, values, runs = _feed(board)
     report.add(NAME, "spatial test, all that a value costs it", used_s / values * 1e6, "us/value")
     report.add(NAME, "spatial test, each time it is run", used_s / runs * 1e6, "us/value and test", "5")
     report.add(NAME, "spatial test, times it is run", runs / values, "runs/value")
     return used_s / values * 1e6, runs / values
+
+
+def _feed(board: OuterBoard) -> tuple[float, int, int]:
+    """Feed slot after slot; gives processor seconds, values, and how often a value was judged."""
+    random, used_s, values, runs = Random(1), 0.0, 0, 0
+    for slot in range(SLOTS):
+        slot_s = BEGIN_S + slot * CADENCE_S
+        for now_s, effects in _looks(slot_s, board.network, random):
+            begun_s = process_time()
+            board.take(now_s, effects, range(board.newest_row + 1, board.newest_row + 1 + len(effects)))
+            batches = board.due(now_s)
+            board.judge(batches)
+            if slot >= SLOTS - MEASURED:
+                used_s += process_time() - begun_s
+                values += len(effects)
+                runs += sum(batch.size for batch in batches)
+    return used_s, values, runs
 
 
 def _inventory() -> Iterator[SeriesFacts]:

@@ -1,9 +1,12 @@
-"""Times small things: the median of several rounds, with the collector of garbage off."""
+"""Times small things: the median of several rounds, with the collector of garbage off, or as the server has it."""
 
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from statistics import median
 from time import perf_counter
+
+from server.collector import hold_while_loading, keep_what_is_loaded
 
 ROUNDS = 5
 
@@ -34,3 +37,17 @@ async def seconds_per_await(run: Callable[[], Awaitable[object]], calls: int) ->
         await run()
         took_s.append(perf_counter() - started_s)
     return median(took_s) / calls
+
+
+@contextmanager
+def served() -> Iterator[Callable[[], None]]:
+    """Collect garbage as the server does, given what to call when all is loaded; afterwards as before."""
+    thresholds = gc.get_threshold()
+    gc.collect()
+    hold_while_loading()
+    try:
+        yield keep_what_is_loaded
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
+        gc.enable()

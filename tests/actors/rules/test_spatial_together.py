@@ -36,8 +36,21 @@ def test_together_gives_the_flags_of_one_by_one(
         voters = [each for each in row if each is not None][: limits.n_max]
         flag = Flag.MISSING if value is None else judge_votes(value, voters, limits).flag
         expected.append((flag, len(voters) < limits.n_max))
-    flags, wanting = judge_together(values, votes, limits)
-    assert list(zip(flags.tolist(), wanting.tolist(), strict=True)) == expected
+    flags, depths = judge_together(values, votes, limits)
+    assert list(zip(flags.tolist(), (depths > votes.shape[1]).tolist(), strict=True)) == expected
+
+
+@given(rows, limits_of, number)
+def test_a_verdict_hangs_on_so_many_of_the_nearest(
+    asked: list[tuple[float | None, list[float | None]]], limits: SpatialThresholds, other: float
+) -> None:
+    values = np.array([value for value, _ in asked], dtype=np.float64)
+    votes = np.array([row for _, row in asked], dtype=np.float64)
+    flags, depths = judge_together(values, votes, limits)
+    for row, depth in zip(votes, depths.tolist(), strict=True):
+        row[depth:] = other
+    again, _ = judge_together(values, votes, limits)
+    assert again.tolist() == flags.tolist()
 
 
 def test_the_middle_of_an_even_number_is_the_mean_of_two() -> None:
@@ -45,6 +58,6 @@ def test_the_middle_of_an_even_number_is_the_mean_of_two() -> None:
     votes = np.array(
         [[1.0, 2.0, 4.0, 5.0, np.nan], [np.nan, 3.0, 3.0, 3.0, np.nan], [1.0, 2.0, np.nan, np.nan, np.nan]]
     )
-    flags, wanting = judge_together(np.array([3.0, 7.5, 3.0]), votes, limits)
+    flags, depths = judge_together(np.array([3.0, 7.5, 3.0]), votes, limits)
     assert flags.tolist() == [Flag.GOOD, Flag.SUSPECT, Flag.NOT_EVALUATED]
-    assert wanting.all()
+    assert (depths > votes.shape[1]).all()
