@@ -36,7 +36,7 @@ class ExceedanceRow(Model):
     class Meta:
         table = "exceedances"
         unique_together = (("station_id", "averaging", "start_s", "parameter"),)
-        indexes = (Index(fields=("state", "id")),)
+        indexes = (Index(fields=("state", "id")), Index(fields=("station_id", "averaging", "end_s")))
 
 
 class ExceedanceWorkRow(Model):

@@ -4,6 +4,7 @@ import pytest
 
 from protocols.vocabulary import Flag
 from storage.exceedances import (
+    TOUCHING,
     all_exceedances,
     exceedances_touching,
     has_later_hour,
@@ -60,6 +61,29 @@ async def test_what_touches_a_stretch_is_found_and_what_was_withdrawn_is_not(sto
         newest, count = await all_exceedances("", 10, 0)
         assert ([row.id for row in newest], count) == ([3], 1)
         assert (await all_exceedances("ended", 1, 1))[1] == 3
+
+
+@pytest.mark.asyncio
+async def test_what_ended_long_ago_is_not_looked_at(store_url: str) -> None:
+    """Both engines find what touches a stretch by its end."""
+    async with opened(store_url) as (database, writer):
+        rows = [run(at, AT + at * 900, AT + at * 900 + 600) for at in range(1, 500)]
+        await writer.store(Unit(rows={"exceedances": rows}))
+        given = {"station_id": STATION, "averaging": "instant", "to_s": AT, "withdrawn": "withdrawn"}
+        sql = TOUCHING.format(**given, ends=f"end_s >= {AT}")
+        async with database.connection()._in_transaction() as connection:
+            if store_url.startswith("sqlite"):
+                plan = await connection.execute_query_dict(f"EXPLAIN QUERY PLAN {sql}")
+                assert "(station_id=? AND averaging=? AND end_s>?)" in plan[0]["detail"]
+            else:
+                await connection.execute_script("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+                plan = await connection.execute_query_dict(f"EXPLAIN {sql}")
+                conditions = [row["QUERY PLAN"] for row in plan if "Index Cond" in row["QUERY PLAN"]]
+                assert any("end_s >=" in condition and "station_id" in condition for condition in conditions)
+        found = await exceedances_touching(STATION, "instant", AT + 899 * 400, AT + 901 * 400)
+        assert [row.id for row in found] == [
+            at for at in range(1, 500) if at * 900 <= 901 * 400 and at * 900 + 600 >= 899 * 400
+        ]
 
 
 @pytest.mark.asyncio
