@@ -5,7 +5,8 @@ through the stretches stored since a mark that moves with the results, and throu
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 
 import structlog
 import trio
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 PERIOD_S = 0.5
 LOOK_S = 0.25
 """Touched tracks get so much of each look; the rest wait for the next."""
+ASKED_A_LOOK = 5_000
+"""So many touched tracks are asked in a look whether they are due: of a great fleet they take turns."""
 QUIET_S, LONGEST_WAIT_S = 1.0, 60.0
 """A touched track is judged when nothing came for so long, or so long after the last try."""
 UNREADABLE_S = 600.0
@@ -85,9 +88,12 @@ class DrivingClock:
     def judged(self, unit: Unit, effects: Sequence[Effect]) -> None:
         """Hear of a round's effects while they are written: a touched track is looked at soon."""
         del unit
-        for effect in effects:
-            if type(effect) is TrackTouched:
-                self._touched.setdefault(effect.vehicle_id, 0.0)
+        self.touch(effect.vehicle_id for effect in effects if type(effect) is TrackTouched)
+
+    def touch(self, vehicle_ids: Iterable[int]) -> None:
+        """Look at these vehicles' tracks: they may have to be judged anew."""
+        for vehicle_id in vehicle_ids:
+            self._touched.setdefault(vehicle_id, 0.0)
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Look twice a second, for ever; what was touched when the process ended comes first."""
@@ -106,7 +112,7 @@ class DrivingClock:
         """Take up what stood open when the process ended; False where the store cannot be asked."""
         self._judged = self._counted(JUDGED_STRETCHES)
         self._swept = self._counted(SWEPT_S), self._counted(SWEPT_STRETCHES)
-        self._touched.update((number, 0.0) for number, actor in self._vehicles.items() if actor.touched_s)
+        self.touch(number for number, actor in self._vehicles.items() if actor.touched_s)
         try:
             stood = await open_violations(OF_THE_DRIVER)
         except (StoreError, *UNREACHABLE) as error:
@@ -118,11 +124,7 @@ class DrivingClock:
     async def look(self) -> None:
         """Judge some touched tracks, then the drivers whose stretches changed or whose cases may be over."""
         now_s = self._now()
-        for vehicle_id in list(self._touched):
-            if self._is_due(vehicle_id, now_s):
-                await self._judge(vehicle_id)
-            if self._now() - now_s > LOOK_S:
-                break
+        await self._judge_touched(now_s)
         while rows := await stretches_after(self._judged, STRETCHES_A_LOOK):
             for row in rows:
                 self._tracks.note(row.driver, row.start_s)
@@ -134,6 +136,15 @@ class DrivingClock:
         await self._hours(self._judged)
         if now_s - self._swept[0] >= KEPT_S:
             await self._sweep(int(now_s))
+
+    async def _judge_touched(self, now_s: float) -> None:
+        for vehicle_id in list(islice(self._touched, ASKED_A_LOOK)):
+            if self._is_due(vehicle_id, now_s):
+                await self._judge(vehicle_id)
+            else:
+                self._touched.move_to_end(vehicle_id)
+            if self._now() - now_s > LOOK_S:
+                break
 
     async def _sweep(self, now_s: int) -> None:
         """Let go of the stretches that did not change since the sweep before, whatever times they speak of."""

@@ -83,12 +83,15 @@ class TrafficClock:
     async def look(self) -> None:
         """One pass: owners, way and time, violations."""
         await self._host(self._owners)
-        actors = list(self._vehicles.values())
+        actors, due = list(self._vehicles.values()), list[VehicleActor]()
         for at in range(0, len(actors), VEHICLES_TOGETHER):
-            due = [actor for actor in actors[at : at + VEHICLES_TOGETHER] if _is_due(actor)]
-            if due:
+            due += filter(_is_due, actors[at : at + VEHICLES_TOGETHER])
+            if len(due) >= VEHICLES_TOGETHER:
                 await self._host(partial(self._write, due))
+                due = []
             await trio.lowlevel.checkpoint()
+        if due:
+            await self._host(partial(self._write, due))
         while await self._host(self._count):
             await trio.lowlevel.checkpoint()
 
@@ -109,8 +112,8 @@ class TrafficClock:
 
     async def _write(self, actors: Sequence[VehicleActor]) -> None:
         """Write what each vehicle's newest day came to so far; the days before were told when they were over."""
-        taken = [(actor, actor.seq) for actor in actors]
-        unit = Unit(updates=[driven(actor.vehicle_id, *actor.rules.totals()) for actor in actors])
+        taken = [(actor, actor.seq) for actor in actors if _is_due(actor)]
+        unit = Unit(updates=[driven(actor.vehicle_id, *actor.rules.totals()) for actor, _ in taken])
         await self._writer.store(unit)
         for actor, seq in taken:
             actor.summed_seq = seq

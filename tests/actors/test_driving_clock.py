@@ -102,6 +102,22 @@ async def test_while_a_backlog_pours_in_a_track_is_tried_once_a_minute(tmp_path:
         assert clock.statistics() == {"touched": 0, "rejudged": 2, "revised": 2}
 
 
+async def test_of_a_great_fleet_touched_tracks_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actors.driving_clock.ASKED_A_LOOK", 1)
+    async with open_yard(tmp_path) as yard:
+        clock = await clock_of(yard)
+        for plate in PLATES:
+            await yard.drive(plate, NOON_S + 10, 50.0, "D1")
+            await yard.drive(plate, NOON_S, 50.0, "D1", NOON_S + 300)
+        first, second = yard.world.vehicles.values()
+        first.state = ActorState.BEHIND  # stands before the other, and is not ready
+        yard.clock_s = NOON_S + 310
+        await clock.look()
+        assert clock.statistics()["rejudged"] == 0
+        await clock.look()
+        assert (first.touched_s, second.touched_s, clock.statistics()["rejudged"]) == (NOON_S, 0, 1)
+
+
 async def test_a_track_that_was_touched_when_the_process_ended_is_judged_by_the_next(tmp_path: Path) -> None:
     async with open_yard(tmp_path) as yard:
         await speeding(yard, 80)

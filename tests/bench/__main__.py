@@ -11,6 +11,7 @@ import uvloop
 from tests.bench import (
     averaging,
     backlog,
+    clocks,
     exceedances,
     files,
     judging,
@@ -96,6 +97,10 @@ async def _quality(report: Report, chosen: argparse.Namespace) -> None:
     await quality.bench(report)
 
 
+async def _clocks(report: Report, chosen: argparse.Namespace) -> None:
+    await clocks.bench(report, chosen.vehicles)
+
+
 async def _reports(report: Report, chosen: argparse.Namespace) -> None:
     del chosen
     await reports.bench(report)
@@ -116,6 +121,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "exceedances": _exceedances,
     "quality": _quality,
     "reports": _reports,
+    "clocks": _clocks,
 }
 
 
