@@ -1,97 +1,202 @@
-"""A receiver that was away: what waited for it drains beside live data, which must not wait for it.
+"""A day held back on either side of the box comes through beside live data, which must not wait for it.
 
-The stretch is received while nobody listens at the destination; then the receiver comes back, and live vehicles go on
-sending. Vehicles of the stretch and live ones differ by their plates, so that the far end can count them apart.
+Outgoing: the receiver was away; the stretch was received while nobody listened, then drains. Incoming: the provider was
+away; it sends the stretch over connections of its own, later than the live waypoints of the very same vehicles, so that
+each waypoint is looked for in its day's book and each track is judged anew. The sink tells live ones by their time.
 """
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from tests.bench.processes import cpu_s
+from tests.bench.processes import core_busy_s, cpu_s, rss_mb, server_core
 from tests.bench.report import Report
-from tests.bench.sink import LIVE_FROM, SinkProcess
-from tests.bench.waypoint_load import LoadOptions, WaypointLoad
+from tests.bench.sink import SinkProcess
+from tests.bench.waypoint_load import LoadOptions, LoadResult, WaypointLoad
 from tests.bench.waypoints import lag
 from tests.bench.world import World, WorldOptions
 
 NAME = "backlog"
-STEP_S, LIVE_STEP_S = 30, 10
-"""A vehicle sends so often: 200 live ones a second are 2,000 vehicles."""
-DRAIN_S = 3600.0
+CONNECTIONS = 4
+MOST_S = 3600.0
 BEGIN_S = 90.0
+WARM_S = 15.0
+"""Every live vehicle was heard before its backlog comes."""
+QUIET_S, QUIET_SHARE = 5.0, 0.2
+"""The box has settled when it used no more than this share of its core for so long."""
+MARGIN_HOURS = 0.1
+"""So long before the live waypoints the held ones end."""
 
 
 @dataclass(frozen=True, slots=True)
 class BacklogOptions:
-    """How long the receiver was away, for how many vehicles, and the live rate meanwhile."""
+    """How long one side was away, for how many vehicles, and how often each of them sends."""
 
     hours: float = 24
     vehicles: int = 2_000
-    live_rate: float = 200
-    settle_s: float = 5
+    step_s: int = 10
+
+    @property
+    def live_rate(self) -> float:
+        """Live waypoints a second."""
+        return self.vehicles / self.step_s
+
+    @property
+    def cycles(self) -> int:
+        """Waypoints of each vehicle in the stretch."""
+        return int(self.hours * 3600 / self.step_s)
+
+    @property
+    def words(self) -> str:
+        """How the stretch is called."""
+        return f"{self.hours:g} h of {self.vehicles:,} vehicles"
 
 
 async def bench(report: Report, options: BacklogOptions) -> None:
-    """Measure on a new world."""
+    """Measure each side on a new world."""
+    await _outgoing(report, options)
+    await _incoming(report, options)
+
+
+# ---------------------------------------------------------------------------------------------- outgoing
+
+
+async def _outgoing(report: Report, options: BacklogOptions) -> None:
     port = _free_port()
-    world = World(WorldOptions(sink_port=port, auto_register=True))
-    sink: SinkProcess | None = None
-    try:
-        await world.populate()
-        await world.start()
-        held = await _load(world, range(options.vehicles), STEP_S, options.hours)
-        received = await held.cycles(int(options.hours * 3600 / STEP_S))
-        report.add(NAME, f"{options.hours:g} h of {options.vehicles:,} vehicles received", received.rate, "/s")
+    async with _world(port) as world:
+        held = await _held(world, options)
+        received = await held.cycles(options.cycles)
         held.close()
+        report.add(NAME, f"outgoing: {options.words} received", received.rate, "/s")
+        report.add(NAME, "outgoing: memory then", rss_mb(world.pid), "MB")
         sink = await SinkProcess.start(port)
-        await _drain(report, options, world, sink, held.sent)
-        await world.stop()
-        sums = await world.audit()
-        owed = sums["destinations"]["sink"]
-        report.add(NAME, "due but not forwarded (audit)", owed["due"] - owed["forwarded"], "waypoints", "0")
-    finally:
-        await world.close()
-        if sink is not None:
+        try:
+            if not await sink.connected(BEGIN_S):
+                raise RuntimeError(world.log_tail())
+            async with _live(report, "outgoing", options, world, sink):
+                await _drained(report, "outgoing", options, world, sink, held.sent)
+            await _stopped(report, "outgoing", world, sink)
+        finally:
             await sink.stop()
 
 
-async def _drain(report: Report, options: BacklogOptions, world: World, sink: SinkProcess, held: int) -> None:
-    if not await sink.connected(BEGIN_S):
-        raise RuntimeError(world.log_tail())
-    started_s, used_s = monotonic(), cpu_s(world.pid)
-    live = await _load(world, range(LIVE_FROM, LIVE_FROM + options.vehicles), LIVE_STEP_S, 0)
-    running = asyncio.create_task(live.run(DRAIN_S, options.live_rate))
-    while sink.count - sink.live < held and monotonic() - started_s < DRAIN_S:
-        await asyncio.sleep(0.2)
-    drained_s = monotonic() - started_s
-    await asyncio.sleep(options.settle_s)
-    live.stop()
+# ---------------------------------------------------------------------------------------------- incoming
+
+
+async def _incoming(report: Report, options: BacklogOptions) -> None:
+    sink = await SinkProcess.start()
+    try:
+        async with _world(sink.port) as world:
+            if not await sink.connected(BEGIN_S):
+                raise RuntimeError(world.log_tail())
+            async with _live(report, "incoming", options, world, sink):
+                await asyncio.sleep(WARM_S)
+                held = await _held(world, options)
+                sending = asyncio.create_task(held.cycles(options.cycles))
+                await _drained(report, "incoming", options, world, sink, options.vehicles * options.cycles)
+                _confirms(report, "incoming: of the backlog", await sending)
+                held.close()
+                started_s = monotonic()
+                await _settled(world)
+                report.add(NAME, "incoming: tracks judged anew after it for", monotonic() - started_s, "s")
+            await _stopped(report, "incoming", world, sink)
+    finally:
+        await sink.stop()
+
+
+async def _settled(world: World) -> None:
+    deadline_s = monotonic() + MOST_S
+    used_s = QUIET_S
+    while used_s > QUIET_S * QUIET_SHARE and monotonic() < deadline_s:
+        used_s = -cpu_s(world.pid)
+        await asyncio.sleep(QUIET_S)
+        used_s += cpu_s(world.pid)
+
+
+# ---------------------------------------------------------------------------------------------- both
+
+
+@asynccontextmanager
+async def _world(sink_port: int) -> AsyncIterator[World]:
+    world = World(WorldOptions(sink_port=sink_port, auto_register=True))
+    try:
+        await world.populate()
+        await world.start()
+        yield world
+    finally:
+        await world.close()
+
+
+async def _held(world: World, options: BacklogOptions) -> WaypointLoad:
+    return await _load(world, options, options.hours + MARGIN_HOURS)
+
+
+async def _load(world: World, options: BacklogOptions, hours_back: float) -> WaypointLoad:
+    fleet = LoadOptions(
+        vehicles=options.vehicles,
+        connections=CONNECTIONS,
+        step_s=options.step_s,
+        settle_s=MOST_S,
+        hours_back=hours_back,
+    )
+    return await WaypointLoad.open(world.entrance, fleet)
+
+
+@asynccontextmanager
+async def _live(
+    report: Report, side: str, options: BacklogOptions, world: World, sink: SinkProcess
+) -> AsyncIterator[None]:
+    """Live waypoints of the fleet, in real time, while something else goes on; then how they fared."""
+    load = await _load(world, options, 0)
+    running = asyncio.create_task(load.run(MOST_S, options.live_rate))
+    yield
+    load.stop()
     result = await running
-    await sink.reach(held + live.sent, BEGIN_S)
-    report.add(NAME, "drained at", options.hours * 3600 / drained_s, "x real time", "10")
-    report.add(NAME, "drained", held / drained_s, "/s")
-    report.add(NAME, "server CPU", (cpu_s(world.pid) - used_s) * 1e6 / (held + live.sent), "us/waypoint")
-    report.add(NAME, "live meanwhile: confirm p99", result.latencies.percentiles_ms(0.99)[0], "ms", "2,000")
-    report.add(
-        NAME, "live meanwhile: sent to sink p99", lag(result, sink.live_curve).percentiles_ms(0.99)[0], "ms", "2,000"
-    )
-    report.add(NAME, "after a later one of its vehicle", sink.disorder, "waypoints", "0")
+    load.close()
+    if not await sink.until(lambda: sink.live >= load.sent, BEGIN_S):
+        report.note(f"{side}: {load.sent - sink.live:,} live waypoints did not reach the sink")
+    _confirms(report, f"{side}: live meanwhile", result, "2,000")
+    for share, what in ((0.5, "p50"), (0.99, "p99"), (1, "slowest")):
+        late_ms = lag(result, sink.live_curve).percentiles_ms(share)[0]
+        report.add(
+            NAME, f"{side}: live meanwhile: sent to sink {what}", late_ms, "ms", "2,000" if share == 0.99 else ""
+        )
 
 
-async def _load(world: World, vehicles: range, step_s: int, hours_back: float) -> WaypointLoad:
-    return await WaypointLoad.open(
-        world.entrance,
-        LoadOptions(
-            vehicles=len(vehicles),
-            first=vehicles.start,
-            connections=4,
-            step_s=step_s,
-            settle_s=DRAIN_S,
-            hours_back=hours_back,
-        ),
-    )
+def _confirms(report: Report, what: str, result: LoadResult, bar: str = "") -> None:
+    middle, high, slowest = result.latencies.percentiles_ms(0.5, 0.99, 1)
+    report.add(NAME, f"{what}: confirm p50", middle, "ms")
+    report.add(NAME, f"{what}: confirm p99", high, "ms", bar)
+    report.add(NAME, f"{what}: slowest confirm", slowest, "ms")
+
+
+async def _drained(
+    report: Report, side: str, options: BacklogOptions, world: World, sink: SinkProcess, held: int
+) -> None:
+    """Wait until the sink has the whole stretch."""
+    started_s, used_s, busy_s = monotonic(), cpu_s(world.pid), core_busy_s(server_core())
+    before = sink.count
+    if not await sink.until(lambda: sink.count - sink.live >= held, MOST_S):
+        report.note(f"{side}: {held - (sink.count - sink.live):,} of {held:,} had not reached the sink")
+    drained_s, used_s = monotonic() - started_s, cpu_s(world.pid) - used_s
+    others_s = core_busy_s(server_core()) - busy_s - used_s
+    report.add(NAME, f"{side}: drained at", options.hours * 3600 / drained_s, "x real time", "10")
+    report.add(NAME, f"{side}: drained", held / drained_s, "/s")
+    report.add(NAME, f"{side}: server CPU", used_s * 1e6 / (sink.count - before), "us/waypoint")
+    report.add(NAME, f"{side}: others on the server's core", others_s * 100 / drained_s, "%")
+    report.add(NAME, f"{side}: memory", rss_mb(world.pid), "MB")
+
+
+async def _stopped(report: Report, side: str, world: World, sink: SinkProcess) -> None:
+    report.add(NAME, f"{side}: after a later one of its vehicle, held and live apart", sink.disorder, "waypoints", "0")
+    report.add(NAME, f"{side}: drained stop", await world.stop(), "s")
+    sums = await world.audit()
+    owed = sums["destinations"]["sink"]
+    report.add(NAME, f"{side}: due but not forwarded (audit)", owed["due"] - owed["forwarded"], "waypoints", "0")
+    report.add(NAME, f"{side}: at the sink but not stored once", sink.count - sums["waypoints"]["stored"], "", "0")
 
 
 def _free_port() -> int:

@@ -19,9 +19,6 @@ from tests.bench.far_end import EVERY_S, FarEnd
 from tests.bench.fleet import body, plate, varint
 
 EXCHANGE = "tracking.bench.out"
-LIVE_FROM = 900_000
-"""Vehicles from this number on are counted apart as well."""
-_LIVE = plate(LIVE_FROM).encode()
 _SAMPLE_S = 1_800_000_000
 _SAMPLE = body(0, _SAMPLE_S)
 PLATE_AT = slice(_SAMPLE.index(plate(0).encode()), _SAMPLE.index(plate(0).encode()) + 9)
@@ -40,29 +37,37 @@ class Anybody:
 
 
 class CountingSink:
-    """Counts messages, and those that are not newer than the last of their vehicle."""
+    """Counts messages, and those that are not newer than the last of their vehicle; live ones apart as well.
 
-    def __init__(self) -> None:
+    Live is what was observed since the sink began. A backlog goes out beside it: each has an order of its own.
+    """
+
+    def __init__(self, live_s: int) -> None:
         self.count = self.disorder = self.live = 0
+        self._live = varint(live_s)[::-1]
         self._newest: dict[bytes, bytes] = {}
+        self._newest_live: dict[bytes, bytes] = {}
 
     def offer(self, grant: ProviderGrant, bodies: list[bytes], stored: Callable[[], None]) -> None:
         """Confirm at once."""
         del grant
         self.count += len(bodies)
-        newest, nothing = self._newest, b""
+        nothing, live = b"", self._live
         for each in bodies:
             vehicle, time_s = each[PLATE_AT], each[TIME_AT][::-1]
+            newest = self._newest
+            if time_s >= live:
+                newest = self._newest_live
+                self.live += 1
             if time_s <= newest.get(vehicle, nothing):
                 self.disorder += 1
             newest[vehicle] = time_s
-            self.live += vehicle >= _LIVE
         stored()
 
 
 async def serve() -> None:
     """Listen and report until standard input ends."""
-    sink = CountingSink()
+    sink = CountingSink(int(time()))
     listener = AmqpListener(AmqpOptions(host="127.0.0.1", port=int(sys.argv[1]), heartbeat_s=0), Anybody(), sink, time)
     print(json.dumps({"port": await listener.start()}), flush=True)
     loop = asyncio.get_running_loop()
