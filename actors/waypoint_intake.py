@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 
@@ -54,6 +54,12 @@ class Offer:
     received_ms: int
 
 
+class Instants(Protocol):
+    """Reads the stored instants of a vehicle's UTC day."""
+
+    def __call__(self, head: int, day: int, vehicle_id: int, *, early: bool) -> Awaitable[list[int]]: ...
+
+
 class DayBook(NamedTuple):
     """What must be read from the journal before a body can be judged: a vehicle's instants of one UTC day."""
 
@@ -65,7 +71,8 @@ class WaypointIntake:
     """The sink behind the AMQP listener.
 
     Args:
-        instants: (head, day, vehicle) -> its stored instants of a UTC day, for backlogs older than the window.
+        instants: (head, day, vehicle, early) -> its stored instants of a UTC day, for backlogs older than the window;
+            `early` if some of them may have been received before that day.
         owed: names of the destinations that every waypoint is due to.
         pressure: called after each offer: too much may be waiting for the disk.
         hand_on: called after the commit with the rows (for forwarders) and a message for each (for actors).
@@ -79,7 +86,7 @@ class WaypointIntake:
         tracks: Tracks,
         registrar: Registrar,
         may_register: Callable[[int], bool],
-        instants: Callable[[int, int, int], Awaitable[list[int]]],
+        instants: Instants,
         hand_on: Callable[[list[StoredWaypoint], list[WaypointStored]], None],
         owed: Callable[[], tuple[str, ...]],
         pressure: Callable[[], None],
@@ -133,7 +140,7 @@ class WaypointIntake:
             head = track.head
             await self._writer.flush()
             try:
-                times_s = await self._instants(head, day, track.vehicle_id)
+                times_s = await self._instants(head, day, track.vehicle_id, early=track.far_s >= day * DAY_S)
             except StoreError:
                 head = -1
                 await asyncio.sleep(RETRY_S)

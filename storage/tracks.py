@@ -1,9 +1,10 @@
 """What the intake knows of each vehicle's past: its newest row, and which instants have been received.
 
 The first arrival of an instant wins; a second one is a duplicate. The newest instants stand in a window of bits that
-slides forward (one integer per vehicle, as in the replay window of RFC 4303); an instant older than the window is
-looked up in a day book, a bit per second, read once from the journal when a backlog arrives. So is an instant that
-lies in the future, and whatever comes until the clock has passed it.
+slides forward (one integer per vehicle, as in the replay window of RFC 4303). Where it leaps, nothing was received in
+between: the window from before stays and slides through that gap when its backlog comes. Any other old instant is
+looked up in a day book, a bit per second, read once from the journal. So is an instant that lies in the future, and
+whatever comes until the clock has passed it.
 
 Invariant: `accept` answers from full knowledge or says that it does not know; it never guesses.
 """
@@ -18,6 +19,9 @@ _WINDOW = (1 << WINDOW_S) - 1
 _SEEN_BYTES = WINDOW_S // 8
 FUTURE_S = 300
 """An instant further ahead of its receipt than this does not move the window (a clock 7 hours off must not)."""
+LASTING_S = 1800
+"""A gap shorter than this, as a parked vehicle leaves with every message, does not make a longer one forgotten."""
+NEVER_S = -(1 << 62)
 DAY_BYTES = DAY_S // 8
 MOST_DAY_BOOKS = 4096
 MOST_ALIASES, LONGEST_ALIAS = 1_000_000, 64
@@ -27,10 +31,23 @@ MOST_ALIASES, LONGEST_ALIAS = 1_000_000, 64
 class Track:
     """One vehicle at the intake. `head` is its newest journal row (0 = none), `far_s` its furthest future instant.
 
-    `driver` is the licence that it named last and that was found to be one.
+    `driver` is the licence that it named last and that was found to be one. Of what lies between `gap_s` and
+    `gap_end_s`, nothing was received; `gap_seen` is the window that ends at `gap_s`.
     """
 
-    __slots__ = ("days", "driver", "far_s", "head", "newest_s", "plate", "seen", "vehicle_id")
+    __slots__ = (
+        "days",
+        "driver",
+        "far_s",
+        "gap_end_s",
+        "gap_s",
+        "gap_seen",
+        "head",
+        "newest_s",
+        "plate",
+        "seen",
+        "vehicle_id",
+    )
 
     def __init__(self, vehicle_id: int, plate: str) -> None:
         self.vehicle_id = vehicle_id
@@ -39,6 +56,8 @@ class Track:
         self.newest_s = 0
         self.seen = 0
         self.far_s = 0
+        self.gap_s = self.gap_end_s = NEVER_S
+        self.gap_seen = 0
         self.driver = ""
         self.days: dict[int, bytearray] | None = None
 
@@ -50,19 +69,53 @@ class Track:
         if ahead_s > 0:
             if time_s > received_s + FUTURE_S:
                 return self._accept_by_book(time_s, received_s)
-            self.seen = ((self.seen << ahead_s) | 1) & _WINDOW if ahead_s < WINDOW_S else 1
-            self.newest_s = time_s
+            if ahead_s < WINDOW_S:
+                self.seen = ((self.seen << ahead_s) | 1) & _WINDOW
+                self.newest_s = time_s
+            else:
+                self._leap(time_s)
         elif ahead_s > -WINDOW_S:
             bit = 1 << -ahead_s
             if self.seen & bit:
                 return False
-            self.seen |= bit
-        else:
+            self._note(time_s, bit)
+        elif (first := self._accept_in_gap(time_s)) is None:
             return self._accept_by_book(time_s, received_s)
+        elif not first:
+            return False
         days = self.days
         if days is not None and (book := days.get(time_s // DAY_S)) is not None:
             second = time_s % DAY_S
             book[second >> 3] |= 1 << (second & 7)
+        return True
+
+    def _leap(self, time_s: int) -> None:
+        """Begin the window anew, so far ahead that the one before knows all that is known of the gap."""
+        if time_s - self.newest_s >= LASTING_S or self.gap_end_s - self.gap_s < LASTING_S:
+            self.gap_s, self.gap_seen, self.gap_end_s = self.newest_s, self.seen, time_s
+        self.seen = 1
+        self.newest_s = time_s
+
+    def _note(self, time_s: int, bit: int) -> None:
+        """An instant within the window was received: a gap that reaches so far ends there."""
+        self.seen |= bit
+        self.gap_end_s = min(self.gap_end_s, time_s)
+
+    def _accept_in_gap(self, time_s: int) -> bool | None:
+        """Whether this is the first arrival of an instant before the window; None = it lies beside the gap."""
+        ahead_s = time_s - self.gap_s
+        if ahead_s > 0:
+            if time_s >= self.gap_end_s:
+                return None
+            self.gap_seen = ((self.gap_seen << ahead_s) | 1) & _WINDOW if ahead_s < WINDOW_S else 1
+            self.gap_s = time_s
+            return True
+        if ahead_s <= -WINDOW_S:
+            return None
+        bit = 1 << -ahead_s
+        if self.gap_seen & bit:
+            return False
+        self.gap_seen |= bit
         return True
 
     def _accept_by_book(self, time_s: int, received_s: int) -> bool | None:
@@ -76,16 +129,20 @@ class Track:
         return True
 
     def _follow(self, time_s: int, received_s: int) -> None:
-        """Move the window for an instant that is known to be new."""
+        """Move the windows for an instant that is known to be new."""
         ahead_s = time_s - self.newest_s
         if ahead_s > 0:
             if time_s > received_s + FUTURE_S:
                 self.far_s = max(self.far_s, time_s)
-            else:
-                self.seen = ((self.seen << ahead_s) | 1) & _WINDOW if ahead_s < WINDOW_S else 1
+            elif ahead_s < WINDOW_S:
+                self.seen = ((self.seen << ahead_s) | 1) & _WINDOW
                 self.newest_s = time_s
+            else:
+                self._leap(time_s)
         elif ahead_s > -WINDOW_S:
-            self.seen |= 1 << -ahead_s
+            self._note(time_s, 1 << -ahead_s)
+        else:
+            self._accept_in_gap(time_s)
 
     def remember(self, time_s: int, row: int, received_s: int) -> None:
         """Take over a stored row while the journal is read again at start."""

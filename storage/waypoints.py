@@ -12,9 +12,12 @@ from storage.archive import Archive
 from storage.database import Database
 from storage.postgres_engine import numbered
 from storage.reading import reading
+from storage.tracks import FUTURE_S
 
 BATCH = 2000
-FUTURE_WALK_MS = 7 * DAY_S * 1000
+EARLY_WALK_MS = 7 * DAY_S * 1000
+MARGIN_S = 3600
+"""By so much the clock of the box may have been set, one way or the other."""
 
 
 class StoredWaypoint(NamedTuple):
@@ -93,20 +96,24 @@ class WaypointJournal:
         past = await self._archive.since(whose, after_id, since_ms)
         return [*(StoredWaypoint(*row) for row in past), *rows]
 
-    async def instants(self, head: int, day: int, vehicle_id: int = 0) -> list[int]:
+    async def instants(self, head: int, day: int, vehicle_id: int = 0, *, early: bool = True) -> list[int]:
         """Observation times of one vehicle within one UTC day (days since 1970).
 
-        Of the hot table, only rows received since the day before are looked at, or within the last week for a day in
-        the future; of the archive, all that is readable: a damaged file must not hold back who brings late data of its
-        day, so an instant in it may be stored a second time, and `Archive.damaged` tells.
+        Of the hot table, rows received before the day began are looked at only where some may have come too `early`,
+        and then for a week. Of the archive, all that is readable: a damaged file must not hold back who brings late
+        data of its day, so an instant in it may be stored a second time, and `Archive.damaged` tells.
         """
         begin_s = day * DAY_S
 
         async def hot(floor: int) -> list[int]:
-            last = await self._rows(f"SELECT {_COLUMNS} FROM waypoints WHERE id = ?", [head]) if head > floor else []
-            if not last:
+            if head <= floor:
                 return []
-            since_ms = min((begin_s - DAY_S) * 1000, last[0].received_ms - FUTURE_WALK_MS)
+            since_ms = (begin_s - FUTURE_S - MARGIN_S) * 1000
+            if early:
+                last = await self._rows(f"SELECT {_COLUMNS} FROM waypoints WHERE id = ?", [head])
+                if not last:
+                    return []
+                since_ms = min((begin_s - DAY_S) * 1000, last[0].received_ms - EARLY_WALK_MS)
             rows = await self._ask(_INSTANTS, [head, floor, since_ms, begin_s, begin_s + DAY_S])
             return [int(row["time_s"]) for row in rows]
 

@@ -77,10 +77,10 @@ class Door:
     def _born(track: Track) -> VehicleActor:
         return VehicleActor(track.vehicle_id, track.plate, None, LIMITS)
 
-    async def _instants(self, head: int, day: int, vehicle_id: int) -> list[int]:
+    async def _instants(self, head: int, day: int, vehicle_id: int, *, early: bool) -> list[int]:
         self.reads += 1
         await self.reading.wait()
-        return await self.journal.instants(head, day, vehicle_id)
+        return await self.journal.instants(head, day, vehicle_id, early=early)
 
     def _hand_on(self, rows: list[StoredWaypoint], mail: list[WaypointStored]) -> None:
         self.rows += rows
@@ -215,13 +215,13 @@ async def test_every_stored_waypoint_is_due_to_each_destination(tmp_path: Path) 
 @pytest.mark.asyncio
 async def test_a_backlog_older_than_the_window_is_deduplicated_from_the_journal(tmp_path: Path) -> None:
     async with door(tmp_path) as d:
-        old = [body("29A1", NOW_S - 2 * DAY_S + 10 * i) for i in range(50)]
-        d.now_s = NOW_S - 2 * DAY_S + 500
+        old = [body("29A1", NOW_S - 2 * DAY_S + 10 * i) for i in range(100)]
+        d.now_s = NOW_S - 2 * DAY_S + 1000
         await d.send(*old[::2])
         d.now_s = NOW_S
         await d.send(body("29A1", NOW_S))
         await d.send(*old)
-        assert await d.sums() == {"received": 76, "stored": 51, "duplicate": 25}
+        assert await d.sums() == {"received": 151, "stored": 101, "duplicate": 50}
         assert d.reads >= 1
 
 
@@ -254,13 +254,13 @@ async def test_what_another_connection_brings_while_a_book_is_read_is_not_taken_
         await d.send(body("29A1", NOW_S - 9000))
         await d.send(body("29A1", NOW_S - 5000))
         d.reading.clear()
-        d.offer("slow", body("29A1", NOW_S - 8000))
+        d.offer("slow", body("29A1", NOW_S - 9600))
         await d.until(lambda: d.reads == 1)
         d.offer("meanwhile", body("29A1", NOW_S - 4999), body("29A1", NOW_S), grant=other)
         await d.until(lambda: d.told == ["meanwhile"])
         d.reading.set()
         await d.until(lambda: len(d.told) == 2)
-        await d.send(body("29A1", NOW_S - 4999), body("29A1", NOW_S - 8000))
+        await d.send(body("29A1", NOW_S - 4999), body("29A1", NOW_S - 9600))
         assert await d.sums() == {"received": 7, "stored": 5, "duplicate": 2}
 
 
@@ -268,7 +268,7 @@ async def test_what_another_connection_brings_while_a_book_is_read_is_not_taken_
 async def test_receipts_of_a_connection_keep_their_order_though_one_offer_waits_for_a_book(tmp_path: Path) -> None:
     async with door(tmp_path) as d:
         other = ProviderGrant(1, "gps1", ("tracking.gps1",), "127.0.0.1")
-        await d.send(body("29A1", NOW_S))
+        await d.send(body("29A1", NOW_S - 8000), body("29A1", NOW_S))
         d.reading.clear()
         d.offer("1 slow", body("29A1", NOW_S - 9000))
         d.offer("2", body("29A1", NOW_S + 1))
@@ -300,7 +300,7 @@ async def test_a_batch_that_the_store_will_never_take_is_acknowledged_as_refused
 @pytest.mark.asyncio
 async def test_a_bug_while_old_waypoints_are_taken_is_told_and_nothing_after_it_is_confirmed(tmp_path: Path) -> None:
     async with door(tmp_path) as d:
-        await d.send(body("29A1", NOW_S))
+        await d.send(body("29A1", NOW_S - 4000), body("29A1", NOW_S))
         book, d.intake._instants = d.intake._instants, broken_book
         with structlog.testing.capture_logs() as logs:
             d.offer("old", body("29A1", NOW_S - 5000))
@@ -311,7 +311,7 @@ async def test_a_bug_while_old_waypoints_are_taken_is_told_and_nothing_after_it_
         assert d.told == []
 
 
-async def broken_book(head: int, day: int, vehicle_id: int) -> list[int]:
+async def broken_book(head: int, day: int, vehicle_id: int, *, early: bool) -> list[int]:
     raise ZeroDivisionError("a bug")
 
 

@@ -98,6 +98,54 @@ def test_a_shuffled_backlog_with_doubles_is_taken_once(offsets: list[int], rando
     assert sorted(taken) == sorted(set(offsets))
 
 
+LIVE, LATE = st.just("live"), st.integers(0, 4000)
+AFTER = st.sampled_from(["", "", "", "save", "restart"])
+PAUSE_S = st.sampled_from([10, WINDOW_S - 1, WINDOW_S, 700, 1500, 2500])
+
+
+@pytest.mark.usefixtures("books")
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(PAUSE_S, st.one_of(LIVE, LATE), AFTER), max_size=60))
+def test_gaps_are_filled_once_by_runs_of_old_instants_beside_live_ones(
+    steps: list[tuple[int, str | int, str]],
+) -> None:
+    intake, known, now_s = Intake(), set(), START_S
+    intake.receive(1, START_S - 1, START_S)
+    for pause_s, what, after in steps:
+        if isinstance(what, str):
+            now_s += pause_s
+            run = [now_s]
+        else:
+            run = [START_S + what + step * 40 for step in range(10)]
+        for time_s in (each for each in run if each <= now_s):
+            assert intake.receive(1, time_s, now_s) is (time_s not in known)
+            known.add(time_s)
+        {"save": intake.save, "restart": intake.restart}.get(after, list)()
+
+
+def test_what_a_gap_lacked_needs_no_book_however_many_vehicles_bring_it() -> None:
+    intake = Intake()
+    live_s = range(START_S + DAY_S, START_S + 2 * DAY_S, 10)
+    for vehicle in (1, 2, 3):
+        intake.receive(vehicle, START_S, START_S)
+        intake.receive(vehicle, live_s[0], live_s[0])
+    for late_s, now_s in zip(range(START_S + 10, live_s[0], 10), live_s[1:], strict=False):
+        for vehicle in (1, 2, 3):
+            assert intake.receive(vehicle, late_s, now_s)
+            assert intake.receive(vehicle, now_s, now_s)
+            assert not intake.receive(vehicle, late_s, now_s)
+    assert intake.opened == 0
+
+
+def test_a_parked_vehicles_silences_do_not_make_an_outage_forgotten() -> None:
+    intake = Intake()
+    intake.receive(1, START_S, START_S)
+    for now_s in range(START_S + DAY_S, START_S + 2 * DAY_S, 900):
+        intake.receive(1, now_s, now_s)
+    assert all(intake.receive(1, late_s, now_s) for late_s in range(START_S + 10, START_S + DAY_S, 10))
+    assert intake.opened == 0
+
+
 def test_a_clock_seven_hours_ahead_does_not_spoil_the_window() -> None:
     intake = Intake()
     assert intake.receive(1, START_S, START_S)
@@ -126,7 +174,7 @@ def test_a_vehicle_on_time_never_needs_a_book() -> None:
 def test_the_oldest_books_are_closed(books: int) -> None:
     intake = Intake()
     intake.receive(1, START_S, START_S)
-    for day in range(1, 6):
+    for day in range(1, 7):  # the first lies in the gap before the vehicle's first instant
         intake.receive(1, START_S - day * DAY_S, START_S)
     track = intake.tracks.by_id[1]
     assert track.days is not None

@@ -57,6 +57,7 @@ async def test_instants_of_a_day_are_those_of_that_vehicle_and_that_day(store_ur
         points = [(1, -1), (1, 0), (2, 5), (1, 10), (1, DAY_S - 1), (1, DAY_S), (2, DAY_S)]
         journal, heads = await fill(database, writer, *points)
         day = T0 // DAY_S
+        assert sorted(await journal.instants(heads[1], day, early=False)) == [T0, T0 + 10, T0 + DAY_S - 1]
         assert sorted(await journal.instants(heads[1], day)) == [T0, T0 + 10, T0 + DAY_S - 1]
         assert await journal.instants(heads[1], day + 1) == [T0 + DAY_S]
         assert await journal.instants(0, day) == []
