@@ -110,6 +110,8 @@ class Table:
     name: str
     columns: tuple[str, ...]
     conflict: str
+    octets: tuple[int, ...] = ()
+    """Places of the columns that hold bytes, never nothing."""
 
     @property
     def insert(self) -> str:
@@ -125,5 +127,9 @@ def tables() -> dict[str, Table]:
 def _table(model: type[Model]) -> Table:
     facts = model.describe()
     name = str(facts["table"])
-    columns = tuple(str(field["db_column"]) for field in (facts["pk_field"], *facts["data_fields"]))
-    return Table(name, columns, _CONFLICTS.get(name, ""))
+    fields = (facts["pk_field"], *facts["data_fields"])
+    columns = tuple(str(field["db_column"]) for field in fields)
+    octets = tuple(
+        at for at, field in enumerate(fields) if field["field_type"] == "BinaryField" and not field["nullable"]
+    )
+    return Table(name, columns, _CONFLICTS.get(name, ""), octets)
