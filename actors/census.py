@@ -5,12 +5,13 @@ at most. Nobody is woken for it: what was told of a sleeping vehicle is how it s
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import Any
 
 from actors.board import Census, SourceView
+from actors.fleet import Sleeper
 from actors.kernel.actor import SourceActor
 from actors.kernel.registry import Registry
 from actors.station_view import RANK, shown
@@ -22,6 +23,7 @@ GREAT, SLICE, WORST = 20_000, 5_000, 1_000
 FIRST_SLICES = 4
 """The first look goes so much faster: until it is through, only those are counted that were looked at."""
 
+Seen = SourceActor[Any] | Sleeper
 Standing = tuple[str, Freshness, ActorState, bool]
 """Kind, freshness, the actor's state, exceeding."""
 
@@ -36,11 +38,11 @@ class FleetCensus:
     def __init__(self, registry: Registry, view: Callable[[SourceActor[Any]], SourceView]) -> None:
         self._registry = registry
         self._view = view
-        self._rest: Iterator[SourceActor[Any]] = iter(())
+        self._rest: Iterator[Seen] = iter(())
         self._going: Counter[Standing] = Counter()
-        self._going_worst: list[VehicleActor] = []
+        self._going_worst: list[VehicleActor | Sleeper] = []
         self._taken: Counter[Standing] | None = None
-        self.worst: list[VehicleActor] = []
+        self.worst: list[VehicleActor | Sleeper] = []
         """Of a great fleet the vehicles that stand worst, by the last census."""
 
     @property
@@ -56,17 +58,18 @@ class FleetCensus:
 
     def listed(self, state: str, wanted: str) -> Iterator[SourceActor[Any]]:
         """The stations, and the vehicles that stand worst or the first that are as asked for; never all."""
-        stations = (actor for actor in self._registry if not isinstance(actor, VehicleActor))
-        if not state and not wanted:
-            return chain(stations, self.worst)
-        asked = (
-            actor
-            for actor in self._registry
-            if wanted in actor.id.casefold()
-            and isinstance(actor, VehicleActor)
-            and (not state or state in (shown(actor.told, actor.state), actor.state))
-        )
-        return chain(stations, islice(asked, WORST))
+        stations = (actor for actor in self._registry.awake() if not isinstance(actor, VehicleActor))
+        found: Iterable[Seen] = self.worst
+        if state or wanted:
+            asked = (
+                one
+                for one in self._registry.seen()
+                if wanted in one.id.casefold()
+                and isinstance(one, VehicleActor | Sleeper)
+                and (not state or state in (shown(one.told, one.state), one.state))
+            )
+            found = islice(asked, WORST)
+        return chain(stations, filter(None, (self._registry.get(one.id) for one in found)))
 
     def step(self) -> None:
         """Look at the next slice of a great fleet; called once a second."""
@@ -76,21 +79,21 @@ class FleetCensus:
         if not some:
             if self._going:
                 self._taken, self.worst = self._going, self._going_worst
-            self._rest, self._going, self._going_worst = iter(self._registry), Counter(), []
+            self._rest, self._going, self._going_worst = self._registry.seen(), Counter(), []
             return
         self._going.update(map(self._standing, some))
-        vehicles = (actor for actor in some if isinstance(actor, VehicleActor))
+        vehicles = (one for one in some if isinstance(one, VehicleActor | Sleeper))
         self._going_worst = nsmallest(WORST, chain(self._going_worst, vehicles), key=_badness)
 
-    def _standing(self, actor: SourceActor[Any]) -> Standing:
-        if isinstance(actor, VehicleActor):
-            return "vehicle", shown(actor.told, actor.state), actor.state, is_exceeding(actor)
-        return standing_of(self._view(actor))
+    def _standing(self, one: Seen) -> Standing:
+        if isinstance(one, VehicleActor | Sleeper):
+            return "vehicle", shown(one.told, one.state), one.state, is_exceeding(one)
+        return standing_of(self._view(one))
 
 
-def is_exceeding(actor: VehicleActor) -> bool:
+def is_exceeding(actor: VehicleActor | Sleeper) -> bool:
     """Whether a vehicle drives too fast now; one that sleeps does not drive."""
-    return actor.packed is None and actor.rules.speed.open_case is not None
+    return isinstance(actor, VehicleActor) and actor.packed is None and actor.rules.speed.open_case is not None
 
 
 def census_of(standings: Mapping[Standing, int], kind: str = "") -> Census:
@@ -117,7 +120,7 @@ def standing_of(view: SourceView) -> Standing:
     return view.kind, view.freshness, view.actor, view.exceeding
 
 
-def _badness(actor: VehicleActor) -> tuple[int, float]:
+def _badness(actor: VehicleActor | Sleeper) -> tuple[int, float]:
     """Worst first, as `station_view.badness` orders lines."""
     state = actor.state
     rank = 0 if state is ActorState.QUARANTINED else RANK[shown(actor.told, state)]

@@ -12,12 +12,12 @@ import structlog
 import trio
 
 from actors.driver_hours import KEPT_S, OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_of, since_of, window_s
+from actors.fleet import Fleet
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.messages import DroveStretch, Effect, TrackTouched
 from actors.rules.limit_book import LimitBook
 from actors.track_judge import Outcome, TrackJudge
-from actors.vehicle import VehicleActor
 from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ViolationKind
 from storage.errors import UNREACHABLE
@@ -51,7 +51,6 @@ class DrivingClock:
     """The service `clock:driving`.
 
     Args:
-        vehicles: vehicle id -> actor.
         counted: the stored value of a mark.
     """
 
@@ -62,7 +61,7 @@ class DrivingClock:
         writer: Writer,
         ids: Ids,
         journal: WaypointJournal,
-        vehicles: Mapping[int, VehicleActor],
+        vehicles: Fleet,
         book: LimitBook,
         counted: Callable[[str], int],
     ) -> None:
@@ -112,7 +111,7 @@ class DrivingClock:
         """Take up what stood open when the process ended; False where the store cannot be asked."""
         self._judged = self._counted(JUDGED_STRETCHES)
         self._swept = self._counted(SWEPT_S), self._counted(SWEPT_STRETCHES)
-        self.touch(number for number, actor in self._vehicles.items() if actor.touched_s)
+        self.touch(self._vehicles.all_touched())
         try:
             stood = await open_violations(OF_THE_DRIVER)
         except (StoreError, *UNREACHABLE) as error:

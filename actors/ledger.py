@@ -61,6 +61,8 @@ class Ledger:
         self._ids = ids
         self._told = told
         self._left: dict[str, int] = {}
+        self.flipped = 0
+        """The newest flip that was told."""
         self.book: EpisodeBook | None = None
         self.heard: Callable[[Sequence[Effect], Sequence[int]], None] = lambda effects, rows: None
         """Told of stored effects with the rows of their judged readings, in the order of both."""
@@ -138,7 +140,8 @@ class Ledger:
             case GapChanged():
                 unit.add("gaps", (take("gaps"), *effect[:5], str(effect.state)))
             case Flipped(source, was, now, at_s, reason):
-                unit.add("flips", (take("flips"), source, str(was), str(now), at_s, reason))
+                self.flipped = take("flips")
+                unit.add("flips", (self.flipped, source, str(was), str(now), at_s, reason))
             case DayCounted():
                 unit.add("station_days", (take("station_days"), *effect))
             case FailuresChanged(station_id, day_s):

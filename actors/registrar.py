@@ -12,12 +12,16 @@ log = structlog.get_logger()
 
 
 class Registrar:
-    """Registers vehicles by what their tracker says; ids below zero never meet those of an import."""
+    """Registers vehicles by what their tracker says; ids below zero never meet those of an import.
 
-    def __init__(self, tracks: Tracks, born: Callable[[Track], VehicleActor]) -> None:
+    Args:
+        lowest: the lowest id that a vehicle has.
+    """
+
+    def __init__(self, tracks: Tracks, born: Callable[[Track], VehicleActor], lowest: int = 0) -> None:
         self._tracks = tracks
         self._born = born
-        self._lowest = min(tracks.by_id, default=0)
+        self._lowest = lowest
 
     def register(self, plate: str, provider: str, unit: Unit) -> Track:
         """Add a vehicle in the transaction of its first waypoint."""

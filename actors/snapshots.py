@@ -28,6 +28,8 @@ SLICE, A_STATION = 2_000, 20
 PATIENCE_S = 5.0
 """A slice that a slow disk does not take in this time waits with the next one."""
 WATERMARK = "snapshot.waypoints"
+FLIPS_MARK = "snapshot.flips"
+"""Up to this flip, the snapshots of vehicles that run know what was told of them."""
 SAVE_STATION = (
     "INSERT INTO actors (id, seq, judged, state, stopped_by) VALUES (?, ?, ?, ?, '') "
     "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, state = excluded.state"
@@ -44,6 +46,7 @@ class SnapshotClock:
 
     Args:
         received: the newest waypoint row that every running vehicle has received; None while mail is still waiting.
+        flipped: the newest flip that was told.
     """
 
     def __init__(
@@ -52,11 +55,13 @@ class SnapshotClock:
         actors: Callable[[], Iterable[SourceActor[Any]]],
         tracks: Tracks,
         received: Callable[[], int | None],
+        flipped: Callable[[], int],
     ) -> None:
         self._writer = writer
         self._actors = actors
         self._tracks = tracks
         self._received = received
+        self._flipped = flipped
         self.passes = 0
         self.saved = 0
 
@@ -72,6 +77,7 @@ class SnapshotClock:
         """Write every changed state, then the watermark; returns how many states that were."""
         while (watermark := self._received()) is None:
             await trio.sleep(0.01)
+        flipped = self._flipped()
         unit, count, weight = Unit(), 0, 0
         for actor in self._actors():
             if actor.seq == actor.saved_seq and actor.state in TRUSTED:
@@ -83,6 +89,7 @@ class SnapshotClock:
                 await self._put_away(unit)
                 unit, weight = Unit(), 0
         unit.mark(WATERMARK, watermark)
+        unit.mark(FLIPS_MARK, flipped)
         self._writer.add(unit)
         self.passes += 1
         self.saved += count

@@ -4,7 +4,7 @@ It works for a part of the time only and then rests, so a great fleet is written
 Every row is written whole: a pass that a kill cut off, or one made twice, changes no sum.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import groupby, islice
 from operator import itemgetter
@@ -65,6 +65,8 @@ class TrafficClock:
         self._version = version
         self._known = counted(OWNERS_VERSION), counted(OWNERS_COUNT)
         """Version and vehicles of the registry that the owners are those of."""
+        self.moving: Callable[[], Iterable[VehicleActor]] = vehicles.values
+        """Who may have come further than what was written."""
         self.written = 0
         self.counted = 0
 
@@ -83,9 +85,9 @@ class TrafficClock:
     async def look(self) -> None:
         """One pass: owners, way and time, violations."""
         await self._host(self._owners)
-        actors, due = list(self._vehicles.values()), list[VehicleActor]()
-        for at in range(0, len(actors), VEHICLES_TOGETHER):
-            due += filter(_is_due, actors[at : at + VEHICLES_TOGETHER])
+        actors, due = iter(self.moving()), list[VehicleActor]()
+        while some := list(islice(actors, VEHICLES_TOGETHER)):
+            due += filter(_is_due, some)
             if len(due) >= VEHICLES_TOGETHER:
                 await self._host(partial(self._write, due))
                 due = []

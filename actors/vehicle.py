@@ -13,7 +13,7 @@ import orjson
 from typing_extensions import override
 
 from actors.kernel.actor import SourceActor
-from actors.kernel.sealed import BrokenSeal, unseal
+from actors.kernel.sealed import SEAL, BrokenSeal, unseal
 from actors.messages import DeadlinePassed, Effect, Flipped, TrackTouched, ViolationFound, WaypointStored
 from actors.rules.freshness import standing
 from actors.rules.limit_book import LimitBook
@@ -44,6 +44,34 @@ _STATE = (
     "freshness", "last", "last_seen_ms", "last_time_s", "received", "ahead", "out_of_order", "backlog", "rules",
 )  # fmt: skip
 """What a vehicle that sleeps does not hold yet."""
+
+
+_TOLD = {f'"{told}"'.encode(): told for told in Freshness}
+
+
+Head = tuple[int, int, int, Freshness]
+"""What stands first in a snapshot, and is all that is asked of a vehicle that sleeps: the last sign of life in
+milliseconds, `touched_s`, `summed_seq`, and how the vehicle was told to stand."""
+
+
+def head_of(sealed: bytes) -> Head | None:
+    """Read the head of a sealed snapshot; None where it is damaged, or another version's."""
+    try:
+        state = unseal(sealed)
+    except BrokenSeal:
+        return None
+    if not state.startswith(_HEAD):
+        return None
+    _, seen_ms, touched_s, summed_seq, told, _ = state.split(b",", 5)
+    return int(seen_ms), int(touched_s), int(summed_seq), _TOLD[told]
+
+
+def deadline_of(head: Head) -> float | None:
+    """When time alone changes how a vehicle stands; None where only a sign of life does."""
+    seen_ms, _, _, told = head
+    if not seen_ms or told is Freshness.SILENT:
+        return None
+    return seen_ms / 1000 + (PARKED_CADENCE_S + SILENCE_GRACE_S if told is Freshness.LATE else PARKED_CADENCE_S)
 
 
 class VehicleActor(SourceActor[Effect]):
@@ -98,21 +126,22 @@ class VehicleActor(SourceActor[Effect]):
         """Wake up: called only where a slot is empty."""
         if name not in _STATE or self.packed is None:
             raise AttributeError(name)
-        self.restore(self.packed or None)
-        self.freshness = self.told
+        self.wake()
         return getattr(self, name)
+
+    def wake(self) -> None:
+        """Read the state, if it sleeps."""
+        if self.packed is not None:
+            self.restore(self.packed or None)
+            self.freshness = self.told
 
     def sleep(self, seq: int, sealed: bytes) -> bool:
         """Go on from a sealed snapshot once the state is asked for; False where it must be looked at: `resume`."""
-        try:
-            state = unseal(sealed)
-        except BrokenSeal:
+        head = head_of(sealed)
+        if head is None:
             return False
-        if not state.startswith(_HEAD):
-            return False
-        _, seen_ms, touched_s, summed_seq, _ = state.split(b",", 4)
-        self.packed, self.touched_s, self.summed_seq = state, int(touched_s), int(summed_seq)
-        self.deadline_s = int(seen_ms) / 1000 + PARKED_CADENCE_S if seen_ms != b"0" else None
+        self.packed, self.deadline_s = sealed[SEAL.size :], deadline_of(head)
+        _, self.touched_s, self.summed_seq, _ = head
         self.seq = self.saved_seq = seq
         return True
 
@@ -197,6 +226,7 @@ class VehicleActor(SourceActor[Effect]):
             return ()
         at_s = last_s + PARKED_CADENCE_S + (SILENCE_GRACE_S if now.freshness is Freshness.SILENT else 0.0)
         flipped = self._flip(now.freshness, at_s, "no waypoint")
+        self.saved_seq = -1  # no journal brings a deadline back
         untold = None if self.touched_s else self.rules.tell_stretch()
         return flipped if untold is None else (*flipped, effect_of(self.vehicle_id, untold))
 

@@ -246,7 +246,7 @@ class WaypointIntake:
         plate = clean_identity(spelling)
         if not plate or len(plate) > MOST_PLATE:
             return None
-        track = self._tracks.find(plate)
+        track = self._tracks.known(plate)
         if track is None:
             if not self._may_register(grant.provider_id):
                 return None

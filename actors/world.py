@@ -1,16 +1,17 @@
 """All sources of the house: read from the inventory, kept up to date with it, brought back by replay.
 
-`load` builds every actor from its snapshot; `replay` lets them receive what the journal holds after it. Effects of the
-replay count only for what was not judged before.
+`load` takes up where the snapshots stand; `replay` lets everybody receive what the journal holds after them. Effects of
+the replay count only for what was not judged before. Vehicles sleep until somebody asks for them (`actors/fleet.py`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import structlog
 
 from actors.dictionary import Dictionary
 from actors.file_intake import KnownStation
+from actors.fleet import PREFIX, Fleet, head_of_row
 from actors.kernel.actor import Message, SourceActor
 from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
@@ -29,9 +30,9 @@ from protocols.records import Waypoint
 from protocols.vocabulary import ActorState, Freshness
 from storage.database import Database
 from storage.files import FileJournal
-from storage.fleet import FleetRow, fleet
-from storage.flips import last_flips
-from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, VehicleRow, ZoneRow
+from storage.fleet import FleetRow, RegisteredRow, fleet, registered
+from storage.flips import flips_since, last_flips
+from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, ZoneRow
 from storage.tracks import Track, Tracks
 from storage.waypoints import WaypointJournal
 from storage.zones import all_zones, zones_version
@@ -67,15 +68,22 @@ class World:
         self.stations: dict[str, StationActor] = {}
         self.known: dict[str, KnownStation] = {}
         self.names: dict[str, str] = {}
-        self.vehicles: dict[int, VehicleActor] = {}
+        self.vehicles = Fleet(self._called)
+        registry.sleepers = self.vehicles
+        tracks.rouse = self._track_of
         self.destinations: dict[str, DestinationRow] = {}
         self.stopped_services: dict[str, str] = {}
         self.lagging: set[VehicleActor] = set()
         self.away: set[SourceActor[Any]] = set()
         """Vehicles that did not run when the process ended: the common mark does not hold for them."""
 
-    async def load(self, files: FileJournal, database: Database) -> None:
-        """Build every actor from its snapshot; nobody runs yet."""
+    async def load(self, files: FileJournal, database: Database, flips_mark: int = 0) -> None:
+        """Build every station's actor from its snapshot, and of the vehicles those that cannot sleep; nobody runs yet.
+
+        Args:
+            flips_mark: up to this flip, snapshots know what was told.
+        """
+        self._database = database
         actors = {row.id: row for row in await ActorRow.all()}
         self.stopped_services = {
             row.id: row.stopped_by
@@ -93,18 +101,37 @@ class World:
                 self._supervisor.note(actor.id).judged = kept.judged
                 self._supervisor.note(actor.id).stopped_by = kept.stopped_by
         await self._load_zones()
+        flipped = await flips_since(flips_mark)
+        apart = {actor_id.removeprefix(PREFIX) for actor_id in actors if actor_id.startswith(PREFIX)}
         async for vehicles in fleet(database):
-            for vehicle in vehicles:
-                born = self._add_vehicle(vehicle)
-                if vehicle.seq is not None and not self._restore_vehicle(born, vehicle):
-                    unreadable.append(born.id)
-                if (kept := actors.get(born.id)) is not None:
-                    record = self._supervisor.note(born.id)
-                    record.stopped_by, record.judged = kept.stopped_by, max(record.judged, kept.judged)
-                    if kept.state:
-                        self.away.add(born)
+            for vehicle in self.vehicles.lay_down(vehicles, apart, flipped):
+                unreadable += self._load_vehicle(vehicle, actors)
+        await self._load_told(flipped, whole=not flips_mark)
         if unreadable:
             log.warning("snapshots_unreadable", sources=len(unreadable), first=unreadable[0])
+
+    def _load_vehicle(self, vehicle: FleetRow, actors: Mapping[str, ActorRow]) -> list[str]:
+        """One that cannot sleep; gives its id where its snapshot cannot be read."""
+        actor = self._add_vehicle(vehicle)
+        unreadable = vehicle.seq is not None and not self._restore_vehicle(actor, vehicle)
+        if (kept := actors.get(actor.id)) is not None:
+            record = self._supervisor.note(actor.id)
+            record.stopped_by, record.judged = kept.stopped_by, max(record.judged, kept.judged)
+            if kept.state:
+                self.away.add(actor)
+        return [actor.id] if unreadable else []
+
+    async def _load_told(self, flipped: Mapping[str, str], *, whole: bool) -> None:
+        """How everybody stands that has an actor; `whole` says that all that was ever told is in `flipped`."""
+        awake = {actor.id: actor for actor in self._registry.awake()}
+        told = flipped if whole else await last_flips(list(awake))
+        known = {str(freshness): freshness for freshness in Freshness}
+        for source, actor in awake.items():
+            if (now := told.get(source)) is not None:
+                actor.told = known[now]
+            if isinstance(actor, VehicleActor) and source in flipped:
+                actor.wake()
+                actor.saved_seq = -1  # the mark will pass what its snapshot does not know
 
     async def _load_destinations(self) -> None:
         self.destinations = {row.name: row for row in await DestinationRow.all()}
@@ -139,13 +166,26 @@ class World:
         await self._roads.renew(await all_zones())
         self._zones_version = version
 
-    def _add_vehicle(self, row: VehicleRow | FleetRow) -> VehicleActor:
+    def _add_vehicle(self, row: FleetRow) -> VehicleActor:
         self.tracks.add(Track(row.id, row.plate))
         actor = self._add_vehicle_actor(row.id, row.plate)
         self._take_over(actor, row)
         return actor
 
-    def _take_over(self, actor: VehicleActor, row: VehicleRow | FleetRow) -> None:
+    def _called(self, row: FleetRow) -> VehicleActor:
+        """Somebody asks for a vehicle that slept."""
+        actor = self._add_vehicle(row)
+        if row.state is not None:
+            self._restore_vehicle(actor, row)
+            actor.told = head_of_row(row)[3]
+        actor.state = ActorState.RUNNING  # as it did all the time: nobody needs to be told
+        return actor
+
+    def _track_of(self, plate: str) -> Track | None:
+        actor = self.vehicles.by_plate(plate)
+        return None if actor is None else self.tracks.by_id[actor.vehicle_id]
+
+    def _take_over(self, actor: VehicleActor, row: RegisteredRow | FleetRow) -> None:
         actor.limit_kmh = row.speed_limit_kmh
         actor.vehicle_class = (
             "" if self._roads is None else self._roads.class_of(row.business, row.seats, row.payload_kg)
@@ -154,7 +194,7 @@ class World:
     def _add_vehicle_actor(self, vehicle_id: int, plate: str) -> VehicleActor:
         actor = VehicleActor(vehicle_id, plate, None, self._limits, self._roads)
         self._registry.add(actor)
-        self.vehicles[vehicle_id] = actor
+        self.vehicles.add(actor)
         return actor
 
     def zones(self) -> Iterable[ZoneRow]:
@@ -169,6 +209,7 @@ class World:
     def born(self, track: Track) -> VehicleActor:
         """A vehicle that only its tracker told us of: it runs from its first waypoint."""
         actor = self._add_vehicle_actor(track.vehicle_id, track.plate)
+        self.vehicles.come(track.vehicle_id)
         self._supervisor.move(actor, ActorState.RUNNING)
         return actor
 
@@ -185,10 +226,10 @@ class World:
 
     def run_all(self) -> None:
         """Everybody that nobody stopped runs."""
-        for actor in self._registry:
+        for actor in self._registry.awake():
             record = self._supervisor.record(actor.id)
             if record is None:
-                actor.state = ActorState.RUNNING  # nobody listens yet, and there may be a million
+                actor.state = ActorState.RUNNING  # nobody listens yet
             else:
                 self._supervisor.move(actor, ActorState.STOPPED if record.stopped_by else ActorState.RUNNING)
 
@@ -197,14 +238,10 @@ class World:
     ) -> int:
         """Let everybody receive what the journal holds after the snapshots; returns how many messages."""
         self.run_all()
-        known = {str(freshness): freshness for freshness in Freshness}
-        for source, told in (await last_flips()).items():
-            if (flipped := self._registry.get(source)) is not None:
-                flipped.told = known[told]
         fresh: set[str] = set()
         count = await self._replay_files(files, replayed, fresh)
         count += await self._replay_waypoints(waypoints, watermark, judged, replayed, fresh)
-        for actor in self._registry:
+        for actor in self._registry.awake():
             if actor.id not in fresh:
                 actor.catch_up()
         for actor in self.lagging:
@@ -242,27 +279,27 @@ class World:
         self, waypoints: WaypointJournal, watermark: int, judged: int, replayed: Replayed, fresh: set[str]
     ) -> int:
         tracks, count = self.tracks.by_id, 0
-        self.lagging = {a for a in self.vehicles.values() if a.seq < tracks[a.vehicle_id].head <= watermark}
+        self.lagging = {a for a in self.vehicles.awake() if a.seq < tracks[a.vehicle_id].head <= watermark}
         for actor in self.lagging:
             record = self._supervisor.note(actor.id)
             if actor not in self.away and record.judged >= tracks[actor.vehicle_id].head:
                 record.judged = max(record.judged, judged)  # only its snapshot is unreadable
         async for rows in waypoints.forward(watermark, await waypoints.newest()):
             for row in rows:
-                track = tracks.get(row.vehicle_id)
-                if track is None:
+                vehicle = self.vehicles.get(row.vehicle_id)
+                if vehicle is None:
                     continue
+                track = tracks[row.vehicle_id]
                 if row.id > track.head:
                     track.remember(row.time_s, row.id, row.received_ms // 1000)
-                actor = self.vehicles[row.vehicle_id]
-                if actor.state is not ActorState.RUNNING or row.id <= actor.seq or actor in self.lagging:
+                if vehicle.state is not ActorState.RUNNING or row.id <= vehicle.seq or vehicle in self.lagging:
                     continue
-                if row.prev > actor.seq:
-                    self.lagging.add(actor)
+                if row.prev > vehicle.seq:
+                    self.lagging.add(vehicle)
                 else:
-                    own = self._supervisor.note(actor.id).judged if actor in self.away else judged
+                    own = self._supervisor.note(vehicle.id).judged if vehicle in self.away else judged
                     waypoint = Waypoint(*self._read_waypoint(row.body))
-                    self._receive(actor, WaypointStored(row.id, row.received_ms, waypoint), own, replayed, fresh)
+                    self._receive(vehicle, WaypointStored(row.id, row.received_ms, waypoint), own, replayed, fresh)
                     count += 1
         return count
 
@@ -297,10 +334,14 @@ class World:
                 if actor.state is not ActorState.STOPPED:
                     rebuilt.append(actor)
         await self._load_zones()
-        for vehicle in await VehicleRow.all():
-            known = self.tracks.find(vehicle.plate)
-            if known is None:
-                self._supervisor.move(self._add_vehicle(vehicle), ActorState.RUNNING)
-            else:
-                self._take_over(self.vehicles[known.vehicle_id], vehicle)
+        async for rows in registered(self._database):
+            for registered_row in rows:
+                self._renew_vehicle(registered_row)
         return rebuilt
+
+    def _renew_vehicle(self, row: RegisteredRow) -> None:
+        known = self.tracks.find(row.plate)
+        if known is not None:
+            self._take_over(self.vehicles[known.vehicle_id], row)
+        elif not self.vehicles.renew(row):
+            self.vehicles.lay_down([FleetRow(*row)])

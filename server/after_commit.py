@@ -71,11 +71,11 @@ class AfterCommit:
         if not rows:
             return
         self.posted_seq = rows[-1].id
-        vehicles = self._world.vehicles
-        self._dispatcher.post_batch(list(map(vehicles.__getitem__, map(VEHICLE_OF, rows))), mail)
+        actor = self._world.vehicles.actor
+        self._dispatcher.post_batch(list(map(actor, map(VEHICLE_OF, rows))), mail)
         self._forwarders.hand_on(rows)
         if self._events.heard:
-            self._panel.changed(vehicles[rows[-1].vehicle_id])
+            self._panel.changed(actor(rows[-1].vehicle_id))
         else:
             self._events.unheard()
 

@@ -66,7 +66,7 @@ class Guest:
             nursery.start_soon(self._supervisor.run)
             nursery.start_soon(self._timers.run)
             nursery.start_soon(self._dispatcher.run)
-            for actor in self._registry:
+            for actor in self._registry.awake():
                 self._timers.arm(actor)
             await self._services.start_all(specs, stopped, nursery)
             nursery.start_soon(self._turn, turning)

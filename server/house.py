@@ -31,7 +31,7 @@ from actors.recovery import ActorJournal
 from actors.registrar import Registrar
 from actors.rules.control import FULL, PUBLISHED_AFTER_S
 from actors.rules.defaults import load_elements
-from actors.snapshots import WATERMARK, SnapshotClock
+from actors.snapshots import FLIPS_MARK, WATERMARK, SnapshotClock
 from actors.speed_limits import SpeedLimits
 from actors.tellings import Tellings
 from actors.threshold_book import ThresholdBook
@@ -125,7 +125,9 @@ class House:
         self.watch.stop = self.guest.stop_some
         self.watch.tell = lambda: tell_imports(self.writer, self.ids)
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
-        await self.world.load(self.files, self._database)
+        self.ledger.flipped = self.counters.get(FLIPS_MARK)
+        self.timers.coming = self.world.vehicles.rouse_due
+        await self.world.load(self.files, self._database, self.ledger.flipped)
         await self.beyond.disasters.load(at_start=True)
         self.control.published_file = await newest_file_before(int(self.now() - PUBLISHED_AFTER_S) * 1000)
         self.after.posted_seq = self.counters.get(JUDGED_WAYPOINTS)
@@ -178,7 +180,9 @@ class House:
         )
         self.notices = Notices(self._settings, now, host, writer, ids, self.world, self.forwarders)
         self.after.signs = self.notices.signs.told
-        self.snapshots = SnapshotClock(writer, lambda: self.registry, self.world.tracks, self.after.received)
+        self.snapshots = SnapshotClock(
+            writer, self.registry.awake, self.world.tracks, self.after.received, lambda: self.ledger.flipped
+        )
         self.exceedances = Exceedances(now, host, writer, ids, self.world, self.events)
         self.ledger.watch = self.exceedances.watch.judged
         self.control = ControlJournal(now, ids, self._mandatory)
@@ -295,7 +299,7 @@ class House:
             writer,
             ids,
             world.tracks,
-            Registrar(world.tracks, world.born),
+            Registrar(world.tracks, world.born, world.vehicles.lowest),
             self.accounts.may_register,
             self.waypoints.instants,
             self.after.waypoints_stored,
@@ -357,8 +361,8 @@ class House:
 
     def head_of(self, vehicle_id: int) -> int:
         """The newest journal row of a vehicle, 0 for none."""
-        track = self.world.tracks.by_id.get(vehicle_id)
-        return track.head if track is not None else 0
+        asleep, track = self.world.vehicles.newest_row(vehicle_id), self.world.tracks.by_id.get(vehicle_id)
+        return asleep or (0 if track is None else track.head)
 
     def _relieve(self) -> None:
         self.intakes.pressed(self.writer.waiting_rows)

@@ -29,6 +29,7 @@ class Traffic:
     ) -> None:
         self.marks = DayMarks(ids)
         self.clock = TrafficClock(now, host, writer, database, self.marks, world.vehicles, version, counted)
+        self.clock.moving = world.vehicles.moving
 
     def spec(self) -> ChildSpec:
         """The child spec."""

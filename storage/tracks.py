@@ -170,6 +170,8 @@ class Tracks:
         self._by_spelling: dict[str, Track] = {}
         self.find: Callable[[str], Track | None] = self._by_spelling.get
         """Gives the vehicle of a plate as received, or None."""
+        self.rouse: Callable[[str], Track | None] = lambda plate: None
+        """Makes the track of a vehicle that nobody asked for yet, by its clean plate."""
         self.by_id: dict[int, Track] = {}
         self._books: OrderedDict[tuple[int, int], Track] = OrderedDict()
 
@@ -177,6 +179,10 @@ class Tracks:
         """Add a vehicle under its plate."""
         self.by_id[track.vehicle_id] = track
         self._by_spelling[track.plate] = track
+
+    def known(self, plate: str) -> Track | None:
+        """Give the vehicle of a clean plate, also one that nobody asked for yet."""
+        return self._by_spelling.get(plate) or self.rouse(plate)
 
     def alias(self, spelling: str, track: Track) -> None:
         """Know a vehicle under another spelling of its plate too; of too many, the oldest is forgotten."""

@@ -1,9 +1,31 @@
 """Who lives here: source actors by id, services by id. The registry is an argument, never a global."""
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import chain
+from typing import Any, Protocol
 
 from actors.kernel.actor import SourceActor
+
+
+class Sleepers(Protocol):
+    """Sources without an actor: one is made, and added to the registry, when it is asked for."""
+
+    @property
+    def asleep(self) -> int:
+        """How many there are."""
+        ...
+
+    def rouse(self, actor_id: str) -> SourceActor[Any] | None:
+        """Make the actor of one; None where there is none of this id."""
+        ...
+
+    def seen(self) -> Iterator[Any]:
+        """What can be seen of each without making its actor."""
+        ...
+
+    def rouse_all(self) -> Iterator[SourceActor[Any]]:
+        """Make them all, one after the other."""
+        ...
 
 
 class Registry:
@@ -11,6 +33,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._sources: dict[str, SourceActor[Any]] = {}
+        self.sleepers: Sleepers | None = None
 
     def add(self, actor: SourceActor[Any]) -> None:
         """Add an actor; its id must be new."""
@@ -20,10 +43,21 @@ class Registry:
 
     def get(self, actor_id: str) -> SourceActor[Any] | None:
         """Find an actor, or None."""
-        return self._sources.get(actor_id)
+        actor = self._sources.get(actor_id)
+        return self.sleepers.rouse(actor_id) if actor is None and self.sleepers is not None else actor
+
+    def awake(self) -> list[SourceActor[Any]]:
+        """Those that have an actor."""
+        return list(self._sources.values())
+
+    def seen(self) -> Iterator[Any]:
+        """Everybody, without making an actor for those who have none."""
+        return chain(self.awake(), () if self.sleepers is None else self.sleepers.seen())
 
     def __iter__(self) -> Iterator[SourceActor[Any]]:
-        return iter(list(self._sources.values()))
+        """Everybody; whoever has no actor gets one."""
+        awake = self.awake()
+        return iter(awake) if self.sleepers is None else chain(awake, self.sleepers.rouse_all())
 
     def __len__(self) -> int:
-        return len(self._sources)
+        return len(self._sources) + (0 if self.sleepers is None else self.sleepers.asleep)

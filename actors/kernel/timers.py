@@ -5,7 +5,7 @@ that reports every 10 seconds touches the heap once per quarter of an hour.
 """
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import trio
@@ -15,6 +15,8 @@ from actors.kernel.clock import Now
 
 LONGEST_SLEEP_S = 5.0
 """The clock may be set while we sleep: look again at least this often."""
+AHEAD_S = 2 * LONGEST_SLEEP_S
+"""Whoever may be due until then is asked for."""
 
 
 class Timers:
@@ -29,6 +31,8 @@ class Timers:
         self._heap: list[tuple[float, int, SourceActor[Any]]] = []
         self._serial = 0
         self._sooner = trio.Event()
+        self.coming: Callable[[float], Sequence[SourceActor[Any]]] = lambda until_s: ()
+        """Gives some of those whose deadline may come until then and that were not armed yet; empty for nobody."""
 
     def arm(self, actor: SourceActor[Any]) -> None:
         """Take over the actor's `deadline_s`."""
@@ -65,8 +69,12 @@ class Timers:
     async def run(self) -> None:
         """Sleep until the nearest deadline, for ever."""
         while True:
+            more = self.coming(self._now() + AHEAD_S)
+            for actor in more:
+                self.arm(actor)
             self.due(self._now())
             self._sooner = trio.Event()
             wait_s = max(0.0, self._heap[0][0] - self._now()) if self._heap else self._longest_sleep_s
+            wait_s = 0.0 if more else wait_s
             with trio.move_on_after(min(wait_s, self._longest_sleep_s)):
                 await self._sooner.wait()

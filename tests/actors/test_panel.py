@@ -16,7 +16,7 @@ from actors.kernel.services import Services
 from actors.panel import Panel, lateness
 from protocols.vocabulary import ActorState, DeliveryState, Freshness
 from tests.actors.station_kit import NOON_S
-from tests.actors.yard import PLATES, Yard, open_yard
+from tests.actors.yard import PLATES, Yard, open_yard, reopened
 from web.summary import count_sources
 
 pytestmark = pytest.mark.asyncio
@@ -94,6 +94,27 @@ async def test_of_a_great_fleet_the_worst_are_listed_and_the_numbers_are_those_o
         for _ in range(4):
             board.tick()
         assert (before.actors["stopped"], board.census().actors["stopped"]) == (0, 1)
+
+
+async def test_vehicles_that_sleep_are_counted_and_found_as_all_others_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_yard(tmp_path) as yard:
+        await yard.drive(PLATES[0], NOON_S, 50.0)
+        yard.pass_time(1801)
+        await yard.drive(PLATES[1], NOON_S + 1800, 50.0)
+        await yard.snapshots.save_all()
+        counted = panel(yard).census()
+    for name, value in (("GREAT", 3), ("SLICE", 2), ("FIRST_SLICES", 1), ("WORST", 1)):
+        monkeypatch.setattr(census, name, value)
+    async with reopened(tmp_path) as after:
+        board = panel(after)
+        for _ in range(4):
+            board.tick()
+        assert board.census() == counted
+        assert after.world.vehicles.awake() == []
+        assert [view.name for view in board.sources(kind="vehicle")] == [PLATES[0]]
+        assert [view.name for view in board.sources(kind="vehicle", state=Freshness.FRESH)] == [PLATES[1]]
 
 
 async def test_the_strip_adds_up_with_what_was_received(tmp_path: Path) -> None:

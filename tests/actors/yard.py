@@ -26,7 +26,7 @@ from actors.projection import Projection
 from actors.recovery import ActorJournal
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
-from actors.snapshots import WATERMARK, SnapshotClock
+from actors.snapshots import FLIPS_MARK, WATERMARK, SnapshotClock
 from actors.tellings import Tellings
 from actors.upload_area import StationArea
 from actors.world import World
@@ -88,14 +88,18 @@ class Yard:
         self.tellings.join(self.dispatcher, self.timers)
         limits = LimitBook(load_limits())
         self.world = World(self.registry, self.supervisor, tracks, [], limits)
-        self.snapshots = SnapshotClock(self.writer, lambda: self.registry, tracks, self._received)
+        self.snapshots = SnapshotClock(
+            self.writer, self.registry.awake, tracks, self._received, lambda: self.ledger.flipped
+        )
         self.averaging = AveragingClock(
             self.now, self.bridge.host, self.writer, self.ids, self.world.profiles.get,
             lambda: self.world.destinations, self.owed.update,
         )  # fmt: skip
         self.projection = Projection(self.raw_files, self.writer)
         self.writer.on_stored = self.counters.stored
-        await self.world.load(self.files, self.database)
+        self.ledger.flipped = self.counters.get(FLIPS_MARK)
+        self.timers.coming = self.world.vehicles.rouse_due
+        await self.world.load(self.files, self.database, self.ledger.flipped)
         self.posted_seq = await self.waypoints.newest()
         await self.writer.open()
         await self.projection.open(self.files)
@@ -140,7 +144,7 @@ class Yard:
         self, plate: str, time_s: int, speed_kmh: float, driver: str = "", received_s: int | None = None
     ) -> None:
         """A waypoint: journal, then mail."""
-        track = self.world.tracks.find(plate)
+        track = self.world.tracks.known(plate)
         assert track is not None
         lat = 21.0 + time_s % 1000 / 10_000
         waypoint = Waypoint(plate, driver, speed_kmh, time_s, 105.8, lat, None, None, None, None)

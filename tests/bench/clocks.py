@@ -13,6 +13,7 @@ from time import process_time, thread_time
 
 from actors.day_marks import DayMarks
 from actors.driving_clock import QUIET_S, DrivingClock
+from actors.fleet import Fleet as Vehicles
 from actors.kernel.clock import system_now
 from actors.kernel.loops import Bridge, run_guest
 from actors.messages import WaypointStored
@@ -26,6 +27,7 @@ from protocols.times import DAY_S, midnight_s
 from protocols.vocabulary import ActorState
 from server.collector import hold_while_loading, keep_what_is_loaded
 from storage.database import Database
+from storage.fleet import FleetRow
 from storage.ids import load_ids
 from storage.models import VehicleRow
 from storage.sqlite_engine import SqliteEngine
@@ -50,10 +52,12 @@ class Fleet:
         self.bridge = Bridge()
         self.book = LimitBook(load_limits())
         self.now_s = int(system_now())
-        self.actors: dict[int, VehicleActor] = {}
+        self.actors = Vehicles(_nobody)
         self.seq = 0
         for number in range(1, vehicles + 1):
-            actor = self.actors[number] = VehicleActor(number, f"29H{number:06}", 80.0, self.book)
+            actor = VehicleActor(number, f"29H{number:06}", 80.0, self.book)
+            self.actors.add(actor)
+            self.actors.come(number)
             actor.state = ActorState.RUNNING
             self.drive(actor, self.now_s - 60)
 
@@ -79,6 +83,10 @@ class Fleet:
                         for number in numbers[at : at + TOGETHER]
                     ]
                 )
+
+
+def _nobody(row: FleetRow) -> VehicleActor:
+    raise KeyError(row.id)
 
 
 async def bench(report: Report, vehicles: int) -> None:
