@@ -6,7 +6,7 @@ the batches in flight.
 Source: TT 09/2015/TT-BGTVT art. 4.3 (2 minutes from receipt; old and current data together after an outage).
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from actors.debt import Debt, Span
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.latency import Latency
+from actors.waypoint_feed import Batch, Feed
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.ids import Ids
@@ -30,9 +31,10 @@ from storage.writer import StoreError, Unit, Writer
 
 log = structlog.get_logger()
 
-BATCH = 2000
+BATCH = 4000
 IN_FLIGHT = 4
-WORTH_SENDING = 500
+WORTH_SENDING = 2000
+"""Fewer rows than that wait for more while a batch is on its way: each batch costs beside its rows."""
 MOST_FEED = 200_000
 CONFIRM_S = 60.0
 """How long a peer may leave everything unconfirmed."""
@@ -41,7 +43,7 @@ OUTAGE_S = 5.0
 within each lane only. A peer that was not lost is merely slow, or we are: order is kept up to half of the deadline."""
 ATTENTION_AFTER = 3
 """A peer that refuses (returns, access) so many times in a row needs a human."""
-OBSERVED, RECEIVED, BODY = map(itemgetter, map(StoredWaypoint._fields.index, ("time_s", "received_ms", "body")))
+OBSERVED, BODY = map(itemgetter, map(StoredWaypoint._fields.index, ("time_s", "body")))
 
 
 class Peer(Protocol):
@@ -64,16 +66,7 @@ class Lane:
     """Batches of one span in flight, in the order of the journal."""
 
     span: Span
-    in_flight: deque["Batch"] = field(default_factory=deque)
-
-
-@dataclass(slots=True)
-class Batch:
-    """Rows on their way; `done` once every one is confirmed."""
-
-    rows: list[StoredWaypoint]
-    last_id: int
-    done: bool = False
+    in_flight: deque[Batch] = field(default_factory=deque[Batch])
 
 
 class WaypointForwarder:
@@ -106,8 +99,7 @@ class WaypointForwarder:
         self._peer: Peer | None = None
         self._retried = self._sent = self._confirmed = 0
         self._owed_since_ms: int | None = None
-        self._feed: deque[list[StoredWaypoint]] | None = None
-        self._fed = 0
+        self._feed: Feed | None = None
         self._patience_s = OUTAGE_S
         self._deadline_s = deadline_s
         self._missed = False
@@ -120,15 +112,13 @@ class WaypointForwarder:
         self.last_error = ""
 
     def hand_on(self, rows: list[StoredWaypoint]) -> None:
-        """Take freshly stored rows; while the peer is away they wait in the journal alone."""
+        """Take freshly stored rows, received together; while the peer is away they wait in the journal alone."""
         feed = self._feed
         if feed is None:
             return
-        feed.append(rows)
-        self._fed += len(rows)
-        if self._fed > MOST_FEED:
+        feed.add(rows)
+        if feed.count > MOST_FEED:
             feed.clear()
-            self._fed = 0
             self._missed = True
         self._wake.set()
 
@@ -175,12 +165,12 @@ class WaypointForwarder:
         await self._host(peer.open)
         self._debt.recall()
         self._retried = self._sent = self._confirmed = 0
-        self._feed, self._fed = deque(), 0
+        feed = self._feed = Feed()
         self._missed, self._patience_s = True, OUTAGE_S
         self._fresh = Lane(self._debt.fresh)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._watch_confirms, peer)
-            nursery.start_soon(self._drain_fresh, peer, nursery)
+            nursery.start_soon(self._drain_fresh, peer, feed, nursery)
             nursery.start_soon(self._drain_backlog, peer, nursery)
 
     async def _watch_confirms(self, peer: Peer) -> None:
@@ -191,7 +181,7 @@ class WaypointForwarder:
             if sent > confirmed == self._confirmed and not peer.blocked and not self._retried:
                 raise DeliveryError(f"no confirm within {CONFIRM_S:.0f} s")
 
-    async def _drain_fresh(self, peer: Peer, nursery: trio.Nursery) -> None:
+    async def _drain_fresh(self, peer: Peer, feed: Feed, nursery: trio.Nursery) -> None:
         while True:
             lane = self._fresh
             if lane.span is not self._debt.fresh:
@@ -199,42 +189,27 @@ class WaypointForwarder:
                     await self._progress()
                 lane = self._fresh = Lane(self._debt.fresh)
                 self._tell_moved()
-            if lane.in_flight and not self._missed and self._fed < WORTH_SENDING:
+            if lane.in_flight and not self._missed and feed.count < WORTH_SENDING:
                 await self._progress()  # a few rows go with those that come until the last batch is confirmed
                 continue
-            rows = await self._read_on(lane.span) if self._missed else self._take(lane.span)
-            if rows:
-                await self._launch(peer, lane, rows, nursery)
-            elif not self._feed and not self._missed:
+            batch = await self._read_on(lane.span, feed) if self._missed else feed.take(lane.span.taken, BATCH)
+            if batch.rows:
+                await self._launch(peer, lane, batch, nursery)
+            elif not feed.count and not self._missed:
                 self._wake = trio.Event()
                 await self._wake.wait()
 
-    def _take(self, span: Span) -> list[StoredWaypoint]:
-        """The next rows that were handed on."""
-        feed, rows = self._feed, list[StoredWaypoint]()
-        while feed and len(rows) < BATCH:
-            handed = feed.popleft()
-            room = BATCH - len(rows)
-            if len(handed) > room:
-                feed.appendleft(handed[room:])
-                handed = handed[:room]
-            self._fed -= len(handed)
-            if handed[0].id <= span.taken:
-                handed = [row for row in handed if row.id > span.taken]
-            rows += handed
-        return rows
-
-    async def _read_on(self, span: Span) -> list[StoredWaypoint]:
+    async def _read_on(self, span: Span, feed: Feed) -> Batch:
         """The next rows from the journal, until what is handed on follows them; a long way behind, begin a new span."""
-        newest, feed = self._newest(), self._feed
-        if newest <= span.taken or (feed and feed[0][0].id <= span.taken + 1):
+        newest, first_id = self._newest(), feed.first_id
+        if newest <= span.taken or (first_id is not None and first_id <= span.taken + 1):
             self._missed, self._patience_s = False, self._deadline_s / 2
-            return []
+            return Batch()
         rows = await self._read(span.taken, newest, BATCH)
         if rows and self._now() - rows[0].received_ms / 1000 > self._patience_s:
             self._split(newest)
-            return []
-        return rows
+            return Batch()
+        return Batch.of(rows)
 
     async def _drain_backlog(self, peer: Peer, nursery: trio.Nursery) -> None:
         while True:
@@ -250,16 +225,15 @@ class WaypointForwarder:
                 read_to = span.up_to_id
                 while rows := await self._read(span.taken, read_to, BATCH):
                     self._owed_since_ms = rows[0].received_ms
-                    await self._launch(peer, lane, rows, nursery)
+                    await self._launch(peer, lane, Batch.of(rows), nursery)
                 while lane.in_flight:
                     await self._progress()
             if not span.done:
                 self._advance(lane, read_to, 0)
 
-    async def _launch(self, peer: Peer, lane: Lane, rows: list[StoredWaypoint], nursery: trio.Nursery) -> None:
+    async def _launch(self, peer: Peer, lane: Lane, batch: Batch, nursery: trio.Nursery) -> None:
         while len(lane.in_flight) >= IN_FLIGHT:
             await self._progress()
-        batch = Batch(rows, rows[-1].id)
         lane.span.taken = batch.last_id
         lane.in_flight.append(batch)
         self._sent += 1
@@ -292,7 +266,7 @@ class WaypointForwarder:
             self._refusals, self.last_error = 0, ""
         batch.done = True
         self._confirmed += 1
-        self._count(batch.rows)
+        self._count(batch)
         confirmed = cursor = 0
         while lane.in_flight and lane.in_flight[0].done:
             first = lane.in_flight.popleft()
@@ -317,9 +291,9 @@ class WaypointForwarder:
         self._writer.add(unit)
         self._tell_moved()
 
-    def _count(self, rows: list[StoredWaypoint]) -> None:
+    def _count(self, batch: Batch) -> None:
         now_s = self._now()
-        for received_ms, count in Counter(map(RECEIVED, rows)).items():
+        for received_ms, count in batch.received:
             self._latency.add(now_s - received_ms / 1000, count, now_s)
 
     def view(self) -> ForwardView:
@@ -358,4 +332,8 @@ class WaypointForwarder:
 
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
-        return {"feed": self._fed, "spans": len(self._debt.spans), "failures": self._failures}
+        return {
+            "feed": self._feed.count if self._feed else 0,
+            "spans": len(self._debt.spans),
+            "failures": self._failures,
+        }

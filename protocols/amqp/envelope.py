@@ -6,7 +6,7 @@ before a body of n bytes are one constant, made once: building joins constants a
 
 import struct
 from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain
 
 from protocols.amqp.framing import BODY, END, HEADER, METHOD, OVERHEAD, build_frame, pack_head
 
@@ -26,7 +26,7 @@ class Envelope(dict[int, bytes]):
         body_max: the largest body that one frame holds.
     """
 
-    __slots__ = ("_size_at", "body_max", "channel", "method", "properties")
+    __slots__ = ("_heads", "_size_at", "body_max", "channel", "method", "properties")
 
     def __init__(self, channel: int, method: bytes, properties: bytes, body_max: int) -> None:
         super().__init__()
@@ -34,6 +34,8 @@ class Envelope(dict[int, bytes]):
         self.method = method
         self.properties = properties
         self.body_max = body_max
+        self._heads: dict[int, bytes] = {}
+        """The end of the message before, and the prefix: two parts a message instead of three."""
         self._size_at = len(method) + OVERHEAD + 7 + 4
 
     def __missing__(self, size: int) -> bytes:
@@ -49,10 +51,18 @@ class Envelope(dict[int, bytes]):
 
     def build(self, bodies: Sequence[bytes]) -> bytes:
         """Frame messages, one after the other."""
-        sizes = list(map(len, bodies))
-        if sizes and min(sizes) > 0 and max(sizes) <= self.body_max:
-            return b"".join(chain.from_iterable(zip(map(self.__getitem__, sizes), bodies, repeat(END), strict=False)))
-        return b"".join(chain.from_iterable(map(self._frames, bodies)))
+        sizes, heads = list(map(len, bodies)), self._heads
+        if len(heads) >= _MOST_SIZES:
+            heads.clear()
+        for size in set(sizes).difference(heads):
+            if not 0 < size <= self.body_max:
+                return b"".join(chain.from_iterable(map(self._frames, bodies)))
+            heads[size] = END + self[size]
+        parts = [END] * (2 * len(sizes) + 1)
+        parts[:-1:2] = [heads[size] for size in sizes]
+        parts[1::2] = bodies
+        parts[:1] = [self[size] for size in sizes[:1]]  # before the first there is no message to end
+        return b"".join(parts)
 
     def _frames(self, body: bytes) -> Iterator[bytes]:
         """The frames of a message that is empty, or needs several."""

@@ -1,0 +1,44 @@
+"""What was handed on, cut into batches: in order, none twice, each counted at the instant of its receipt."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.waypoint_feed import Batch, Feed
+from storage.waypoints import StoredWaypoint
+
+
+def handed(first: int, count: int, received_ms: int) -> list[StoredWaypoint]:
+    return [StoredWaypoint(n, n - 1, 1, n, received_ms, 1, b"%d" % n) for n in range(first, first + count)]
+
+
+def filled(sizes: list[int]) -> Feed:
+    feed, first = Feed(), 1
+    for number, size in enumerate(sizes):
+        feed.add(handed(first, size, 1000 + number))
+        first += size
+    return feed
+
+
+@given(st.lists(st.integers(1, 30), max_size=20), st.integers(1, 40))
+def test_all_that_was_handed_on_is_taken_once_in_order(sizes: list[int], most: int) -> None:
+    feed, taken = filled(sizes), list[int]()
+    while (batch := feed.take(0, most)).rows:
+        assert len(batch.rows) <= most
+        assert batch.received == Batch.of(batch.rows).received
+        taken += [row.id for row in batch.rows]
+    assert taken == list(range(1, sum(sizes) + 1))
+    assert (feed.count, feed.first_id) == (0, None)
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=20), st.integers(0, 300))
+def test_what_was_read_from_the_journal_meanwhile_is_left_out(sizes: list[int], after_id: int) -> None:
+    batch = filled(sizes).take(after_id, 1000)
+    assert [row.id for row in batch.rows] == list(range(after_id + 1, sum(sizes) + 1))
+    assert sum(count for _, count in batch.received) == len(batch.rows)
+
+
+def test_what_is_forgotten_waits_in_the_journal_alone() -> None:
+    feed = filled([3, 4])
+    assert (feed.count, feed.first_id) == (7, 1)
+    feed.clear()
+    assert (feed.count, feed.first_id) == (0, None)
