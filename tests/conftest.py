@@ -1,5 +1,26 @@
-"""Fixtures that every folder of tests may ask for by name."""
+"""Fixtures that every folder of tests may ask for by name, and who sweeps up behind the run.
 
+A session's fixture stands here and in no other conftest: imported into two of them it would be made twice.
+"""
+
+import subprocess
+
+import pytest
+
+from tests import broom
 from tests.rabbitmq import rabbitmq
+from tests.storage.stores import postgres_server, postgres_url, store_url
 
-__all__ = ["rabbitmq"]
+__all__ = ["postgres_server", "postgres_url", "rabbitmq", "store_url"]
+
+BROOM = pytest.StashKey[subprocess.Popen[bytes] | None]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[BROOM] = broom.stand_by()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if waiting := config.stash[BROOM]:
+        waiting.communicate()

@@ -14,6 +14,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests import broom
+
 _SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 _START_S = 60
 
@@ -79,6 +81,7 @@ def running_broker(home: Path, plugins: str = "") -> Iterator[Broker]:
     (home / "enabled_plugins").write_text(f"[{plugins}].\n")
     (home / "env.conf").write_text("")
     environment = {
+        **broom.mark(),
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "LANG": "C.UTF-8",

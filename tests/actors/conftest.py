@@ -6,9 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.storage.blank import open_blank
-from tests.storage.stores import postgres_server, store_url
-
-__all__ = ["postgres_server", "sqlite_url", "store_url"]
 
 
 @pytest.fixture

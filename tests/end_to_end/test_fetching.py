@@ -71,7 +71,7 @@ async def test_files_of_a_loggers_server_come_once_over_an_import_and_a_kill(ope
     hour_s = desk.first_hour_s
     first, second = desk.name(hour_s), desk.name(hour_s + 3600)
     (peer.folder / first).write_bytes(hour_body(hour_s, [50.0 + n / 10 for n in range(12)]))
-    await imported(desk, PULL.format(port=peer.port, folder=peer.folder, station=STATION))
+    await imported(desk, PULL.format(port=peer.port, folder=peer.place, station=STATION))
 
     async def came() -> bool:
         return await names(desk) == [first]
@@ -104,7 +104,7 @@ async def fresh(desk: Office, path: str, **query: str) -> list[dict[str, Any]]:
 async def test_a_sampler_is_told_by_file_or_webhook_and_its_answer_is_kept(opened: tuple[Office, Peer]) -> None:
     desk, peer = opened
     with http_receiver() as hook:
-        await imported(desk, SAMPLERS.format(station=STATION, port=peer.port, folder=peer.folder, hook=hook.url))
+        await imported(desk, SAMPLERS.format(station=STATION, port=peer.port, folder=peer.place, hook=hook.url))
         refused = await desk.post(f"stations/{STATION}/samples", {"reason": " "})
         assert refused.status_code == 400
         asked = await desk.post(f"stations/{STATION}/samples", {"reason": "COD vượt", "bottle": "3"})

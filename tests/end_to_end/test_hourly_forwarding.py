@@ -109,7 +109,7 @@ async def test_a_refused_file_is_tried_again_alone(tmp_path: Path, ministry: Rec
 async def test_late_data_of_a_station_reach_vsftpd_as_a_further_version_with_its_reason(tmp_path: Path) -> None:
     """The outage of the first hop: what the logger sends afterwards makes the hour again, under the same name."""
     async with run_vsftpd(tmp_path / "peer") as peer:
-        url = f"ftp://anonymous:a%40b@127.0.0.1:{peer.port}{peer.folder}/{{medium}}"
+        url = f"ftp://anonymous:a%40b@127.0.0.1:{peer.port}{peer.place}/{{medium}}"
         destination = DestinationEntry(NAME, "files", url, min_completeness=0.0)
         async with running(tmp_path / "box", destination) as box:
             (name,) = await send_hours(box, [5])

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from storage.database import Database
 
@@ -16,10 +16,10 @@ def migrated() -> list[bytes]:
 async def open_blank(folder: Path) -> Database:
     """Open a database of the current layout in a folder."""
     if not migrated():
-        made = Path(mkdtemp()) / "blank.db"
-        first = await Database.open(f"sqlite://{made}")
-        await first.migrate()
-        await first.close()
-        migrated().append(made.read_bytes())
+        with TemporaryDirectory() as made:
+            first = await Database.open(f"sqlite://{made}/blank.db")
+            await first.migrate()
+            await first.close()
+            migrated().append((Path(made) / "blank.db").read_bytes())
     (folder / "trambox.db").write_bytes(migrated()[0])
     return await Database.open(f"sqlite://{folder}/trambox.db")

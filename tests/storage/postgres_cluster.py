@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import broom
+
 PASSWORD = "p%ss:w@rd"
 ESCAPED = "p%25ss%3Aw%40rd"
 
@@ -47,7 +49,7 @@ class Cluster:
 @contextmanager
 def running_cluster(programs: Path) -> Iterator[Cluster]:
     """Run a server; its URL is that of an empty database."""
-    folder = Path(tempfile.mkdtemp(prefix="trambox-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=broom.folder_of_run()))
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     try:
         if as_user:
@@ -66,13 +68,6 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
             cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def postgres_cluster(programs: Path) -> Iterator[str]:
-    """Run a server; gives the URL of an empty database, to which `/name` has to be changed for another one."""
-    with running_cluster(programs) as cluster:
-        yield cluster.url
 
 
 def _free_port() -> int:

@@ -5,7 +5,6 @@ per run; each test has a database of its own, copied from a migrated one.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -19,8 +18,9 @@ from storage.database import Database, sqlite_path
 from storage.postgres_engine import PostgresEngine
 from storage.sqlite_engine import SqliteEngine
 from storage.writer import Engine, Writer
+from tests.rabbitmq import missing
 from tests.storage.blank import open_blank
-from tests.storage.postgres_cluster import binaries, postgres_cluster
+from tests.storage.postgres_cluster import binaries, running_cluster
 
 _numbers = count(1)
 
@@ -30,10 +30,9 @@ def postgres_server() -> Iterator[str]:
     """The URL of a database `blank` of the current layout."""
     programs = binaries()
     if programs is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is not installed")
-        pytest.skip("PostgreSQL is not installed")
-    with postgres_cluster(programs) as url:
+        missing("postgresql")
+    with running_cluster(programs) as cluster:
+        url = cluster.url
         asyncio.run(_create(url, "blank"))
         blank = database_url(url, "blank")
         asyncio.run(_migrate(blank))

@@ -1,7 +1,7 @@
 """A line to PostgreSQL that breaks at the word COMMIT: the rows are there once, whether the word arrived or not."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -12,26 +12,14 @@ from storage.database import Database
 from storage.postgres_engine import PostgresEngine
 from storage.writer import StoreError, Unit, Writer
 from tests.end_to_end.line import Line
-from tests.rabbitmq import missing
-from tests.storage.postgres_cluster import binaries, postgres_cluster
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(60)]
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    programs = binaries()
-    if programs is None:
-        missing("postgresql")
-    with postgres_cluster(programs) as address:
-        yield address
-
-
 @asynccontextmanager
 async def written_over_a_line(url: str) -> AsyncGenerator[tuple[Writer, Line], None]:
-    """A writer of a migrated database, behind a line."""
+    """A writer, behind a line."""
     database = await Database.open(url)
-    await database.migrate()
     line = Line()
     port = urlsplit(url).port
     assert port is not None
@@ -64,26 +52,26 @@ def unit(number: int) -> Unit:
 
 
 @pytest.mark.parametrize("arrives", [True, False])
-async def test_what_must_not_fail_is_written_exactly_once(url: str, arrives: bool) -> None:
-    async with written_over_a_line(url) as (writer, line):
-        before = await count(url, "spans")
+async def test_what_must_not_fail_is_written_exactly_once(postgres_url: str, arrives: bool) -> None:
+    async with written_over_a_line(postgres_url) as (writer, line):
+        before = await count(postgres_url, "spans")
         words = line.cut_at if arrives else line.lose_at
         words.append(b"COMMIT")
         await asyncio.wait_for(writer.settle(unit(1000 + arrives)), 10)
         assert words == []
-        assert await count(url, "spans") == before + 1
+        assert await count(postgres_url, "spans") == before + 1
         await asyncio.wait_for(writer.settle(unit(2000 + arrives)), 10)
-        assert await count(url, "spans") == before + 2
+        assert await count(postgres_url, "spans") == before + 2
         assert writer.trouble == ""
 
 
-async def test_what_may_fail_is_told_the_truth_once_it_is_known(url: str) -> None:
-    async with written_over_a_line(url) as (writer, line):
-        before = await count(url, "spans")
+async def test_what_may_fail_is_told_the_truth_once_it_is_known(postgres_url: str) -> None:
+    async with written_over_a_line(postgres_url) as (writer, line):
+        before = await count(postgres_url, "spans")
         line.cut_at.append(b"COMMIT")
         await asyncio.wait_for(writer.store(unit(3000)), 10)
-        assert await count(url, "spans") == before + 1
+        assert await count(postgres_url, "spans") == before + 1
         line.lose_at.append(b"COMMIT")
         with pytest.raises(StoreError):
             await asyncio.wait_for(writer.store(unit(4000)), 10)
-        assert await count(url, "spans") == before + 1
+        assert await count(postgres_url, "spans") == before + 1

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +9,7 @@ import pytest
 from storage.backup import BackupError, put_back
 from storage.postgres_dump import DumpError, dump, restore
 from storage.postgres_dump import verify as verify_dump
-from tests.storage.postgres_cluster import PASSWORD, binaries, postgres_cluster
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    programs = binaries()
-    if programs is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is not installed")
-        pytest.skip("PostgreSQL is not installed")
-    with postgres_cluster(programs) as address:
-        yield address
+from tests.storage.postgres_cluster import PASSWORD
 
 
 def new_database(url: str, name: str) -> str:
@@ -47,8 +35,8 @@ def fill(url: str) -> None:
     subprocess.run(command, check=True, env=os.environ | {"PGPASSWORD": PASSWORD}, capture_output=True)
 
 
-def test_a_dump_is_restored_into_an_empty_database(url: str, tmp_path: Path) -> None:
-    source, target = new_database(url, "source"), new_database(url, "target")
+def test_a_dump_is_restored_into_an_empty_database(postgres_server: str, tmp_path: Path) -> None:
+    source, target = new_database(postgres_server, "source"), new_database(postgres_server, "target")
     fill(source)
     dump(source, tmp_path / "a.dump")
     verify_dump(tmp_path / "a.dump")
@@ -56,8 +44,8 @@ def test_a_dump_is_restored_into_an_empty_database(url: str, tmp_path: Path) -> 
     assert table_rows(target, "marks") == "nước thải"
 
 
-def test_a_database_that_is_not_empty_is_left_as_it_was(url: str, tmp_path: Path) -> None:
-    source = new_database(url, "twice")
+def test_a_database_that_is_not_empty_is_left_as_it_was(postgres_server: str, tmp_path: Path) -> None:
+    source = new_database(postgres_server, "twice")
     fill(source)
     dump(source, tmp_path / "a.dump")
     with pytest.raises(DumpError, match="already exists"):

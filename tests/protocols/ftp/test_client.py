@@ -1,6 +1,7 @@
 """The sender of hourly files, against vsftpd, against our own listener, and against peers that misbehave."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -45,8 +46,19 @@ async def test_a_file_arrives_at_vsftpd_with_its_folder_made(tmp_path: Path) -> 
 @pytest.mark.asyncio
 async def test_an_absolute_folder_is_entered_too(tmp_path: Path) -> None:
     async with run_vsftpd(tmp_path) as peer:
-        await deliver(replace(target_of(peer), folder=f"{peer.folder}/khi"), NAME, BODY, timeout_s=TIMEOUT_S)
+        await deliver(replace(target_of(peer), folder=f"{peer.place}/khi"), NAME, BODY, timeout_s=TIMEOUT_S)
         assert (peer.folder / "khi" / NAME).read_bytes() == BODY
+
+
+@needs_vsftpd
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may lock an account in")
+@pytest.mark.asyncio
+async def test_the_account_of_the_proofs_sees_nothing_beyond_its_folder(tmp_path: Path) -> None:
+    async with run_vsftpd(tmp_path) as peer:
+        for beyond in (str(peer.folder), "../../../../etc"):
+            with pytest.raises(DeliveryError, match="550"):
+                await deliver(replace(target_of(peer), folder=beyond), NAME, BODY, timeout_s=TIMEOUT_S)
+        assert list(peer.folder.iterdir()) == []
 
 
 @needs_vsftpd

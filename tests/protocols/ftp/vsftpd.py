@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import os
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -13,21 +14,25 @@ PROGRAM = "/usr/sbin/vsftpd"
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Where the server listens, and the folder its anonymous account writes to."""
+    """Where the server listens, the folder its anonymous account writes to, and what that account calls the folder."""
 
     port: int
     folder: Path
+    place: str
 
 
 @asynccontextmanager
 async def run_vsftpd(home: Path, *, certificate: Path | None = None) -> AsyncGenerator[Peer, None]:
-    """Run it until the block ends; its account is `anonymous`, which may write into `in/`."""
+    """Run it until the block ends; its account is `anonymous`, which may write into `in/`.
+
+    Started by root it locks the account in, so that `/` is the folder above; nobody else may ask for that (chroot).
+    """
     folder = home / "root" / "in"
     folder.mkdir(parents=True)
     (home / "root").chmod(0o555)
     folder.chmod(0o777)
     (home / "empty").mkdir()
-    port = _free_port()
+    port, as_root = _free_port(), os.geteuid() == 0
     settings = {
         "listen": "YES",
         "listen_address": "127.0.0.1",
@@ -42,10 +47,10 @@ async def run_vsftpd(home: Path, *, certificate: Path | None = None) -> AsyncGen
         "anon_mkdir_write_enable": "YES",
         "anon_other_write_enable": "YES",
         "anon_umask": "022",
-        "ftp_username": getpass.getuser(),
+        "ftp_username": "ftp" if as_root else getpass.getuser(),
         "nopriv_user": "nobody",
         "allow_writeable_chroot": "YES",
-        "run_as_launching_user": "YES",
+        "run_as_launching_user": "NO" if as_root else "YES",
         "secure_chroot_dir": str(home / "empty"),
         "seccomp_sandbox": "NO",
         "xferlog_enable": "NO",
@@ -67,7 +72,7 @@ async def run_vsftpd(home: Path, *, certificate: Path | None = None) -> AsyncGen
     server = await asyncio.create_subprocess_exec(PROGRAM, str(configuration))
     try:
         await _listening(port, server)
-        yield Peer(port, folder)
+        yield Peer(port, folder, "/in" if as_root else str(folder))
     finally:
         if server.returncode is None:
             server.terminate()

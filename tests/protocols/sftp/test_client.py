@@ -41,7 +41,8 @@ async def openssh_server(folder: Path) -> AsyncGenerator[SftpTarget]:
     )
     if os.geteuid() == 0:
         os.makedirs("/run/sshd", exist_ok=True)  # noqa: PTH103
-    process = await asyncio.create_subprocess_exec(sshd, "-D", "-e", "-f", str(folder / "sshd_config"))
+    with_us = ("setpriv", "--pdeathsig", "KILL")  # it writes its title over the mark that tests/broom.py looks for
+    process = await asyncio.create_subprocess_exec(*with_us, sshd, "-D", "-e", "-f", str(folder / "sshd_config"))
     try:
         async with asyncio.timeout(5):
             while True:

@@ -1,5 +1,0 @@
-"""Fixtures of the storage tests."""
-
-from tests.storage.stores import postgres_server, postgres_url, store_url
-
-__all__ = ["postgres_server", "postgres_url", "store_url"]
