@@ -1,7 +1,8 @@
 """A whole server as its users run it: `python -m server serve` in a process and a data folder of its own.
 
-It is started, killed, started again and stopped gently; what it logged stays in `log`. Ports are free ones of
-127.0.0.1 and change with each start: ask `ports`. Only the process started here is ever signalled.
+Its processes come from the nursery (life.py), which spares each the reading of the sources. It is started, killed,
+started again and stopped gently; what it logged stays in `log`. Ports are free ones of 127.0.0.1 and change with each
+start: ask `ports`. Only the process started here is ever signalled.
 """
 
 import asyncio
@@ -9,10 +10,9 @@ import json
 import os
 import signal
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic
 from typing import Any
 
@@ -20,8 +20,8 @@ import httpx
 
 from server.simulator.inventory_toml import inventory_toml
 from storage.entries import Inventory
+from tests.end_to_end.life import ROOT, Life, be_born
 
-ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 LISTENERS = {"ftp", "sftp", "amqp", "web"}
 POLL_S = 0.02
@@ -72,7 +72,7 @@ class Box:
         self.module = module
         self.ports: dict[str, int] = {}
         self.starts = 0
-        self._process: Process | None = None
+        self._process: Life | None = None
 
     # ---------------------------------------------------------------------------------------------- its lives
 
@@ -85,11 +85,9 @@ class Box:
         """Start it and wait for nothing."""
         assert not self.alive, "it runs already"
         self.starts += 1
-        with self.log.open("ab") as log, self._printed.open("ab") as printed:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", self.module, "serve", "--config", str(self.config),
-                cwd=self.folder, env=self._environ, stdout=printed, stderr=log,
-            )  # fmt: skip
+        words = ["serve", "--config", str(self.config)]
+        with TemporaryFile() as silence, self.log.open("ab") as log, self._printed.open("ab") as printed:
+            self._process = await be_born(self.module, words, self.folder, self._environ, silence, printed, log)
 
     async def wait_ready(self, within_s: float = READY_S) -> None:
         """Wait until every listener has its port and `/readyz` says yes."""
@@ -172,14 +170,15 @@ class Box:
 
     # ---------------------------------------------------------------------------------------------- the command line
 
-    async def verb(self, *words: str, stdin: bytes | None = None, extra: Mapping[str, str] | None = None) -> Any:
+    async def verb(self, *words: str, stdin: bytes = b"", extra: Mapping[str, str] | None = None) -> Any:
         """Run another verb on the same configuration; returns (exit code, stdout, stderr)."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", *words, "--config", str(self.config),
-            cwd=self.folder, env={**self._environ, **(extra or {})}, stdin=PIPE, stdout=PIPE, stderr=PIPE,
-        )  # fmt: skip
-        out, err = await asyncio.wait_for(process.communicate(stdin), VERB_S)
-        return process.returncode, out.decode(), err.decode()
+        words, environ = (*words, "--config", str(self.config)), {**self._environ, **(extra or {})}
+        with TemporaryFile() as told, TemporaryFile() as out, TemporaryFile() as err:
+            told.write(stdin)
+            told.seek(0)
+            process = await be_born("server", words, self.folder, environ, told, out, err)
+            code = await asyncio.wait_for(process.wait(), VERB_S)
+            return code, *(stream.seek(0) or stream.read().decode() for stream in (out, err))
 
     async def import_inventory(self, inventory: Inventory) -> None:
         """`import` an inventory, running or not."""
