@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import chain, islice
-from typing import Any
 
 from actors.board import Census, SourceView
 from actors.fleet import Sleeper
@@ -23,7 +22,7 @@ GREAT, SLICE, WORST = 20_000, 5_000, 1_000
 FIRST_SLICES = 4
 """The first look goes so much faster: until it is through, only those are counted that were looked at."""
 
-Seen = SourceActor[Any] | Sleeper
+Seen = SourceActor | Sleeper
 Standing = tuple[str, Freshness, ActorState, bool]
 """Kind, freshness, the actor's state, exceeding."""
 
@@ -35,7 +34,7 @@ class FleetCensus:
         view: a station's line; a vehicle's is not made for a number.
     """
 
-    def __init__(self, registry: Registry, view: Callable[[SourceActor[Any]], SourceView]) -> None:
+    def __init__(self, registry: Registry, view: Callable[[SourceActor], SourceView]) -> None:
         self._registry = registry
         self._view = view
         self._rest: Iterator[Seen] = iter(())
@@ -56,7 +55,7 @@ class FleetCensus:
             return census_of(Counter(map(self._standing, self._registry)), kind)
         return census_of(self._going if self._taken is None else self._taken, kind)
 
-    def listed(self, state: str, wanted: str) -> Iterator[SourceActor[Any]]:
+    def listed(self, state: str, wanted: str) -> Iterator[SourceActor]:
         """The stations, and the vehicles that stand worst or the first that are as asked for; never all."""
         stations = (actor for actor in self._registry.awake() if not isinstance(actor, VehicleActor))
         found: Iterable[Seen] = self.worst

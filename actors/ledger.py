@@ -4,7 +4,7 @@ Every kind of effect has its line here; a new one that is forgotten fails the ty
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, assert_never
+from typing import assert_never
 
 from actors.kernel.actor import SourceActor
 from actors.messages import (
@@ -71,7 +71,7 @@ class Ledger:
         self.watch: Callable[[Unit, Sequence[Effect]], None] = lambda unit, effects: None
         """Adds what follows from a round's effects to the unit that stores them."""
 
-    def leave(self, actor: SourceActor[Any], judged: int) -> None:
+    def leave(self, actor: SourceActor, judged: int) -> None:
         """Keep how far a vehicle that runs no more was judged: the common mark goes on without it.
 
         A crash is told in the middle of a round: what it left is written with the effects of that round, never before.
@@ -83,13 +83,13 @@ class Ledger:
         else:
             self._writer.add(Unit(updates=[(AWAY, (actor.id, judged, str(actor.state).encode()))]))
 
-    def come_back(self, actor: SourceActor[Any], judged: int) -> None:
+    def come_back(self, actor: SourceActor, judged: int) -> None:
         """The common mark holds again for a vehicle, from here on."""
         if isinstance(actor, VehicleActor):
             self._left.pop(actor.id, None)
             self._writer.add(Unit(updates=[(AWAY, (actor.id, judged, None))]))
 
-    def commit(self, results: Sequence[tuple[SourceActor[Any], Sequence[Effect], int]]) -> None:
+    def commit(self, results: Sequence[tuple[SourceActor, Sequence[Effect], int]]) -> None:
         """Store the effects of one round of actors."""
         unit = Unit()
         effects: list[Effect] = []

@@ -64,7 +64,7 @@ class Panel:
         self._forwarders = forwarders
         self._names = names
         self._health = health
-        self._changed: dict[str, SourceActor[Any]] = {}
+        self._changed: dict[str, SourceActor] = {}
         self.going_on: Callable[[int], GoingOn] = lambda station_id: NOTHING
         self.concerned: list[Callable[[], list[Concern]]] = []
         """Who else is asked what somebody must look at."""
@@ -73,7 +73,7 @@ class Panel:
         self._standing: list[tuple[str, str, DeliveryState]] = []
         self._census = FleetCensus(registry, self.view)
 
-    def view(self, actor: SourceActor[Any]) -> SourceView:
+    def view(self, actor: SourceActor) -> SourceView:
         """One source's line."""
         if isinstance(actor, VehicleActor):
             return vehicle_view(actor, self._delivery(DestinationKind.WAYPOINTS, None))
@@ -110,7 +110,7 @@ class Panel:
             found.append(view)
         return sorted(found, key=badness)
 
-    def _candidates(self, state: str, wanted: str, plates: Collection[str] | None) -> Iterable[SourceActor[Any]]:
+    def _candidates(self, state: str, wanted: str, plates: Collection[str] | None) -> Iterable[SourceActor]:
         """Who may be on a list: all, or of a great fleet the stations and so many vehicles as a list can show."""
         if plates is not None:
             return filter(None, (self._registry.get(f"vehicle:{plate}") for plate in plates))
@@ -205,7 +205,7 @@ class Panel:
         """Pushed changes."""
         return self._events.follow(after)
 
-    def changed(self, actor: SourceActor[Any]) -> None:
+    def changed(self, actor: SourceActor) -> None:
         """A source received something or changed: push its line with the next tick.
 
         A station's file is told at once as well, where there are few, and once more when it has been judged.
@@ -278,7 +278,7 @@ def shape(view: Any) -> dict[str, Any]:
     return {name: getattr(view, name) for name in view.__slots__}
 
 
-def _is_kind(actor: SourceActor[Any], kind: str) -> bool:
+def _is_kind(actor: SourceActor, kind: str) -> bool:
     if isinstance(actor, StationActor):
         return kind in ("station", actor.profile.kind)
     return kind == "vehicle"

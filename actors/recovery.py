@@ -7,7 +7,6 @@ messages that were not judged before, so a restart repeats nothing.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any
 
 from actors.kernel.actor import Message, SourceActor
 from actors.kernel.crossing import Host
@@ -60,7 +59,7 @@ class ActorJournal:
         self._waypoints = waypoints
         self._tracks = tracks
 
-    async def snapshot(self, actor: SourceActor[Any]) -> tuple[int, bytes | None]:
+    async def snapshot(self, actor: SourceActor) -> tuple[int, bytes | None]:
         """The newest snapshot of an actor."""
         if isinstance(actor, VehicleActor):
             vehicle = await self._host(lambda: _vehicle_state(actor.vehicle_id))
@@ -68,13 +67,13 @@ class ActorJournal:
         row = await self._host(lambda: _actor_row(actor.id))
         return (row.seq, row.state) if row is not None and row.state else (0, None)
 
-    async def replay(self, actor: SourceActor[Any], after_seq: int) -> AsyncGenerator[Sequence[Message], None]:
+    async def replay(self, actor: SourceActor, after_seq: int) -> AsyncGenerator[Sequence[Message], None]:
         """Messages of an actor after a row, in batches, until there are none."""
         while batch := await self._host(partial(self._batch, actor, after_seq)):
             yield batch
             after_seq = batch[-1].seq
 
-    async def _batch(self, actor: SourceActor[Any], after_seq: int) -> list[Message]:
+    async def _batch(self, actor: SourceActor, after_seq: int) -> list[Message]:
         if isinstance(actor, VehicleActor):
             head = self._tracks.by_id[actor.vehicle_id].head
             if head <= after_seq:

@@ -52,7 +52,7 @@ class SnapshotClock:
     def __init__(
         self,
         writer: Writer,
-        actors: Callable[[], Iterable[SourceActor[Any]]],
+        actors: Callable[[], Iterable[SourceActor]],
         tracks: Tracks,
         received: Callable[[], int | None],
         flipped: Callable[[], int],
@@ -104,7 +104,7 @@ class SnapshotClock:
             while not stored:
                 await trio.sleep(0.005)
 
-    def _save(self, unit: Unit, actor: SourceActor[Any]) -> None:
+    def _save(self, unit: Unit, actor: SourceActor) -> None:
         trusted = actor.state in TRUSTED
         if isinstance(actor, StationActor):
             if trusted:

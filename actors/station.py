@@ -41,7 +41,7 @@ COUNTED = (Order.IN_ORDER, Order.LATE)
 SIZE = Struct("<I")
 
 
-class StationActor(SourceActor[Effect]):
+class StationActor(SourceActor):
     """One station; `series` by symbol in use."""
 
     __slots__ = ("_dictionary", "files", "freshness", "last_seen_ms", "last_time_s", "profile", "series", "timetable")

@@ -1,7 +1,6 @@
 """Who is told what happens to source actors: the journal of crashes, the board, the dispatcher, the deadline heap."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import structlog
 
@@ -36,7 +35,7 @@ class Tellings:
         self._dispatcher = dispatcher
         self._timers = timers
 
-    def moved(self, actor: SourceActor[Any], was: ActorState) -> None:
+    def moved(self, actor: SourceActor, was: ActorState) -> None:
         """An actor changed its state."""
         if was is not ActorState.STARTING or actor.state is not ActorState.RUNNING:
             log.info("actor_moved", actor=actor.id, was=str(was), now=str(actor.state))
@@ -49,7 +48,7 @@ class Tellings:
         row = (self._ids.take("crashes"), crash.actor, at_ms, crash.reason, crash.traceback, crash.message)
         self._writer.add(Unit(rows={"crashes": [row]}))
 
-    def set_aside(self, actor: SourceActor[Any], message: Message, crash: Crash) -> None:
+    def set_aside(self, actor: SourceActor, message: Message, crash: Crash) -> None:
         """A message crashed its actor twice: it is refused, with the reason; its bytes are kept."""
         log.error("message_set_aside", actor=actor.id, seq=crash.seq, reason=crash.reason)
         if not isinstance(message, FileStored):
@@ -59,29 +58,29 @@ class Tellings:
         unit.count("files.refused")
         self._writer.add(unit)
 
-    def unreadable(self, actor: SourceActor[Any]) -> None:
+    def unreadable(self, actor: SourceActor) -> None:
         """A snapshot is damaged, or another version wrote it."""
         log.warning("snapshots_unreadable", sources=1, first=actor.id)
 
-    def replayed(self, actor: SourceActor[Any], effects: Sequence[Effect], seq: int) -> None:
+    def replayed(self, actor: SourceActor, effects: Sequence[Effect], seq: int) -> None:
         """Effects of messages that an actor caught up with."""
         self._ledger.commit([(actor, effects, seq)])
 
-    def left(self, actor: SourceActor[Any], judged: int) -> None:
+    def left(self, actor: SourceActor, judged: int) -> None:
         """An actor runs no more."""
         self._ledger.leave(actor, judged)
 
-    def back(self, actor: SourceActor[Any], judged: int) -> None:
+    def back(self, actor: SourceActor, judged: int) -> None:
         """An actor has read what it missed."""
         self._ledger.come_back(actor, judged)
 
-    def resumed(self, actor: SourceActor[Any]) -> None:
+    def resumed(self, actor: SourceActor) -> None:
         """An actor runs again."""
         if self._dispatcher is not None:
             self._dispatcher.resume(actor)
         self.armed(actor)
 
-    def armed(self, actor: SourceActor[Any]) -> None:
+    def armed(self, actor: SourceActor) -> None:
         """An actor wants to be woken."""
         if self._timers is not None:
             self._timers.arm(actor)

@@ -74,7 +74,7 @@ def deadline_of(head: Head) -> float | None:
     return seen_ms / 1000 + (PARKED_CADENCE_S + SILENCE_GRACE_S if told is Freshness.LATE else PARKED_CADENCE_S)
 
 
-class VehicleActor(SourceActor[Effect]):
+class VehicleActor(SourceActor):
     """One vehicle. Counters: received, ahead (of its receipt), out_of_order, backlog.
 
     It sleeps until somebody asks for its state: then `packed`, its snapshot, is read (empty = from the beginning). A
@@ -123,7 +123,7 @@ class VehicleActor(SourceActor[Effect]):
         self.packed: bytes | None = b""
 
     def __getattr__(self, name: str) -> Any:
-        """Wake up: called only where a slot is empty."""
+        """Wake up for whoever looks at a slot that is empty; a compiled class's own methods would not come here."""
         if name not in _STATE or self.packed is None:
             raise AttributeError(name)
         self.wake()
@@ -165,6 +165,8 @@ class VehicleActor(SourceActor[Effect]):
         if type(message) is DeadlinePassed:
             return self._look(message.now_s)
         assert type(message) is WaypointStored
+        if self.packed is not None:
+            self.wake()
         _, received_ms, waypoint = message
         self.received += 1
         if received_ms > self.last_seen_ms:
@@ -219,6 +221,7 @@ class VehicleActor(SourceActor[Effect]):
         return roads.limit_at(waypoint, own_kmh, self.vehicle_class)
 
     def _look(self, now_s: float) -> Sequence[Effect]:
+        self.wake()
         last_s = self.last_seen_ms / 1000 if self.last_seen_ms else None
         now = standing(last_s, PARKED_CADENCE_S, SILENCE_GRACE_S, now_s)
         self.deadline_s = now.next_deadline_s
@@ -245,6 +248,7 @@ class VehicleActor(SourceActor[Effect]):
         """Give the state as JSON."""
         if self.packed:
             return self.packed
+        self.wake()
         return orjson.dumps(
             (
                 SHAPE,

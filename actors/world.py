@@ -5,7 +5,6 @@ the replay count only for what was not judged before. Vehicles sleep until someb
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import structlog
 
@@ -39,7 +38,7 @@ from storage.zones import all_zones, zones_version
 
 log = structlog.get_logger()
 
-Replayed = Callable[[SourceActor[Any], list[Effect], int], None]
+Replayed = Callable[[SourceActor, list[Effect], int], None]
 
 
 class World:
@@ -74,7 +73,7 @@ class World:
         self.destinations: dict[str, DestinationRow] = {}
         self.stopped_services: dict[str, str] = {}
         self.lagging: set[VehicleActor] = set()
-        self.away: set[SourceActor[Any]] = set()
+        self.away: set[SourceActor] = set()
         """Vehicles that did not run when the process ended: the common mark does not hold for them."""
 
     async def load(self, files: FileJournal, database: Database, flips_mark: int = 0) -> None:
@@ -303,9 +302,7 @@ class World:
                     count += 1
         return count
 
-    def _receive(
-        self, actor: SourceActor[Any], message: Message, judged: int, replayed: Replayed, fresh: set[str]
-    ) -> None:
+    def _receive(self, actor: SourceActor, message: Message, judged: int, replayed: Replayed, fresh: set[str]) -> None:
         if message.seq > judged and actor.id not in fresh:
             fresh.add(actor.id)
             actor.catch_up()
@@ -317,10 +314,10 @@ class World:
         if message.seq > judged:
             replayed(actor, effects, actor.seq)
 
-    async def refresh(self) -> list[SourceActor[Any]]:
+    async def refresh(self) -> list[SourceActor]:
         """The inventory changed: add what is new; returns the actors that must be rebuilt with a new profile."""
         await self._load_destinations()
-        rebuilt: list[SourceActor[Any]] = []
+        rebuilt: list[SourceActor] = []
         for profile, row in await self._settled():
             actor = self.stations.get(profile.code)
             if actor is None:

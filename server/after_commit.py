@@ -5,7 +5,6 @@ Invariant: nothing here runs before the commit, and nothing here waits.
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import Any
 
 import structlog
 
@@ -105,12 +104,12 @@ class AfterCommit:
         if touched:
             self._averaging.touched()
 
-    def deadline_passed(self, actor: SourceActor[Any], deadline_s: float) -> None:
+    def deadline_passed(self, actor: SourceActor, deadline_s: float) -> None:
         """An actor's deadline is due."""
         self._dispatcher.post(actor, DeadlinePassed(0, deadline_s, self._now()))
         self._dispatcher.wake()
 
-    def look(self, actor: SourceActor[Any]) -> None:
+    def look(self, actor: SourceActor) -> None:
         """An actor is expected at other instants from now on: it looks at the clock."""
         self.deadline_passed(actor, self._now())
 

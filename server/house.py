@@ -6,7 +6,6 @@ Data flows one way: intakes -> writer -> (after the commit) actors and forwarder
 import asyncio
 from contextlib import suppress
 from datetime import date
-from typing import Any
 
 from actors.averaging import AveragingClock
 from actors.control_journal import ControlJournal
@@ -148,7 +147,7 @@ class House:
         with suppress(StoreError):  # the alarm has heard of it: the doors are closed before the first of them is made
             await self.writer.store(Unit(counters={"store.probes": 1}))
 
-    def _replayed(self, actor: SourceActor[Any], effects: list[Effect], seq: int) -> None:
+    def _replayed(self, actor: SourceActor, effects: list[Effect], seq: int) -> None:
         """A message that was not judged before: its effects are stored with how far the replay has come."""
         if isinstance(actor, VehicleActor):
             self.after.posted_seq = seq

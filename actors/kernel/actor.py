@@ -9,19 +9,21 @@ Invariant: `receive` reads no clock, awaits nothing and touches nothing but its 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from struct import error as StructError
-from typing import Any, Generic, TypeVar
+from typing import Any
 from zlib import error as ZlibError
+
+from mypy_extensions import mypyc_attr
 
 from actors.kernel.sealed import unseal
 from protocols.vocabulary import ActorState
 
 Message = Any
-E = TypeVar("E")
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, StructError, ZlibError)
 """What a snapshot of another shape does to the code that reads it."""
 
 
-class SourceActor(Generic[E]):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class SourceActor:
     """Base of stations and vehicles. Slots only: there may be a million.
 
     `seq` is the newest journal row the state includes, `mail` waits to be received; `deadline_s` is when the actor
@@ -42,7 +44,7 @@ class SourceActor(Generic[E]):
         self.saved_seq = -1
         self.told: Any = None
 
-    def receive(self, message: Message) -> Sequence[E]:
+    def receive(self, message: Message) -> Sequence[Any]:
         """Decide about one message; returns what must happen."""
         raise NotImplementedError
 

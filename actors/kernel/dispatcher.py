@@ -13,11 +13,11 @@ from actors.kernel.actor import Message, SourceActor
 from actors.kernel.supervisor import Supervisor
 from protocols.vocabulary import ActorState
 
-Commit = Callable[[Sequence[tuple[SourceActor[Any], Sequence[Any], int]]], None]
+Commit = Callable[[Sequence[tuple[SourceActor, Sequence[Any], int]]], None]
 """Takes (actor, effects, judged up to this journal row) of one round; must not block."""
 
 
-Batch = tuple[Sequence[SourceActor[Any]], Sequence[Message]]
+Batch = tuple[Sequence[SourceActor], Sequence[Message]]
 """Messages as they stand in the journal, and the reader of each."""
 
 
@@ -34,14 +34,14 @@ class Dispatcher:
         self._commit = commit
         self._capacity = capacity
         self._round_size = round_size
-        self._ready: list[SourceActor[Any]] = []
+        self._ready: list[SourceActor] = []
         self._wake = trio.Event()
         self._turns = 0
         self._batches: deque[Batch] = deque()
         self._batches_done = 0
         self.received = 0
 
-    def post(self, actor: SourceActor[Any], message: Message) -> None:
+    def post(self, actor: SourceActor, message: Message) -> None:
         """Put a message into an actor's mailbox; an actor that does not run reads it from the journal later."""
         state = actor.state
         if state is not ActorState.RUNNING and state is not ActorState.STARTING:
@@ -55,7 +55,7 @@ class Dispatcher:
             actor.queued = True
             self._ready.append(actor)
 
-    def post_batch(self, readers: Sequence[SourceActor[Any]], mail: Sequence[Message]) -> None:
+    def post_batch(self, readers: Sequence[SourceActor], mail: Sequence[Message]) -> None:
         """Take the mail of many actors at once, a message for each, and start a round; no mailbox is used for it."""
         self._batches.append((readers, mail))
         self._wake.set()
@@ -65,7 +65,7 @@ class Dispatcher:
         if self._ready:
             self._wake.set()
 
-    def resume(self, actor: SourceActor[Any]) -> None:
+    def resume(self, actor: SourceActor) -> None:
         """An actor runs again: what gathered in its mailbox is due."""
         if actor.mail and not actor.queued:
             actor.queued = True
@@ -87,7 +87,7 @@ class Dispatcher:
 
     def round(self) -> int:
         """Let those who have mail receive it; returns how many messages were received."""
-        results: list[tuple[SourceActor[Any], Sequence[Any], int]] = []
+        results: list[tuple[SourceActor, Sequence[Any], int]] = []
         received = self._take_batches(results)
         ready, self._ready = self._ready[: self._round_size], self._ready[self._round_size :]
         self._turns += len(ready)
@@ -101,7 +101,7 @@ class Dispatcher:
         self._commit(results)
         return received
 
-    def _take_batches(self, results: list[tuple[SourceActor[Any], Sequence[Any], int]]) -> int:
+    def _take_batches(self, results: list[tuple[SourceActor, Sequence[Any], int]]) -> int:
         """Deliver all that was posted before this round: what came in one turn of the loop goes on in the next."""
         received = 0
         for _ in range(len(self._batches)):

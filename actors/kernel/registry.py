@@ -15,7 +15,7 @@ class Sleepers(Protocol):
         """How many there are."""
         ...
 
-    def rouse(self, actor_id: str) -> SourceActor[Any] | None:
+    def rouse(self, actor_id: str) -> SourceActor | None:
         """Make the actor of one; None where there is none of this id."""
         ...
 
@@ -23,7 +23,7 @@ class Sleepers(Protocol):
         """What can be seen of each without making its actor."""
         ...
 
-    def rouse_all(self) -> Iterator[SourceActor[Any]]:
+    def rouse_all(self) -> Iterator[SourceActor]:
         """Make them all, one after the other."""
         ...
 
@@ -32,21 +32,21 @@ class Registry:
     """Source actors by id, in the order they came."""
 
     def __init__(self) -> None:
-        self._sources: dict[str, SourceActor[Any]] = {}
+        self._sources: dict[str, SourceActor] = {}
         self.sleepers: Sleepers | None = None
 
-    def add(self, actor: SourceActor[Any]) -> None:
+    def add(self, actor: SourceActor) -> None:
         """Add an actor; its id must be new."""
         if actor.id in self._sources:
             raise ValueError(f"an actor {actor.id} lives here already")
         self._sources[actor.id] = actor
 
-    def get(self, actor_id: str) -> SourceActor[Any] | None:
+    def get(self, actor_id: str) -> SourceActor | None:
         """Find an actor, or None."""
         actor = self._sources.get(actor_id)
         return self.sleepers.rouse(actor_id) if actor is None and self.sleepers is not None else actor
 
-    def awake(self) -> list[SourceActor[Any]]:
+    def awake(self) -> list[SourceActor]:
         """Those that have an actor."""
         return list(self._sources.values())
 
@@ -54,7 +54,7 @@ class Registry:
         """Everybody, without making an actor for those who have none."""
         return chain(self.awake(), () if self.sleepers is None else self.sleepers.seen())
 
-    def __iter__(self) -> Iterator[SourceActor[Any]]:
+    def __iter__(self) -> Iterator[SourceActor]:
         """Everybody; whoever has no actor gets one."""
         awake = self.awake()
         return iter(awake) if self.sleepers is None else chain(awake, self.sleepers.rouse_all())

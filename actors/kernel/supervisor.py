@@ -23,11 +23,11 @@ from protocols.vocabulary import ActorState
 class Journal(Protocol):
     """Where an actor's past stands."""
 
-    async def snapshot(self, actor: SourceActor[Any]) -> tuple[int, bytes | None]:
+    async def snapshot(self, actor: SourceActor) -> tuple[int, bytes | None]:
         """The newest snapshot: (row it includes, state)."""
         ...
 
-    def replay(self, actor: SourceActor[Any], after_seq: int) -> AsyncGenerator[Sequence[Message], None]:
+    def replay(self, actor: SourceActor, after_seq: int) -> AsyncGenerator[Sequence[Message], None]:
         """Messages after a row, oldest first, in batches."""
         ...
 
@@ -35,33 +35,33 @@ class Journal(Protocol):
 class Events(Protocol):
     """Whom the supervisor tells."""
 
-    def moved(self, actor: SourceActor[Any], was: ActorState) -> None: ...
+    def moved(self, actor: SourceActor, was: ActorState) -> None: ...
 
     def crashed(self, crash: Crash) -> None: ...
 
-    def set_aside(self, actor: SourceActor[Any], message: Message, crash: Crash) -> None: ...
+    def set_aside(self, actor: SourceActor, message: Message, crash: Crash) -> None: ...
 
-    def unreadable(self, actor: SourceActor[Any]) -> None:
+    def unreadable(self, actor: SourceActor) -> None:
         """The snapshot of an actor cannot be read; its journal is read from the beginning."""
         ...
 
-    def replayed(self, actor: SourceActor[Any], effects: Sequence[Any], seq: int) -> None:
+    def replayed(self, actor: SourceActor, effects: Sequence[Any], seq: int) -> None:
         """Effects of messages that were not judged before."""
         ...
 
-    def left(self, actor: SourceActor[Any], judged: int) -> None:
+    def left(self, actor: SourceActor, judged: int) -> None:
         """The actor runs no more; `judged` is the last row whose effects were told."""
         ...
 
-    def back(self, actor: SourceActor[Any], judged: int) -> None:
+    def back(self, actor: SourceActor, judged: int) -> None:
         """The actor runs and has read all that it missed; the effects of it were told."""
         ...
 
-    def resumed(self, actor: SourceActor[Any]) -> None:
+    def resumed(self, actor: SourceActor) -> None:
         """The actor runs (again): deliver its mailbox, look at its deadline."""
         ...
 
-    def armed(self, actor: SourceActor[Any]) -> None:
+    def armed(self, actor: SourceActor) -> None:
         """The actor wants to be woken."""
         ...
 
@@ -104,23 +104,23 @@ class Supervisor:
         """The record of an actor, made if need be."""
         return self._records.setdefault(actor_id, Record())
 
-    def move(self, actor: SourceActor[Any], state: ActorState) -> None:
+    def move(self, actor: SourceActor, state: ActorState) -> None:
         """Change an actor's state and tell."""
         was, actor.state = actor.state, check(actor.state, state)
         self._events.moved(actor, was)
 
-    def leave(self, actor: SourceActor[Any], state: ActorState) -> None:
+    def leave(self, actor: SourceActor, state: ActorState) -> None:
         """Change the state of an actor that runs no more, and tell how far it was judged."""
         record = self.note(actor.id)
         record.judged = max(record.judged, actor.seq)
         self.move(actor, state)
         self._events.left(actor, record.judged)
 
-    def caught_up(self, actor: SourceActor[Any]) -> None:
+    def caught_up(self, actor: SourceActor) -> None:
         """Tell that an actor which did not run has read all it missed."""
         self._events.back(actor, max(self.note(actor.id).judged, actor.seq))
 
-    def deliver(self, actor: SourceActor[Any]) -> list[Any]:
+    def deliver(self, actor: SourceActor) -> list[Any]:
         """Let an actor receive its mail; returns the effects of what it received before a crash, if it crashed."""
         if actor.state is not ActorState.RUNNING:
             return []
@@ -146,10 +146,10 @@ class Supervisor:
 
     def deliver_batch(
         self,
-        readers: Iterable[SourceActor[Any]],
+        readers: Iterable[SourceActor],
         mail: Iterable[Message],
-        held: Callable[[SourceActor[Any], Message], None],
-    ) -> list[tuple[SourceActor[Any], Sequence[Any], int]]:
+        held: Callable[[SourceActor, Message], None],
+    ) -> list[tuple[SourceActor, Sequence[Any], int]]:
         """Let actors receive one message each, as they stand in the journal; the hot path of vehicles.
 
         Args:
@@ -157,9 +157,9 @@ class Supervisor:
         Returns:
             (actor, effects, judged up to this row) of those that decided something.
         """
-        results: list[tuple[SourceActor[Any], Sequence[Any], int]] = []
+        results: list[tuple[SourceActor, Sequence[Any], int]] = []
         running, rest = ActorState.RUNNING, zip(readers, mail, strict=True)
-        actor: SourceActor[Any] | None = None
+        actor: SourceActor | None = None
         message: Message = None
         while True:
             try:
@@ -183,7 +183,7 @@ class Supervisor:
             else:
                 return results
 
-    def fell_behind(self, actor: SourceActor[Any]) -> None:
+    def fell_behind(self, actor: SourceActor) -> None:
         """A mailbox is full: what is in it stands in the journal, and the actor reads on from there."""
         record = self.note(actor.id)
         actor.mail.clear()
@@ -193,7 +193,7 @@ class Supervisor:
         self.leave(actor, ActorState.BEHIND)
         self._spawn(actor, 0.0, from_snapshot=False)
 
-    def _crash(self, actor: SourceActor[Any], message: Message, error: Exception) -> None:
+    def _crash(self, actor: SourceActor, message: Message, error: Exception) -> None:
         now_s = self._now()
         record = self.note(actor.id)
         seq = message.seq if message is not None else 0
@@ -216,7 +216,7 @@ class Supervisor:
             self.leave(actor, ActorState.BACKING_OFF)
             self._spawn(actor, self._intensity.delay_s(len(record.restarts)))
 
-    async def restart(self, actor: SourceActor[Any], by: str) -> tuple[float, int]:
+    async def restart(self, actor: SourceActor, by: str) -> tuple[float, int]:
         """Rebuild an actor now; returns (took_ms, rows re-read). A stop or another restart meanwhile ends this one."""
         record = self.note(actor.id)
         started = monotonic()
@@ -229,7 +229,7 @@ class Supervisor:
             reread = await self._live(actor, record, from_snapshot=True)
         return (monotonic() - started) * 1000, reread
 
-    def stop(self, actor: SourceActor[Any], by: str) -> None:
+    def stop(self, actor: SourceActor, by: str) -> None:
         """Stop an actor until somebody starts it; its mail stays in the journal."""
         record = self.note(actor.id)
         record.judged = max(record.judged, actor.seq)
@@ -247,7 +247,7 @@ class Supervisor:
             record.life.cancel()
             record.life = None
 
-    def _spawn(self, actor: SourceActor[Any], delay_s: float, *, from_snapshot: bool = True) -> None:
+    def _spawn(self, actor: SourceActor, delay_s: float, *, from_snapshot: bool = True) -> None:
         record = self.note(actor.id)
         self._end_life(record)
         life = record.life = trio.CancelScope()
@@ -261,7 +261,7 @@ class Supervisor:
         self._births.append(birth)
         self._wake.set()
 
-    async def _live(self, actor: SourceActor[Any], record: Record, *, from_snapshot: bool) -> int:
+    async def _live(self, actor: SourceActor, record: Record, *, from_snapshot: bool) -> int:
         """Rebuild an actor from its snapshot and the journal, then let it run; returns the rows re-read."""
         record.next_try_s = None
         if actor.state is not ActorState.STARTING:
@@ -291,7 +291,7 @@ class Supervisor:
         self._events.resumed(actor)
         return reading.rows
 
-    def _read_again(self, actor: SourceActor[Any], record: Record, batch: Sequence[Message], reading: Reading) -> None:
+    def _read_again(self, actor: SourceActor, record: Record, batch: Sequence[Message], reading: Reading) -> None:
         """Receive a batch of the journal; what was judged before has no effects again."""
         effects: list[Any] = []
         try:

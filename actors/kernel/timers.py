@@ -6,7 +6,6 @@ that reports every 10 seconds touches the heap once per quarter of an hour.
 
 import heapq
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import trio
 
@@ -23,25 +22,25 @@ class Timers:
     """Deadlines of source actors; `fire(actor, deadline_s)` is called when one is due."""
 
     def __init__(
-        self, now: Now, fire: Callable[[SourceActor[Any], float], None], longest_sleep_s: float = LONGEST_SLEEP_S
+        self, now: Now, fire: Callable[[SourceActor, float], None], longest_sleep_s: float = LONGEST_SLEEP_S
     ) -> None:
         self._longest_sleep_s = longest_sleep_s
         self._now = now
         self._fire = fire
-        self._heap: list[tuple[float, int, SourceActor[Any]]] = []
+        self._heap: list[tuple[float, int, SourceActor]] = []
         self._serial = 0
         self._sooner = trio.Event()
-        self.coming: Callable[[float], Sequence[SourceActor[Any]]] = lambda until_s: ()
+        self.coming: Callable[[float], Sequence[SourceActor]] = lambda until_s: ()
         """Gives some of those whose deadline may come until then and that were not armed yet; empty for nobody."""
 
-    def arm(self, actor: SourceActor[Any]) -> None:
+    def arm(self, actor: SourceActor) -> None:
         """Take over the actor's `deadline_s`."""
         deadline_s = actor.deadline_s
         if deadline_s is None or (actor.armed_s is not None and actor.armed_s <= deadline_s):
             return
         self._push(deadline_s, actor)
 
-    def _push(self, deadline_s: float, actor: SourceActor[Any]) -> None:
+    def _push(self, deadline_s: float, actor: SourceActor) -> None:
         actor.armed_s = deadline_s
         self._serial += 1
         heapq.heappush(self._heap, (deadline_s, self._serial, actor))

@@ -73,6 +73,17 @@ class RunningCase:
         self.over_s = self.worst_s = start_s
         self.worst_kmh = self.worst_limit_kmh = 0.0
 
+    def state(self) -> tuple[int, float, int, float, float, int]:
+        """All of it, as plain values."""
+        return self.over_s, self.start_m, self.start_s, self.worst_kmh, self.worst_limit_kmh, self.worst_s
+
+    @classmethod
+    def from_state(cls, stored: Iterable[Any]) -> Self:
+        """Stand up again where `state()` was taken."""
+        case = cls(0, 0.0)
+        case.over_s, case.start_m, case.start_s, case.worst_kmh, case.worst_limit_kmh, case.worst_s = stored
+        return case
+
 
 class OverspeedState:
     """One vehicle's last believed message and running case."""
@@ -149,8 +160,7 @@ class OverspeedState:
     def state(self) -> tuple[Any, ...]:
         """Everything but the limits, as plain values."""
         case = self.running
-        running = None if case is None else tuple(getattr(case, name) for name in RunningCase.__slots__)
-        return self.believed_s, self._lat, self._lon, self.travelled_m, running
+        return self.believed_s, self._lat, self._lon, self.travelled_m, None if case is None else case.state()
 
     @classmethod
     def from_state(cls, stored: Iterable[Any], limits: OverspeedLimits) -> Self:
@@ -162,9 +172,7 @@ class OverspeedState:
         state = cls(limits)
         state.believed_s, state._lat, state._lon, state.travelled_m, running = stored
         if running is not None:
-            state.running = RunningCase(0, 0.0)
-            for name, value in zip(RunningCase.__slots__, running, strict=True):
-                setattr(state.running, name, value)
+            state.running = RunningCase.from_state(running)
         return state
 
     def _violation(self, case: RunningCase, end_s: int, *, closed: bool) -> SpeedViolation | None:

@@ -40,7 +40,7 @@ async def test_a_day_of_a_thousand_stations_each_silent_once(autojump_clock: Moc
     """Station n misses its hours n % 20 + 2 and the next one, and is back afterwards."""
     told: dict[str, list[Any]] = {}
 
-    def commit(results: Sequence[tuple[SourceActor[Any], Sequence[Any], int]]) -> None:
+    def commit(results: Sequence[tuple[SourceActor, Sequence[Any], int]]) -> None:
         for actor, effects, _ in results:
             told.setdefault(actor.id, []).extend(effects)
 
@@ -48,7 +48,7 @@ async def test_a_day_of_a_thousand_stations_each_silent_once(autojump_clock: Moc
         stage.dispatcher._commit = commit
         actors = stations(stage)
 
-        def fire(actor: SourceActor[Any], deadline_s: float) -> None:
+        def fire(actor: SourceActor, deadline_s: float) -> None:
             stage.dispatcher.post(actor, DeadlinePassed(0, deadline_s, stage.now()))
             stage.dispatcher.wake()
 

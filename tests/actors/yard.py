@@ -7,7 +7,6 @@ Everything runs on the host loop; a round of the dispatcher follows each item, s
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import trio
 
@@ -122,7 +121,7 @@ class Yard:
     def _received(self) -> int | None:
         return self.posted_seq if self.dispatcher.idle else None
 
-    def _due(self, actor: SourceActor[Any], deadline_s: float) -> None:
+    def _due(self, actor: SourceActor, deadline_s: float) -> None:
         self.dispatcher.post(actor, DeadlinePassed(0, deadline_s, self.now()))
 
     def _file_stored(self, code: str, message: FileStored) -> None:

@@ -35,7 +35,7 @@ class Note(NamedTuple):
     wake_in_s: float | None = None
 
 
-class Noter(SourceActor[str]):
+class Noter(SourceActor):
     """Keeps the words it received; each is also its effect."""
 
     __slots__ = ("poison", "words")
@@ -124,13 +124,13 @@ class Stage:
 
     # ------------------------------------------------------------------ the journal (supervisor.Journal)
 
-    async def snapshot(self, actor: SourceActor[Any]) -> tuple[int, bytes | None]:
+    async def snapshot(self, actor: SourceActor) -> tuple[int, bytes | None]:
         await trio.lowlevel.checkpoint()
         if self.broken_journal:
             raise OSError("the disk does not answer")
         return self.snapshots.get(actor.id, (0, None))
 
-    async def replay(self, actor: SourceActor[Any], after_seq: int) -> AsyncGenerator[Sequence[Message], None]:
+    async def replay(self, actor: SourceActor, after_seq: int) -> AsyncGenerator[Sequence[Message], None]:
         while batch := [note for note in self.rows[actor.id] if note.seq > after_seq][:BATCH]:
             self.reading.set()
             await self.readable.wait()
@@ -140,40 +140,40 @@ class Stage:
 
     # ------------------------------------------------------------------ who is told (supervisor.Events)
 
-    def moved(self, actor: SourceActor[Any], was: ActorState) -> None:
+    def moved(self, actor: SourceActor, was: ActorState) -> None:
         self.moves.append((self.now(), actor.id, actor.state))
         self._news.set()
 
     def crashed(self, crash: Crash) -> None:
         self.crashes.append(crash)
 
-    def set_aside(self, actor: SourceActor[Any], message: Message, crash: Crash) -> None:
+    def set_aside(self, actor: SourceActor, message: Message, crash: Crash) -> None:
         self.asides.append((actor.id, message, crash))
 
-    def unreadable(self, actor: SourceActor[Any]) -> None:
+    def unreadable(self, actor: SourceActor) -> None:
         self.unreadables.append(actor.id)
 
-    def replayed(self, actor: SourceActor[Any], effects: Sequence[Any], seq: int) -> None:
+    def replayed(self, actor: SourceActor, effects: Sequence[Any], seq: int) -> None:
         self.effects[actor.id].extend(effects)
 
-    def left(self, actor: SourceActor[Any], judged: int) -> None:
+    def left(self, actor: SourceActor, judged: int) -> None:
         pass
 
-    def back(self, actor: SourceActor[Any], judged: int) -> None:
+    def back(self, actor: SourceActor, judged: int) -> None:
         pass
 
-    def resumed(self, actor: SourceActor[Any]) -> None:
+    def resumed(self, actor: SourceActor) -> None:
         self.dispatcher.resume(actor)
         self.timers.arm(actor)
 
-    def armed(self, actor: SourceActor[Any]) -> None:
+    def armed(self, actor: SourceActor) -> None:
         self.timers.arm(actor)
 
-    def commit(self, results: Sequence[tuple[SourceActor[Any], Sequence[Any], int]]) -> None:
+    def commit(self, results: Sequence[tuple[SourceActor, Sequence[Any], int]]) -> None:
         for actor, effects, _ in results:
             self.effects[actor.id].extend(effects)
 
-    def fire(self, actor: SourceActor[Any], deadline_s: float) -> None:
+    def fire(self, actor: SourceActor, deadline_s: float) -> None:
         self.fired.append((deadline_s, actor.id))
         self.dispatcher.post(actor, Note(0, f"deadline at {deadline_s - START_S:g}, now {self.now() - START_S:g}"))
         self.dispatcher.wake()

@@ -9,18 +9,18 @@ from protocols.vocabulary import ActorState
 
 
 def test_a_source_actor_has_no_room_for_more_than_its_slots() -> None:
-    actor = SourceActor[str]("a")
+    actor = SourceActor("a")
     assert not hasattr(actor, "__dict__")
     assert sys.getsizeof(actor) < 200
 
 
 def test_a_source_actor_is_born_starting_and_has_received_nothing() -> None:
-    actor = SourceActor[str]("a")
+    actor = SourceActor("a")
     assert (actor.state, actor.seq, actor.mail, actor.deadline_s) == (ActorState.STARTING, 0, [], None)
 
 
 def test_what_an_actor_decides_must_be_said() -> None:
-    actor = SourceActor[str]("a")
+    actor = SourceActor("a")
     with pytest.raises(NotImplementedError):
         actor.receive(None)
     with pytest.raises(NotImplementedError):
