@@ -151,7 +151,7 @@ class Ledger:
             case DroveStretch():
                 unit.add("stretches", (take("stretches"), *effect))
             case DayDriven():
-                unit.updates.append(driven(*effect))
+                unit.updates.extend(driven(*effect))
             case TrackTouched():
                 pass  # the vehicle's own state says so until its track is judged anew
             case _:

@@ -88,7 +88,7 @@ class TrackJudge:
         stored = await violations_of_vehicle(vehicle_id, since, min(since.values()))
         standing = [row for row in stored if row.start_s >= since[ViolationKind(row.kind)]]
         self.violations.revise(unit, standing, judged.violations)
-        unit.updates.extend(driven(*day) for day in judged.days)
+        unit.updates.extend(update for day in judged.days for update in driven(*day))
         true = {one.start_s: one for one in judged.stretches}
         for row in await stretches_of_vehicle(vehicle_id, judged.first_s):
             one = true.get(row.start_s)

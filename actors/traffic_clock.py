@@ -16,13 +16,14 @@ import trio
 from actors.day_marks import DayMarks
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
+from actors.month_maker import MonthMaker
 from actors.rules.counted_day import Cases, count_day
 from actors.vehicle import VehicleActor
 from protocols.times import day_number
 from protocols.vocabulary import ActorState
 from storage.database import Database
 from storage.errors import UNREACHABLE
-from storage.traffic_days import COUNTED, DONE, dirty_days, driven, row_id, violations_of_days
+from storage.traffic_days import DONE, counts_of, dirty_days, driven, violations_of_days
 from storage.vehicle_owners import owner_units
 from storage.writer import RETRY_S, StoreError, Unit, Writer
 
@@ -67,6 +68,7 @@ class TrafficClock:
         """Version and vehicles of the registry that the owners are those of."""
         self.moving: Callable[[], Iterable[VehicleActor]] = vehicles.values
         """Who may have come further than what was written."""
+        self._months = MonthMaker(now, host, writer, database, counted)
         self.written = 0
         self.counted = 0
 
@@ -83,7 +85,7 @@ class TrafficClock:
             await trio.sleep(max(PERIOD_S, REST * (trio.current_time() - begun_s)))
 
     async def look(self) -> None:
-        """One pass: owners, way and time, violations."""
+        """One pass: owners, way and time, violations, months that are over."""
         await self._host(self._owners)
         actors, due = iter(self.moving()), list[VehicleActor]()
         while some := list(islice(actors, VEHICLES_TOGETHER)):
@@ -96,6 +98,7 @@ class TrafficClock:
             await self._host(partial(self._write, due))
         while await self._host(self._count):
             await trio.lowlevel.checkpoint()
+        await self._months.look()
 
     async def _owners(self) -> None:
         """Bring the owners up to the registry where it changed; between imports only vehicles come, at the end."""
@@ -115,7 +118,9 @@ class TrafficClock:
     async def _write(self, actors: Sequence[VehicleActor]) -> None:
         """Write what each vehicle's newest day came to so far; the days before were told when they were over."""
         taken = [(actor, actor.seq) for actor in actors if _is_due(actor)]
-        unit = Unit(updates=[driven(actor.vehicle_id, *actor.rules.totals()) for actor, _ in taken])
+        unit = Unit()
+        for actor, _ in taken:
+            unit.updates.extend(driven(actor.vehicle_id, *actor.rules.totals()))
         await self._writer.store(unit)
         for actor, seq in taken:
             actor.summed_seq = seq
@@ -131,8 +136,7 @@ class TrafficClock:
         unit = Unit()
         groups = await violations_of_days(self._database, waiting[-1].id)
         for (vehicle_id, day), rows in groupby(groups, itemgetter("vehicle_id", "day")):
-            counted = count_day(map(_cases, rows))
-            unit.updates.append((COUNTED, (row_id(vehicle_id, day), *counted.values())))
+            unit.updates.extend(counts_of(vehicle_id, day, count_day(map(_cases, rows)).values()))
         unit.updates.extend((DONE, (row.id,)) for row in waiting)
         await self._writer.store(unit)
         self.counted += len(waiting)

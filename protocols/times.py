@@ -95,6 +95,17 @@ def day_number(time_s: int) -> int:
     return (time_s + ICT_OFFSET_S) // DAY_S
 
 
+def month_number(time_s: int) -> int:
+    """Months since 1970 of an instant in Vietnamese time."""
+    year, month, _ = day_of(time_s)
+    return (year - 1970) * 12 + month - 1
+
+
+def month_begin(number: int) -> int:
+    """Epoch seconds of the midnight in Vietnamese time with which a month begins, by its number since 1970."""
+    return day_start_of(date(1970 + number // 12, number % 12 + 1, 1))
+
+
 def day_begin(number: int) -> int:
     """Epoch seconds of the midnight in Vietnamese time with which a day begins, by its number since 1970."""
     return number * DAY_S - ICT_OFFSET_S

@@ -2,7 +2,7 @@
 
 A unit names the single statement; the engines gather all of a transaction that are the same and write them together.
 The last of the same row wins, as it would one by one.
-Invariant: what is gathered commutes with every other update of the transaction.
+Invariant: what is gathered is written last, in the order of `BULK`, and commutes with all else of the transaction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from protocols.verdict import IS_ACTIVE
 from storage.traffic_days import COUNTED, COUNTED_PARTS, DRIVEN, DRIVEN_PARTS
+from storage.traffic_months import REMADE, REMADE_PARTS
 
 Update = tuple[str, tuple[Any, ...]]
 
@@ -56,7 +57,9 @@ BULK: Mapping[str, Bulk] = {
     ),
     DRIVEN: Bulk(*DRIVEN_PARTS, slice(0, 1)),
     COUNTED: Bulk(*COUNTED_PARTS, slice(0, 1)),
+    REMADE: Bulk(*REMADE_PARTS, slice(0, 1)),
 }
+"""In the order of writing: a month is made of the days that were written with it."""
 
 
 def gathered(updates: Sequence[Update]) -> Iterator[Update]:
@@ -68,8 +71,9 @@ def gathered(updates: Sequence[Update]) -> Iterator[Update]:
             yield sql, parameters
         else:
             many.setdefault(sql, {})[parameters[bulk.key]] = parameters
-    for sql, rows in many.items():
-        yield from _statements(BULK[sql], list(rows.values()))
+    for sql, bulk in BULK.items() if many else ():
+        if sql in many:
+            yield from _statements(bulk, list(many[sql].values()))
 
 
 def _statements(bulk: Bulk, rows: list[tuple[Any, ...]]) -> Iterator[Update]:

@@ -13,9 +13,10 @@ from protocols.times import DAY_S, day_number
 from storage.archive import Archive, day_name
 from storage.database import Database
 from storage.ids import Ids
-from storage.models import VehicleRow, ViolationRow
+from storage.models import ViolationRow
 from storage.reading import reading
 from storage.traffic_days import DROP_DAYS, old_days
+from storage.traffic_months import forgotten, vehicle_spans
 from storage.writer import Unit, Writer
 
 log = structlog.get_logger()
@@ -71,10 +72,10 @@ class Expiry:
         """Let vehicles' days go that ended longer ago than the days to keep; gives how many."""
         before_s, gone = now_ms // 1000 - keep_days * DAY_S, 0
         last_day, until = day_number(before_s) - 1, day_name(before_s)
-        for first, last in await _vehicle_spans():
+        for first, last in await vehicle_spans():
             if not (count := await old_days(self._database, first, last, last_day)):
                 continue
-            unit = Unit(updates=[(DROP_DAYS, (last_day, first, last))])
+            unit = Unit(updates=[(DROP_DAYS, (last_day, first, last)), *forgotten(last_day, first, last)])
             unit.count(DAYS_EXPIRED, count)
             self._note(unit, now_ms, who, f"traffic_days:{until}", f"{count} rows, older than {keep_days} days")
             await self._writer.settle(unit)
@@ -92,10 +93,3 @@ async def _old_violations(before_s: int, after_id: int) -> list[int]:
     ended = Q(end_s__isnull=True) | Q(end_s__lt=before_s)
     rows = ViolationRow.filter(ended, id__gt=after_id, closed=True, start_s__lt=before_s)
     return [int(str(number)) for number in await rows.order_by("id").limit(BATCH).values_list("id", flat=True)]
-
-
-@reading
-async def _vehicle_spans() -> list[tuple[int, int]]:
-    """First and last number of each batch of vehicles."""
-    numbers = [int(str(number)) for number in await VehicleRow.all().order_by("id").values_list("id", flat=True)]
-    return [(numbers[at], numbers[min(at + BATCH, len(numbers)) - 1]) for at in range(0, len(numbers), BATCH)]

@@ -11,7 +11,7 @@ from protocols.vocabulary import ViolationKind
 from storage.database import Database
 from storage.postgres_engine import numbered
 from storage.reading import reading
-from storage.traffic_days import SPAN
+from storage.traffic_months import SPAN
 from storage.traffic_sums import SPEEDING, Asked
 
 KIND_COLUMNS: Mapping[str, str] = {

@@ -4,16 +4,15 @@ A row has two halves of different origin, each with its own upsert in whole numb
 writing one twice, or again after a restart, changes nothing.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from protocols.times import DAY_S, ICT_OFFSET_S, day_number
 from storage.database import Database
 from storage.models import DirtyTrafficDayRow
 from storage.reading import reading
+from storage.traffic_months import SPAN, remade
 
-SPAN = 65_536
-"""Days that one vehicle has in the numbering of `traffic_days`."""
 COUNTS = (
     "under_5", "over_5", "over_10", "over_20", "over_35", "over_m", "over_s", "worst_kmh", "continuous", "daily",
     "weekly", "silences", "silent_s", "rare", "lacking", "disorder",
@@ -48,11 +47,19 @@ def row_id(vehicle_id: int, day: int) -> int:
     return vehicle_id * SPAN + day
 
 
-def driven(
-    vehicle_id: int, day_s: int, travelled_m: float, moving_s: int, messages: int
-) -> tuple[str, tuple[int | float, ...]]:
-    """The update that says what a vehicle's day came to so far; `day_s` is its midnight."""
-    return DRIVEN, (row_id(vehicle_id, day_number(day_s)), round(travelled_m, 1), moving_s, messages)
+Update = tuple[str, tuple[int | float, ...]]
+
+
+def driven(vehicle_id: int, day_s: int, travelled_m: float, moving_s: int, messages: int) -> tuple[Update, Update]:
+    """The updates that say what a vehicle's day came to so far, and its month with it; `day_s` is its midnight."""
+    day = day_number(day_s)
+    values = row_id(vehicle_id, day), round(travelled_m, 1), moving_s, messages
+    return (DRIVEN, values), remade(vehicle_id, day)
+
+
+def counts_of(vehicle_id: int, day: int, counts: Sequence[int | float]) -> tuple[Update, Update]:
+    """The updates that say what was counted of a vehicle's day, in the order of COUNTS, and of its month."""
+    return (COUNTED, (row_id(vehicle_id, day), *counts)), remade(vehicle_id, day)
 
 
 @reading

@@ -4,23 +4,18 @@ Every question walks from the owners to their vehicles' days, one range of numbe
 A large answer is read in slices, so that other readers have their turn between them.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.database import Database
 from storage.postgres_engine import numbered
 from storage.reading import reading
-from storage.traffic_days import SPAN
+from storage.traffic_months import MONTH_SUMS, OF_DAYS, SPAN, SUMS, days_of, months_made, whole_months
 
-SLICE = 150_000
-"""Days of vehicles that one question reads at most: a tenth of a second or two."""
+SLICE, LINES = 150_000, 2_500
+"""Rows of vehicles that one question reads at most, and gives: a tenth of a second or two."""
 FILTERS = ("department", "company", "business", "terminal", "provider")
-ADDED = (
-    "way_m", "moving_s", "under_5", "over_5", "over_10", "over_20", "over_35", "over_m", "over_s", "continuous",
-    "daily", "weekly", "silences", "silent_s", "rare", "lacking", "disorder",
-)  # fmt: skip
-MADE = ("worst_kmh", "active_days", "driving_days")
 SPEEDING = "d.over_5 + d.over_10 + d.over_20 + d.over_35"
 TRANSMISSION = "d.rare + d.silences + d.lacking + d.disorder"
 
@@ -30,12 +25,6 @@ _OVERLAP = (
     f"d.id BETWEEN {_VEHICLE} + CASE WHEN o.from_day > {{from_day}} THEN o.from_day ELSE {{from_day}} END "
     f"AND {_VEHICLE} + CASE WHEN o.to_day < {{to_day}} THEN o.to_day ELSE {{to_day}} END"
 )
-_SUMS = {
-    **{name: f"SUM(d.{name})" for name in ADDED},
-    "worst_kmh": "MAX(d.worst_kmh)",
-    "active_days": "SUM(CASE WHEN d.moving_s > 0 THEN 1 ELSE 0 END)",
-    "driving_days": "SUM(CASE WHEN d.continuous + d.daily > 0 THEN 1 ELSE 0 END)",
-}
 _VEHICLES = "JOIN vehicles v ON v.id = o.vehicle_id"
 _WHOSE = "o.department, o.company, o.business, o.provider"
 
@@ -80,18 +69,50 @@ class TrafficSums:
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """Each vehicle's sums with whose it was, a slice at a time; one without data has zeros.
 
+        A vehicle may come several times: its months, and the days at the edges of the period.
+
         Args:
-            wanted: columns of ADDED, and of MADE; each costs time.
+            wanted: names of SUMS; each costs time.
             named: with the plate of each.
         """
+        months = whole_months(asked.from_day, asked.to_day, await months_made())
+        if not months:
+            async for rows in self._vehicles(asked, wanted, named, f"LEFT JOIN traffic_days d ON {asked.overlap()}"):
+                yield rows
+            return
+        first, last = days_of(months[0])[0], days_of(months[-1])[1]
+        steady = f"o.from_day <= {first} AND o.to_day >= {last}"
+        of_months = f"LEFT JOIN traffic_months d ON d.id BETWEEN {_VEHICLE} + {months[0]} AND {_VEHICLE} + {months[-1]}"
+        async for rows in self._vehicles(asked, wanted, named, of_months, steady, MONTH_SUMS, len(months)):
+            yield rows
+        for edge in (replace(asked, to_day=first - 1), replace(asked, from_day=last + 1)):
+            if edge.from_day <= edge.to_day:
+                of_days = f"JOIN traffic_days d ON {edge.overlap()}"
+                async for rows in self._vehicles(edge, wanted, named, of_days, steady):
+                    yield rows
+        of_days = f"LEFT JOIN traffic_days d ON {asked.overlap()}"
+        async for rows in self._vehicles(asked, wanted, named, of_days, f"NOT ({steady})"):
+            yield rows
+
+    async def _vehicles(
+        self,
+        asked: Asked,
+        wanted: Collection[str],
+        named: bool,
+        joined: str,
+        term: str = "1 = 1",
+        made: Mapping[str, str] = SUMS,
+        rows_each: int = 0,
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """The sums over one join; `term` is a text of this house."""
         where, values = asked.where()
-        sums = [f"COALESCE({text}, 0) AS {name}" for name, text in _SUMS.items() if name in wanted]
+        sums = [f"COALESCE({text}, 0) AS {name}" for name, text in made.items() if name in wanted]
         plate = "MIN(v.plate) AS plate, " if named else ""
         vehicles = _VEHICLES if named or asked.plate else ""
+        most = max(1, min(LINES, SLICE // (rows_each or asked.to_day - asked.from_day + 1)))
         sql = (
             f"SELECT o.id AS owner, o.vehicle_id, {plate}{', '.join((_WHOSE, *sums))} FROM vehicle_owners o {vehicles} "
-            f"LEFT JOIN traffic_days d ON {asked.overlap()} WHERE o.id > ? AND {where} GROUP BY o.id ORDER BY o.id "
-            f"LIMIT {max(1, SLICE // (asked.to_day - asked.from_day + 1))}"
+            f"{joined} WHERE o.id > ? AND {where} AND {term} GROUP BY o.id ORDER BY o.id LIMIT {most}"
         )
         after = -(1 << 62)
         while rows := await self._ask(sql, [after, *values]):
@@ -132,7 +153,7 @@ class TrafficSums:
             f"FROM vehicle_owners o JOIN vehicles v ON v.id = o.vehicle_id JOIN traffic_days d ON {asked.overlap()} "
             f"WHERE {where} AND {condition}"
         )
-        columns = ", ".join(f"d.{name}" for name in (*ADDED, "worst_kmh"))
+        columns = ", ".join(f"d.{name}" for name in SUMS if name not in OF_DAYS)
         rows = await self._ask(
             f"SELECT v.plate, {_WHOSE}, {_DAY} AS day, {columns} {of} ORDER BY v.plate, d.id LIMIT {limit} "
             f"OFFSET {offset}",

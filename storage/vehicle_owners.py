@@ -6,7 +6,7 @@ that nobody had registered says whose it was before, too.
 
 from collections.abc import Collection, Iterator
 
-from storage.traffic_days import SPAN
+from storage.traffic_months import SPAN
 from storage.writer import Unit
 
 OPEN = SPAN - 1

@@ -10,7 +10,8 @@ from quart import Blueprint, Response
 from actors.annex_workbook import write_annex
 from actors.rules.annexes import Annex, load_annexes
 from actors.traffic_report import Filled, Line, Values, fill, total_of, unit_sums
-from storage.traffic_sums import ADDED, MADE, Asked
+from storage.traffic_months import SUMS
+from storage.traffic_sums import Asked
 from web.annex_asking import annex_numbered, asked_choices, asked_of, asked_report, period_query
 from web.annex_links import links
 from web.answers import answer
@@ -64,7 +65,7 @@ def filled_shape(filled: Filled, chosen: dict[str, str]) -> dict[str, Any]:
 
 async def ranked(deps: WebDeps, by: str, order: str, asked: Asked) -> tuple[list[Line], Values]:
     """Units with the highest number first; those that have none last."""
-    units = await unit_sums(deps.traffic.sums, by, asked, (*ADDED, *MADE))
+    units = await unit_sums(deps.traffic.sums, by, asked, SUMS)
     lines = [Line(whose, unit.values()) for whose, unit in units]
     lines.sort(key=lambda line: (line.values[order] is None, -(line.values[order] or 0)))
     return lines, total_of(units).values()

@@ -51,7 +51,7 @@ from storage.models.thresholds import (
     ThresholdProposalRow,
     ThresholdVersionRow,
 )
-from storage.models.traffic import DirtyTrafficDayRow, TrafficDayRow, VehicleOwnerRow
+from storage.models.traffic import DirtyTrafficDayRow, TrafficDayRow, TrafficMonthRow, VehicleOwnerRow
 from storage.models.zones import ZoneRow
 
 __all__ = [
@@ -111,6 +111,7 @@ __all__ = [
     "TicketRow",
     "TokenRow",
     "TrafficDayRow",
+    "TrafficMonthRow",
     "UserRow",
     "VehicleOwnerRow",
     "VehicleRow",

@@ -39,6 +39,40 @@ class TrafficDayRow(Model):
         table = "traffic_days"
 
 
+class TrafficMonthRow(Model):
+    """One vehicle's month, the sum of its days. `id` is `vehicle_id * 65536 + month`, months since 1970.
+
+    `active_days` are those in which it moved, `driving_days` those on which a case of driving hours began
+    (`storage/traffic_months.py`).
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    way_m = fields.FloatField()
+    moving_s = fields.IntField()
+    messages = fields.IntField()
+    under_5 = fields.IntField()
+    over_5 = fields.IntField()
+    over_10 = fields.IntField()
+    over_20 = fields.IntField()
+    over_35 = fields.IntField()
+    over_m = fields.FloatField()
+    over_s = fields.IntField()
+    worst_kmh = fields.FloatField()
+    continuous = fields.IntField()
+    daily = fields.IntField()
+    weekly = fields.IntField()
+    silences = fields.IntField()
+    silent_s = fields.IntField()
+    rare = fields.IntField()
+    lacking = fields.IntField()
+    disorder = fields.IntField()
+    active_days = fields.IntField()
+    driving_days = fields.IntField()
+
+    class Meta:
+        table = "traffic_months"
+
+
 class VehicleOwnerRow(Model):
     """Whose vehicle it was on the days from `from_day` to `to_day`, both inclusive, days since 1970 (UTC+7).
 

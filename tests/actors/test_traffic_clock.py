@@ -13,12 +13,21 @@ from actors.rules.vehicle_limits import load_limits
 from actors.traffic_clock import TrafficClock
 from actors.vehicle import VehicleActor
 from protocols.records import Waypoint
+from protocols.times import DAY_S
 from protocols.vocabulary import ActorState, ViolationKind
 from storage.database import Database
 from storage.ids import Ids, load_ids
-from storage.models import CounterRow, DirtyTrafficDayRow, TrafficDayRow, VehicleOwnerRow, VehicleRow
+from storage.models import (
+    CounterRow,
+    DirtyTrafficDayRow,
+    TrafficDayRow,
+    TrafficMonthRow,
+    VehicleOwnerRow,
+    VehicleRow,
+)
 from storage.sqlite_engine import SqliteEngine
 from storage.traffic_days import row_id
+from storage.traffic_months import MADE, month_of
 from storage.writer import Unit, Writer
 from tests.actors.host_loop import HostLoop
 from tests.storage.blank import open_blank
@@ -40,6 +49,7 @@ class Stage:
         self.actor = VehicleActor(1, "29A1", 80.0, LIMITS)
         self.actor.state = ActorState.RUNNING
         self.version = 1
+        self.clock_s = MIDNIGHT_S + 50_000.0
         self.vehicles = {1: self.actor}
         self.begin()
 
@@ -59,7 +69,7 @@ class Stage:
         """Another life of the clock: it remembers nothing."""
         self.marks = DayMarks(self.ids)
         self.clock = TrafficClock(
-            lambda: MIDNIGHT_S + 50_000.0, self.host, self.writer, self.database, self.marks, self.vehicles,
+            lambda: self.clock_s, self.host, self.writer, self.database, self.marks, self.vehicles,
             lambda: self.version, self.marked,
         )  # fmt: skip
 
@@ -89,6 +99,12 @@ class Stage:
     def day(self, day: int = DAY) -> TrafficDayRow | None:
         async def read() -> TrafficDayRow | None:
             return await TrafficDayRow.get_or_none(id=row_id(1, day))
+
+        return self.host.run(read)
+
+    def months(self) -> list[tuple[int, int]]:
+        async def read() -> list[tuple[int, int]]:
+            return [(row.messages, row.active_days) for row in await TrafficMonthRow.all().order_by("id")]
 
         return self.host.run(read)
 
@@ -147,6 +163,19 @@ def test_a_restart_from_a_snapshot_writes_the_same_and_a_touched_track_says_noth
     stage.look()
     again = stage.day()
     assert stage.actor.touched_s and again is not None and again.messages == 6
+
+
+def test_a_month_that_is_over_is_made_and_follows_its_days_from_then_on(stage: Stage) -> None:
+    stage.send(*range(MIDNIGHT_S, MIDNIGHT_S + 101, 10))
+    stage.look()
+    assert stage.months() == []
+    stage.clock_s += 31 * DAY_S
+    stage.look()
+    assert stage.months() == [(11, 1)] and stage.marked(MADE) == month_of(DAY)
+    stage.begin()
+    stage.send(MIDNIGHT_S + 110)
+    stage.look()
+    assert stage.months() == [(12, 1)]
 
 
 def test_violations_are_counted_for_the_day_they_began_and_again_when_they_change(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""How long a month's report takes: 20,000 vehicles, 31 days each, through the console as a person asks for it.
+"""How long a report of a month, and of a year, takes: 20,000 vehicles, through the console as a person asks for it.
 
 The days are synthesised through the writer, as the clock writes them; the violations behind a tenth of them, too.
 Shown is processor time of console, store and client together, beside the wall clock.
@@ -15,8 +15,9 @@ import httpx
 
 from protocols.times import day_begin
 from storage.database import Database
-from storage.models import VehicleRow
+from storage.models import TrafficDayRow, VehicleRow
 from storage.sqlite_engine import SqliteEngine
+from storage.traffic_months import MADE, SPAN, month_of, month_unit, vehicle_spans
 from storage.writer import Unit, Writer
 from tests.bench.report import Report
 from tests.storage.fleet import DAY, MIDNIGHT_S, bring_owners, case, counted, driven
@@ -28,6 +29,12 @@ DEPARTMENTS, COMPANIES = 34, 800
 BUSINESS = ("Tuyến cố định", "Hợp đồng", "Du lịch", "Taxi", "Container")
 BAR_S = "< 2"
 TOGETHER = 5_000
+COPY = (
+    "INSERT INTO traffic_days SELECT id + {ahead}, "
+    + ", ".join(TrafficDayRow._meta.fields_db_projection.values()).replace("id, ", "", 1)
+    + f" FROM traffic_days WHERE id >= ? AND id < ? AND id % {SPAN} < {DAY + DAYS}"
+)
+"""The first month of some vehicles, so many days later."""
 ASKED = (
     ("Phụ lục 3, the nation by department", "/reports/3", ""),
     ("Phụ lục 4, a department by company", "/reports/4", "department=Sở 01"),
@@ -43,6 +50,13 @@ ASKED = (
 )
 
 
+SPANS = {
+    "a month": "from=2026-01-01&to=2026-01-31",
+    "a year": "from=2026-01-01&to=2026-12-31",
+    "a year less a day at each end": "from=2026-01-02&to=2026-12-30",
+}
+
+
 async def bench(report: Report) -> None:
     """Fill, then ask each once, as a person would."""
     with TemporaryDirectory(prefix="trambox-bench-") as folder:
@@ -52,8 +66,12 @@ async def bench(report: Report) -> None:
             await _fill(house.database, writer)
             report.add(NAME, f"{VEHICLES * DAYS:,} days of vehicles written", process_time() - began_s, "CPU s")
             async with house.client() as client:
-                for what, path, query in ASKED:
-                    await _ask(report, client, what, f"{path}?from=2026-01-01&to=2026-01-31&{query}")
+                for span, period in SPANS.items():
+                    if span == "a year":
+                        await _fill_year(report, writer)
+                        house.clock_s[0] = day_begin(DAY + 366)
+                    for what, path, query in ASKED:
+                        await _ask(report, client, f"{span}: {what}", f"{path}?{period}&{query}")
 
 
 async def _ask(report: Report, client: httpx.AsyncClient, what: str, path: str) -> None:
@@ -73,6 +91,22 @@ async def _writer(database: Database, folder: Path) -> AsyncIterator[Writer]:
         yield writer
     finally:
         await writer.close()
+
+
+async def _fill_year(report: Report, writer: Writer) -> None:
+    """The month eleven times more, then the months of all, as the clock makes them."""
+    spans = await vehicle_spans()
+    for first, last in spans:
+        copies = [(COPY.format(ahead=ahead), (first * SPAN, (last + 1) * SPAN)) for ahead in range(DAYS, 365, DAYS)]
+        await writer.store(Unit(updates=[*copies]))
+    cpu_s, begin = process_time(), month_of(DAY)
+    for month in range(begin, begin + 12):
+        for first, last in spans:
+            await writer.store(month_unit(month, first, last))
+    report.add(NAME, f"twelve months of {VEHICLES:,} vehicles made", process_time() - cpu_s, "CPU s")
+    unit = Unit()
+    unit.mark(MADE, begin + 11)
+    await writer.store(unit)
 
 
 async def _fill(database: Database, writer: Writer) -> None:

@@ -66,7 +66,7 @@ async def test_days_of_vehicles_go_with_the_violations_they_count(store_url: str
         for vehicle_id in (1, -2):
             await VehicleRow.update_or_create({"plate": f"29A{vehicle_id}"}, id=vehicle_id)
             for day in (begun - 2, begun - 1, begun, begun + 1):
-                unit.updates.append(driven(vehicle_id, day_begin(day), 1.0, 1, 1))
+                unit.updates.extend(driven(vehicle_id, day_begin(day), 1.0, 1, 1))
         await box.writer.store(unit)
         now_ms = (day_begin(begun) + 1095 * DAY_S) * 1000
         assert await box.expiry.traffic_days(1095, now_ms, "night") == 4

@@ -7,7 +7,8 @@ import pytest
 from actors.rules.counted_day import CountedDay
 from storage.models import TrafficDayRow
 from storage.traffic_days import COUNTS, row_id
-from storage.traffic_sums import ADDED, MADE, TRANSMISSION, Asked, TrafficSums
+from storage.traffic_months import SUMS
+from storage.traffic_sums import TRANSMISSION, Asked, TrafficSums
 from storage.writer import Unit
 from tests.storage.fleet import DAY, counted, driven, register, store_month
 from tests.storage.stores import opened
@@ -16,7 +17,7 @@ JANUARY = Asked(DAY, DAY + 30)
 
 
 async def sums_of(sums: TrafficSums, asked: Asked) -> dict[int, dict[str, Any]]:
-    return {row["vehicle_id"]: row async for rows in sums.vehicles(asked, (*ADDED, *MADE), named=True) for row in rows}
+    return {row["vehicle_id"]: row async for rows in sums.vehicles(asked, SUMS, named=True) for row in rows}
 
 
 @pytest.mark.asyncio
