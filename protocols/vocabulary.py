@@ -213,6 +213,7 @@ class Cause(StrEnum):
     ABNORMAL = "abnormal"
     FAILED = "failed"
     EXCEEDING = "exceeding"
+    TENDENCY = "tendency"
     DESTINATION = "destination"
     VERIFICATION = "verification"
 

@@ -253,6 +253,7 @@ class House:
         self.after.join(self.world, self.dispatcher, self.averaging, self.panel, self.forwarders)
         self.panel.going_on = self.exceedances.going_on
         self.notices.means_beyond = self.exceedances.means_beyond
+        self.notices.tending = self.exceedances.clock.tending
         self.after.exceeding = self.exceedances.clock.touched
         writer.on_stored = self.after.stored
         writer.on_trouble = self.alarm.begin

@@ -1,6 +1,7 @@
 """The notices' wing, wired: what stands, the clock that writes letters, the postman who sends them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 from actors.board import ForwardView
 from actors.exceeding import level_now
@@ -12,6 +13,7 @@ from actors.notices.desk import NoticeDesk
 from actors.notices.digest import Sign
 from actors.notices.postman import Postman
 from actors.notices.signs import Signs
+from actors.notices.tendencies import Tendencies
 from actors.rules.exceedance import is_beyond
 from actors.station import StationActor
 from actors.world import World
@@ -19,7 +21,7 @@ from conf.settings import Settings
 from protocols.letters.mail import MailOptions, build_mail, send_mail
 from protocols.letters.webhook import post_webhook
 from protocols.times import iso_ms
-from protocols.vocabulary import Cause, DeliveryState, DestinationKind, Freshness
+from protocols.vocabulary import Cause, DeliveryState, DestinationKind, ExceedanceLevel, Freshness
 from server.forwarders import Forwarders
 from storage.ids import Ids
 from storage.models import LetterRow, RecipientRow, TicketRow
@@ -71,6 +73,9 @@ class Notices:
         self.desk = NoticeDesk(now, writer, ids, self.clock, self.postman)
         self.means_beyond: Callable[[int], Mapping[str, Sequence[str]]] = lambda station_id: {}
         """The parameters whose means are beyond their limits, each with its averagings."""
+        self.tending: Callable[[int], Collection[str]] = lambda station_id: ()
+        """The parameters whose values tend to pass their limits."""
+        self._tendencies = Tendencies()
 
     def join(self, lacks_data: Callable[[StationActor], bool], late_tickets: Callable[[], Sequence[TicketRow]]) -> None:
         """What manual quality control knows: silences by the watchdog, questions that nobody answered."""
@@ -117,6 +122,8 @@ class Notices:
                 return self._blocked()
             case Cause.EXCEEDING:
                 return self._exceeding()
+            case Cause.TENDENCY:
+                return self._tending()
             case Cause.VERIFICATION:
                 return self._unanswered()
             case Cause.ABNORMAL | Cause.FAILED:
@@ -154,6 +161,17 @@ class Notices:
                 found[STATION + code] = Sign(now_ms, ", ".join(over))
         return found
 
+    def _tending(self) -> dict[str, Sign]:
+        """Stations with values that tend to pass a limit; nothing where no limit asks for tendencies."""
+        now_ms, found = int(self._now() * 1000), dict[str, Sign]()
+        for code, actor in self._world.stations.items():
+            silent = actor.freshness is Freshness.SILENT
+            tending = () if silent else self.tending(actor.profile.station_id)
+            sign = self._tendencies.look(code, tending, partial(_levels, actor, silent), now_ms)
+            if sign is not None:
+                found[STATION + code] = sign
+        return found
+
     def _blocked(self) -> dict[str, Sign]:
         now_ms = int(self._now() * 1000)
         return {
@@ -171,6 +189,11 @@ class Notices:
             return
         secret = next((row.webhook_secret for row in await recipients() if row.webhook == letter.address), "")
         await post_webhook(letter.address, secret, letter.body.encode(), letter_id)
+
+
+def _levels(actor: StationActor, silent: bool) -> dict[str, ExceedanceLevel]:
+    """How the last values stand; what a silent station said last says nothing about now."""
+    return {} if silent else {symbol: level_now(actor, series) for symbol, series in actor.series.items()}
 
 
 def _is_blocked(view: ForwardView) -> bool:

@@ -18,7 +18,7 @@ QUERY_WORDS = {
     "by": "department (where absent), company, plate or business",
     "order": "the number to rank by, the highest first; per_1000_km where absent",
     "provider": "part of the provider's name",
-    "cause": "missing, abnormal, failed, exceeding, destination or verification",
+    "cause": "missing, abnormal, failed, exceeding, tendency, destination or verification",
     "limit": "at most so many (1 to 100000; 1000 where absent); the header X-Total-Count tells how many there are",
     "offset": "skip so many; 0 where absent",
     "from": "ISO 8601, inclusive; 24 hours before `to` where absent; without an offset it is +07:00; of reports the "

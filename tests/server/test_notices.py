@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from actors.notices.tendencies import Tendencies
 from actors.rules.limits import Averaging
 from protocols.vocabulary import Cause, Freshness
 from server.notices import Notices
@@ -15,6 +16,7 @@ def notices() -> Any:
     made: Any = object.__new__(Notices)
     actor = station()
     actor.receive(file(1, NOON_S, reading(NOON_S, 5.0)))
+    made._tendencies = Tendencies()
     made._world = SimpleNamespace(stations={"TB_A": actor}, profiles={1: profile()})
     return made
 
@@ -42,3 +44,16 @@ def test_means_over_a_limit_are_told_beside_the_last_values_and_not_of_a_silent_
     assert made._standing(Cause.EXCEEDING) == {"station:TB_A": (NOON_S * 1000, "COD (hour, day)")}
     made._world.stations["TB_A"].freshness = Freshness.SILENT
     assert made._standing(Cause.EXCEEDING) == {}
+
+
+def test_a_tendency_is_told_until_the_value_is_within_its_limit_and_tends_nowhere() -> None:
+    made = notices()
+    made._now = lambda: NOON_S
+    made.tending = lambda station_id: ()
+    assert made._standing(Cause.TENDENCY) == {}
+    made.tending = lambda station_id: {"COD"} if station_id == 1 else ()
+    assert made._standing(Cause.TENDENCY) == {"station:TB_A": (NOON_S * 1000, "COD")}
+    made._now = lambda: NOON_S + 600
+    assert made._standing(Cause.TENDENCY) == {"station:TB_A": (NOON_S * 1000, "COD")}
+    made._world.stations["TB_A"].freshness = Freshness.SILENT
+    assert made._standing(Cause.TENDENCY) == {}
