@@ -7,11 +7,11 @@ Invariant: the order of arrival decides only which record of one instant counts,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import fsum
+from math import floor, fsum
 
 from actors.product_plan import ProductPlan, StationPlan
 from actors.products import Product
-from actors.rules.averaging import Member, expected_count, hourly_mean, needed_count
+from actors.rules.averaging import MEMBER_FLAGS, Member, expected_count, hourly_mean, needed_count
 from actors.rules.hours import mean_of_hours
 from actors.rules.rain import RainSum, rain_sum, settle_sum
 from actors.rules.wind import WindMean, WindParts, WindSample, join_parts, settle_direction, wind_parts
@@ -19,6 +19,8 @@ from protocols.times import HOUR_S
 from protocols.vocabulary import Flag, ProductKind
 from storage.layers import Effective
 
+REGULAR = "regular"
+"""Part of an hour of increased frequency whose value stands by its regular slots: how many these are."""
 NO_MEMBERS = {Flag.FAIL, Flag.MISSING}
 SURE = {Flag.GOOD, Flag.SUSPECT}
 
@@ -42,22 +44,64 @@ def hour_products(
         own, rows = plan.plan(parameter), readings.get(parameter, ())
         if own is None:
             continue
-        if slots and own.interval_s == plan.other.interval_s:
-            own = replace(own, interval_s=HOUR_S / slots)
         unit = rows[-1].unit if rows else units[parameter]
-        members = [Member(row.time_s, row.value, row.flag) for row in rows]
-        match own.kind:
-            case ProductKind.MEAN:
-                mean = hourly_mean(members, hour_s, own.interval_s, own.completeness)
-                made.append(Product(parameter, own.kind, mean.value, unit, mean.flag, mean.members, mean.expected))
-            case ProductKind.SUM:
-                made.append(
-                    _sum(parameter, unit, rain_sum(members, hour_s - HOUR_S, hour_s, own.interval_s, own.completeness))
-                )
-            case ProductKind.VECTOR:
-                samples = _samples(rows, readings.get(own.speed, ()))
-                made.append(_vector(parameter, unit, own, wind_parts(samples, hour_s, own.calm_ms, own.weight), HOUR_S))
+        speeds = readings.get(own.speed, ()) if own.kind is ProductKind.VECTOR else ()
+        if slots and own.interval_s == plan.other.interval_s:
+            made.append(_raised(parameter, unit, own, HOUR_S / slots, hour_s, rows, speeds))
+        else:
+            made.append(_hour(parameter, unit, own, hour_s, rows, speeds))
     return made
+
+
+def _hour(
+    parameter: str, unit: str, own: ProductPlan, hour_s: int, rows: Sequence[Effective], speeds: Sequence[Effective]
+) -> Product:
+    members = [Member(row.time_s, row.value, row.flag) for row in rows]
+    match own.kind:
+        case ProductKind.MEAN:
+            mean = hourly_mean(members, hour_s, own.interval_s, own.completeness)
+            return Product(parameter, own.kind, mean.value, unit, mean.flag, mean.members, mean.expected)
+        case ProductKind.SUM:
+            found = rain_sum(members, hour_s - HOUR_S, hour_s, own.interval_s, own.completeness)
+            return _sum(parameter, unit, found)
+        case ProductKind.VECTOR:
+            parts = wind_parts(_samples(rows, speeds), hour_s, own.calm_ms, own.weight)
+            return _vector(parameter, unit, own, parts, HOUR_S)
+
+
+def _raised(
+    parameter: str,
+    unit: str,
+    own: ProductPlan,
+    raised_s: float,
+    hour_s: int,
+    rows: Sequence[Effective],
+    speeds: Sequence[Effective],
+) -> Product:
+    """The product of an hour of increased frequency: what is expected is the raised number, and told as such.
+
+    A station that went on in its regular way (nobody had told it yet, or its logger cannot) has measured the hour as it
+    measures any other: its value stands if the regular slots are filled by their share. Records that fill a corner of
+    the hour do not make it. A sum of fewer records than were expected is a lower bound (Q15), thus SUSPECT.
+    """
+    product = _hour(parameter, unit, replace(own, interval_s=raised_s), hour_s, rows, speeds)
+    regular = expected_count(HOUR_S, own.interval_s)
+    if product.flag is not Flag.MISSING or product.expected <= regular:
+        return product
+    if _slots_filled(rows, hour_s, own.interval_s) < needed_count(HOUR_S / own.interval_s, own.completeness):
+        return product
+    found = _hour(parameter, unit, own, hour_s, rows, speeds)
+    if found.flag is Flag.MISSING:
+        return product
+    flag = Flag.SUSPECT if own.kind is ProductKind.SUM and found.flag is Flag.GOOD else found.flag
+    return replace(found, expected=product.expected, flag=flag, parts={**(found.parts or {}), REGULAR: regular})
+
+
+def _slots_filled(rows: Sequence[Effective], hour_s: int, interval_s: float) -> int:
+    """How many regular slots of the hour have a member; a time counts for the slot that it is nearest to."""
+    members = (row for row in rows if row.flag in MEMBER_FLAGS and row.value is not None)
+    slots = {floor((row.time_s - (hour_s - HOUR_S)) / interval_s + 0.5) for row in members}
+    return len(slots & set(range(1, expected_count(HOUR_S, interval_s) + 1)))
 
 
 def longer_products(plan: StationPlan, end_s: int, window_s: int, hours: Mapping[int, Hours]) -> list[Product]:
@@ -84,8 +128,26 @@ def _longer(parameter: str, own: ProductPlan, window_s: int, hours: Sequence[Pro
     unit = hours[-1].unit
     parts = [each.parts or {} for each in hours]
     raised = sum(each.expected - expected_count(HOUR_S, own.interval_s) for each in hours)
+    unmet = sum(each.expected - each.measured_by for each in hours)
     if raised and own.kind is not ProductKind.MEAN:
-        own = replace(own, interval_s=window_s / (expected_count(window_s, own.interval_s) + raised))
+        regular = expected_count(window_s, own.interval_s)
+        if unmet:
+            own = replace(own, interval_s=window_s / (regular + raised - unmet))
+            product = _longer_of(parameter, unit, own, window_s, hours, parts)
+            flag = Flag.SUSPECT if own.kind is ProductKind.SUM and product.flag is Flag.GOOD else product.flag
+            return replace(product, expected=regular + raised, flag=flag)
+        own = replace(own, interval_s=window_s / (regular + raised))
+    return _longer_of(parameter, unit, own, window_s, hours, parts)
+
+
+def _longer_of(
+    parameter: str,
+    unit: str,
+    own: ProductPlan,
+    window_s: int,
+    hours: Sequence[Product],
+    parts: Sequence[Mapping[str, float]],
+) -> Product:
     if own.kind is ProductKind.SUM:
         total, suspect = fsum(part.get("total", 0.0) for part in parts), any(part.get("suspect") for part in parts)
         expected = expected_count(window_s, own.interval_s)

@@ -31,7 +31,7 @@ class HourlyOwing:
         if made.period is not Period.HOUR:
             return owed
         values = [
-            HourlyValue(each.parameter, HourlyMean(each.value, each.count, each.expected, each.flag), each.unit)
+            HourlyValue(each.parameter, HourlyMean(each.value, each.count, each.measured_by, each.flag), each.unit)
             for each in made.values
         ]
         for name in profile.destinations:

@@ -20,7 +20,8 @@ class Product:
     Args:
         count: what it was made of: readings, for means of more than an hour the hourly means.
         wind_kind: what a direction is (`WindKind`); empty for everything else.
-        parts: what longer products of sums and vectors are made from.
+        parts: what longer products of sums and vectors are made from; `regular`, where so many records suffice because
+            the hour's increased frequency was not met (actors/hour_products.py).
     """
 
     parameter: str
@@ -34,6 +35,11 @@ class Product:
     reason: str = ""
     wind_kind: str = ""
     parts: Mapping[str, float] | None = None
+
+    @property
+    def measured_by(self) -> int:
+        """The records that it needs a share of."""
+        return int((self.parts or {}).get("regular", self.expected))
 
     def says_the_same(self, other: "Product") -> bool:
         """Whether it is the other one, version and reason aside."""

@@ -73,7 +73,8 @@ class Overtaken(ReviewRefused):
 class Act:
     """One act. `times_s` empty = what is questioned and not decided; `confirm` repeats what a preview gave.
 
-    `whole_case`: also what other tests question in the same stretch (storage/review_cases.py).
+    `whole_case`: also what other tests question in the same stretch (storage/review_cases.py); asked, answered and
+    escalated once for all of them.
     """
 
     action: ReviewAction

@@ -57,6 +57,10 @@ MOVES = {
 }
 
 
+ASKING = frozenset({ReviewAction.REQUEST_VERIFICATION, ReviewAction.ANSWER_VERIFICATION, ReviewAction.ESCALATE})
+"""What moves the episodes of a case and decides of no value."""
+
+
 class ReviewDesk:
     """Acts.
 
@@ -124,7 +128,7 @@ class ReviewDesk:
             await keep_corrections(
                 self._ids, [_correction(row, act, actor, change, journal.id, now_ms) for change in made], now_ms
             )
-        due_ms = await self._ticket(row, act, actor, now_ms)
+        due_ms = await self._ticket(row, case, act, actor, now_ms)
         state = MOVES.get(act.action, EpisodeState(row.state))
         closed: tuple[int, ...] = ()
         if made:
@@ -132,6 +136,8 @@ class ReviewDesk:
             if row.id in closed:
                 state = EpisodeState.DONE
         await move_episode(row, state, act.action, actor.name, now_ms, due_ms)
+        if act.action in ASKING:
+            await self._follow(row, case, act, actor, now_ms, due_ms)
         return Done(journal.id, state, row.version + 1, len(made) or len(chosen), closed, due_ms)
 
     async def _settle(self, row: EpisodeRow, case: Case, act: Act, actor: Actor, now_ms: int) -> tuple[int, ...]:
@@ -152,9 +158,24 @@ class ReviewDesk:
                 await move_episode(other, state, act.action, actor.name, now_ms, None)
         return tuple(closed)
 
-    async def _ticket(self, row: EpisodeRow, act: Act, actor: Actor, now_ms: int) -> int | None:
-        """Ask or answer; gives the deadline that stands afterwards."""
-        waiting = await open_ticket(row.id)
+    async def _follow(
+        self, row: EpisodeRow, case: Case, act: Act, actor: Actor, now_ms: int, due_ms: int | None
+    ) -> None:
+        """What is asked, answered or escalated of a case holds for its other episodes too.
+
+        An answer opens those that waited for it, and leaves what somebody escalated meanwhile to whom it was given.
+        """
+        is_answer = act.action is ReviewAction.ANSWER_VERIFICATION
+        for other in case.episodes:
+            state = MOVES[act.action]
+            if is_answer and other.state != EpisodeState.VERIFYING:
+                state = EpisodeState(other.state)
+            if other.id != row.id and (other.state, other.due_ms) != (state, due_ms):
+                await move_episode(other, state, act.action, actor.name, now_ms, due_ms)
+
+    async def _ticket(self, row: EpisodeRow, case: Case, act: Act, actor: Actor, now_ms: int) -> int | None:
+        """Ask or answer, once for the whole case; gives the deadline that stands afterwards."""
+        waiting = await open_ticket([each.id for each in case.episodes])
         if act.action is ReviewAction.REQUEST_VERIFICATION:
             if waiting is not None:
                 detail = f"{waiting.asked_by} has asked already, the answer is awaited"

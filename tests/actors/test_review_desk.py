@@ -232,3 +232,47 @@ async def test_an_act_about_the_whole_case_decides_what_every_test_questions(tmp
         back = await room.act(spike.id, ReviewAction.REOPEN, reason="nhầm", whole_case=True)
         assert (back.count, back.closed) == (4, ())
         assert {one.state for one in await EpisodeRow.all()} == {"open"}
+
+
+async def case_of_two(room: Room) -> tuple[EpisodeRow, EpisodeRow]:
+    """The range and the spike test question the same value."""
+    row = await with_episode(room, (450.0, 3))
+    return row, await room.episode(0, 0, test="spike")
+
+
+async def states(room: Room) -> dict[str, tuple[str, int | None]]:
+    return {one.test: (one.state, one.due_ms) for one in await EpisodeRow.all()}
+
+
+async def test_a_question_about_the_whole_case_is_one_and_its_answer_opens_all_of_it(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        row, spike = await case_of_two(room)
+        asked = await room.act(row.id, ReviewAction.REQUEST_VERIFICATION, note="Có xả thải không?", whole_case=True)
+        waits = ("verifying", asked.due_ms)
+        assert await states(room) == {"range": waits, "spike": waits}
+        with pytest.raises(ReviewRefused, match="asked already"):
+            await room.act(spike.id, ReviewAction.REQUEST_VERIFICATION, note="?", whole_case=True)
+        answered = await room.act(spike.id, ReviewAction.ANSWER_VERIFICATION, BINH, note="đã vệ sinh", whole_case=True)
+        assert (answered.state, answered.due_ms) == ("open", None)
+        assert await states(room) == {"range": ("open", None), "spike": ("open", None)}
+        (ticket,) = await TicketRow.all()
+        assert (ticket.episode_id, ticket.answered_by) == (row.id, "binh")
+        assert await ReviewJournalRow.all().count() == 2, "every act is one row of the journal"
+
+
+async def test_a_case_is_escalated_as_a_whole_and_an_answer_leaves_it_so(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        row, spike = await case_of_two(room)
+        asked = await room.act(row.id, ReviewAction.REQUEST_VERIFICATION, note="?", whole_case=True)
+        await room.act(spike.id, ReviewAction.ESCALATE, reason="vỡ đê", whole_case=True)
+        stands = ("escalated", asked.due_ms)
+        assert await states(room) == {"range": stands, "spike": stands}
+        await room.act(row.id, ReviewAction.ANSWER_VERIFICATION, note="đúng", whole_case=True)
+        assert (await states(room))["spike"] == ("escalated", None), "nobody is waited for any more"
+
+
+async def test_an_act_about_one_episode_leaves_its_neighbours_alone(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        row, _ = await case_of_two(room)
+        await room.act(row.id, ReviewAction.ESCALATE, reason="vỡ đê")
+        assert await states(room) == {"range": ("escalated", None), "spike": ("open", None)}

@@ -23,7 +23,8 @@ function body() {
     else if (["value", "factor", "offset", "flag"].includes(field.name)) made[field.name] = number(text);
     else made[field.name] = text;
   }
-  if (form.elements.whole?.checked) made.whole_case = true;
+  const whole = form.elements.whole;
+  if (whole?.checked && !whole.closest("label").hidden) made.whole_case = true;
   const only = form.elements.only;
   if (only.checked && !only.closest("label").hidden) {
     made.times = [...document.querySelectorAll('input[name="time"]:checked')].map((box) => box.value);
