@@ -5,6 +5,7 @@ needs to be replayed. An actor that does not run keeps its older snapshot: its s
 """
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import Any
 
 import structlog
@@ -22,9 +23,11 @@ log = structlog.get_logger()
 
 PERIOD_S = 60.0
 SAVED_PER_S = 8_000
-"""A pass over a great fleet is followed by a longer pause: so many states a second are written at most."""
-SLICE, A_STATION = 2_000, 20
-"""Vehicles in a slice; a station weighs as much as so many."""
+"""Passes over a great fleet follow each other more slowly: so many states a second are written on average."""
+SAVED_AT_ONCE_PER_S = 2 * SAVED_PER_S
+"""Within a pass: in one go, a million states would hold up confirms for seconds."""
+SLICE, LAST_SLICE, A_STATION = 2_000, 10_000, 20
+"""Vehicles in a slice, and in one of the last pass, which holds nobody up; a station weighs as much as so many."""
 PATIENCE_S = 5.0
 """A slice that a slow disk does not take in this time waits with the next one."""
 WATERMARK = "snapshot.waypoints"
@@ -68,25 +71,38 @@ class SnapshotClock:
     async def run(self, ready: Callable[[], None]) -> None:
         """Make a pass each minute, or as often as the fleet allows; a last one is made by the drain."""
         ready()
-        saved = 0
+        rest_s = PERIOD_S
         while True:
-            await trio.sleep(max(PERIOD_S, saved / SAVED_PER_S))
-            saved = await self.save_all()
+            await trio.sleep(rest_s)
+            begun_s = trio.current_time()
+            saved = await self.save_all(SLICE, SAVED_AT_ONCE_PER_S)
+            rest_s = max(PERIOD_S, saved / SAVED_PER_S) - (trio.current_time() - begun_s)
 
-    async def save_all(self) -> int:
-        """Write every changed state, then the watermark; returns how many states that were."""
+    async def save_all(self, together: int = LAST_SLICE, per_s: float = inf) -> int:
+        """Write every changed state, then the watermark; returns how many states that were.
+
+        Args:
+            together: so many states in a slice; the next one is made while the disk takes it.
+            per_s: so many states a second.
+        """
         while (watermark := self._received()) is None:
             await trio.sleep(0.01)
-        flipped = self._flipped()
+        flipped, next_s = self._flipped(), 0.0
         unit, count, weight = Unit(), 0, 0
+        under_way: list[int] = []
         for actor in self._actors():
             if actor.seq == actor.saved_seq and actor.state in TRUSTED:
                 continue
             self._save(unit, actor)
             count += 1
             weight += A_STATION if isinstance(actor, StationActor) else 1
-            if weight >= SLICE:
-                await self._put_away(unit)
+            if weight >= together:
+                await self._taken(under_way)
+                under_way.append(weight)
+                unit.stored = under_way.clear
+                self._writer.add(unit)
+                next_s = max(next_s, trio.current_time()) + weight / per_s
+                await trio.sleep_until(next_s)
                 unit, weight = Unit(), 0
         unit.mark(WATERMARK, watermark)
         unit.mark(FLIPS_MARK, flipped)
@@ -95,13 +111,10 @@ class SnapshotClock:
         self.saved += count
         return count
 
-    async def _put_away(self, unit: Unit) -> None:
-        """Hand a slice over and wait until it is stored: two days of all stations never stand in memory twice."""
-        stored = list[bool]()
-        unit.stored = lambda: stored.append(True)
-        self._writer.add(unit)
+    async def _taken(self, under_way: list[int]) -> None:
+        """Wait until the slice before is stored: two days of all stations never stand in memory three times."""
         with trio.move_on_after(PATIENCE_S):
-            while not stored:
+            while under_way:
                 await trio.sleep(0.005)
 
     def _save(self, unit: Unit, actor: SourceActor) -> None:

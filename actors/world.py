@@ -4,7 +4,8 @@
 the replay count only for what was not judged before. Vehicles sleep until somebody asks for them (`actors/fleet.py`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 
 import structlog
 
@@ -199,6 +200,10 @@ class World:
     def zones(self) -> Iterable[ZoneRow]:
         """The zones that stand."""
         return () if self._roads is None else self._roads.rows.values()
+
+    def awake_in_order(self) -> Iterator[SourceActor]:
+        """Everybody that has an actor, as they stand in the tables."""
+        return chain(list(self.stations.values()), self.vehicles.in_order())
 
     def limit_at(self, vehicle_id: int, waypoint: Waypoint) -> float | None:
         """The limit of a vehicle where a message came from, by the zones that stand."""

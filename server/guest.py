@@ -19,7 +19,8 @@ from actors.snapshots import SnapshotClock
 log = structlog.get_logger()
 
 MAILBOXES_S = 10.0
-SNAPSHOT_S = 30.0
+SNAPSHOT_S = 90.0
+"""For a million vehicles on a slow disk: what is not written is read from the journal at the next start."""
 BEAT_S = 1.0
 LOOK_S = 1.0
 TURN_S = 0.25

@@ -180,7 +180,7 @@ class House:
         self.notices = Notices(self._settings, now, host, writer, ids, self.world, self.forwarders)
         self.after.signs = self.notices.signs.told
         self.snapshots = SnapshotClock(
-            writer, self.registry.awake, self.world.tracks, self.after.received, lambda: self.ledger.flipped
+            writer, self.world.awake_in_order, self.world.tracks, self.after.received, lambda: self.ledger.flipped
         )
         self.exceedances = Exceedances(now, host, writer, ids, self.world, self.events)
         self.ledger.watch = self.exceedances.watch.judged

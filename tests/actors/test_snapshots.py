@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import trio
 
 from actors.kernel.sealed import seal
 from actors.snapshots import WATERMARK
@@ -54,3 +55,20 @@ async def test_the_state_of_an_actor_that_does_not_run_is_not_written_but_its_tr
         await yard.writer.flush()
         row = await VehicleStateRow.get(id=1)
         assert (row.seq, row.head, row.newest_s, row.state) == (0, 1, NOON_S, None)
+
+
+async def test_a_pass_goes_on_slice_by_slice_at_the_pace_that_it_is_given(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        for plate in PLATES:
+            await yard.drive(plate, NOON_S, 50.0)
+        took_s: list[float] = []
+
+        async def save(per_s: float) -> None:
+            begun_s = trio.current_time()
+            assert await yard.snapshots.save_all(1, per_s) == 4
+            took_s.append(trio.current_time() - begun_s)
+
+        await yard.in_trio(lambda: save(400.0))
+        await yard.writer.flush()
+        assert await VehicleStateRow.all().count() == 2
+        assert took_s[0] >= 0.1

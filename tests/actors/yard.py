@@ -88,7 +88,7 @@ class Yard:
         limits = LimitBook(load_limits())
         self.world = World(self.registry, self.supervisor, tracks, [], limits)
         self.snapshots = SnapshotClock(
-            self.writer, self.registry.awake, tracks, self._received, lambda: self.ledger.flipped
+            self.writer, self.world.awake_in_order, tracks, self._received, lambda: self.ledger.flipped
         )
         self.averaging = AveragingClock(
             self.now, self.bridge.host, self.writer, self.ids, self.world.profiles.get,
