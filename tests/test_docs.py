@@ -119,6 +119,12 @@ def test_every_option_and_no_other_stands_among_the_commands() -> None:
     assert set(re.findall(r"(--\w+)", page("docs/commands.md"))) == there - {"-h", "--help"}
 
 
+def test_every_bench_and_no_other_is_explained() -> None:
+    section = page("docs/benchmarks.md").partition("## What is measured")[2].partition("\n## ")[0]
+    explained = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\|([^|]+)\|", section, re.MULTILINE))))
+    assert explained == set(re.findall(r'^    "(\w+)": _', page("tests/bench/__main__.py"), re.MULTILINE))
+
+
 @pytest.mark.parametrize("target", re.findall(r"^([a-z]+):.*## ", page("Makefile"), re.MULTILINE))
 def test_every_target_of_make_stands_among_the_commands(target: str) -> None:
     assert f"`{target}" in page("docs/commands.md") or target == "help"

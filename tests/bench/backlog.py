@@ -25,7 +25,7 @@ MOST_S = 3600.0
 BEGIN_S = 90.0
 WARM_S = 15.0
 """Every live vehicle was heard before its backlog comes."""
-QUIET_S, QUIET_SHARE = 5.0, 0.2
+QUIET_S, QUIET_SHARE = 10.0, 0.06
 """The box has settled when it used no more than this share of its core for so long."""
 MARGIN_HOURS = 0.1
 """So long before the live waypoints the held ones end."""
