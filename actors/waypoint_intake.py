@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import structlog
@@ -19,7 +20,7 @@ from actors.messages import WaypointStored
 from actors.provider_counts import Lapse, ProviderCounts
 from actors.registrar import Registrar
 from actors.rules.identity import clean_identity
-from actors.rules.waypoint_faults import is_plain_driver, looks_plain, waypoint_faults
+from actors.rules.waypoint_faults import is_plain_driver, look_plain, looks_plain, waypoint_faults
 from actors.tracker_words import write_words
 from actors.vehicle import RESEND_S
 from protocols.amqp.boundary import ProviderGrant
@@ -52,6 +53,46 @@ class Offer:
     bodies: list[bytes]
     stored: Callable[[], None]
     received_ms: int
+
+
+class Taking:
+    """What is made of an offer: its part of a transaction, rows and mail in their order, and what was counted."""
+
+    __slots__ = (
+        "counts",
+        "left",
+        "mail",
+        "nameless",
+        "offer",
+        "provider_id",
+        "received_ms",
+        "received_s",
+        "rows",
+        "unit",
+        "whose",
+    )
+
+    def __init__(self, offer: Offer) -> None:
+        self.offer = offer
+        self.received_ms, self.provider_id = offer.received_ms, offer.grant.provider_id
+        self.received_s = offer.received_ms // 1000
+        self.unit = Unit()
+        self.rows: list[StoredWaypoint] = []
+        self.mail: list[WaypointStored] = []
+        self.counts = ProviderCounts(self.provider_id, self.received_ms)
+        self.left: list[bytes] = []
+        self.nameless, self.whose = 0, ""
+
+    def keep(self, seq: int, track: Track, time_s: int, body: bytes, waypoint: Waypoint) -> None:
+        """Put a waypoint behind its vehicle's newest."""
+        received_ms = self.received_ms
+        row = (seq, track.head, track.vehicle_id, time_s, received_ms, self.provider_id, body)
+        self.rows.append(new(StoredWaypoint, row))
+        self.mail.append(new(WaypointStored, (seq, received_ms, waypoint)))
+        track.head = seq
+        if not waypoint[1]:
+            self.nameless += 1
+            self.whose = self.whose or waypoint[0]
 
 
 class Instants(Protocol):
@@ -103,7 +144,7 @@ class WaypointIntake:
         self._pressure = pressure
         self._tasks: set[asyncio.Task[None]] = set()
         self._rows = ids.source("waypoints")
-        self._read = WaypointReader().read
+        self._reader = WaypointReader()
         self._slow: dict[int, deque[Offer]] = {}
 
     def offer(self, grant: ProviderGrant, bodies: list[bytes], stored: Callable[[], None]) -> None:
@@ -147,59 +188,79 @@ class WaypointIntake:
         self._tracks.open_book(track, day, times_s)
 
     def _take(self, offer: Offer) -> DayBook | None:
-        """Write an offer into the next transaction, up to the first body that needs a day book opened; give that."""
-        unit, rows, mail = Unit(), [], []
-        find, read, take_row = self._tracks.find, self._read, self._rows
-        received_ms, provider_id = offer.received_ms, offer.grant.provider_id
-        received_s = received_ms // 1000
-        counts = ProviderCounts(provider_id, received_ms)
+        """Write an offer into the next transaction, up to the first body that needs a day book opened; give that.
+
+        A vehicle on time whose plate and licence are the same octets as in its last message needs no more than its
+        window moved; whatever else there is about a message, it is taken by itself.
+        """
+        taking, take_row, recognise = Taking(offer), self._rows, self._tracks.recognise
+        usual = partial(look_plain, received_s=taking.received_s)
         book: DayBook | None = None
-        bodies, nameless, whose = offer.bodies, 0, ""
-        for number, body in enumerate(bodies):
-            try:
-                values = read(body)
-            except FormatError as error:
-                self._put_aside(unit, offer, body, error.reason)
-                if events := split_bus_way_points(body):
-                    bodies[number + 1 : number + 1] = events  # this very loop comes to them next
-                continue
-            spelling, driver, speed_kmh, time_s, x_lon, y_lat, _, _, _, _ = values
-            track = find(spelling) or self._new_vehicle(unit, offer.grant, spelling)
-            if track is None:
-                self._put_aside(unit, offer, body, "vehicle not registered", time_s)
-                continue
-            first = track.accept(time_s, received_s)
-            if first is None:
-                book = DayBook(track, time_s // DAY_S)
-                offer.bodies = bodies[number:]
+        rest = iter(offer.bodies)
+        for body, sighting in zip(rest, self._reader.read_many(offer.bodies, usual), strict=True):
+            identity = b""
+            if sighting is not None:
+                identity, speed_kmh, time_s, x_lon, y_lat, heading_deg, ignition, door, aircon = sighting
+                track = recognise(identity)
+                if track is not None and track.advance(time_s):
+                    numbers = (speed_kmh, time_s, x_lon, y_lat, heading_deg, ignition, door, aircon)
+                    waypoint = new(Waypoint, (track.plate, track.driver, *numbers))
+                    taking.keep(next(take_row), track, time_s, body, waypoint)
+                    continue
+            book = self._take_one(taking, body, identity)
+            if book is not None:
+                offer.bodies = [*taking.left, *rest]
                 break
-            if not first:
-                self._put_duplicate(unit, offer, track, time_s, body)
-                continue
-            if driver != track.driver and is_plain_driver(driver):
-                track.driver = driver
-            if (
-                spelling == track.plate
-                and driver == track.driver
-                and looks_plain(speed_kmh, time_s, x_lon, y_lat, received_s)
-            ):  # the texts that the vehicle has already are kept once
-                waypoint = new(Waypoint, (track.plate, track.driver, *values[2:]))
-            else:
-                waypoint = new(Waypoint, values)
-                counts.faults(waypoint_faults(waypoint, received_s), spelling, told(waypoint))
-            seq = next(take_row)
-            if not driver:
-                nameless += 1
-                whose = whose or spelling
-            if time_s < track.newest_s and received_s - time_s <= RESEND_S:
-                counts.note(Lapse.OUT_OF_ORDER, 1, spelling, told(waypoint))
-            row = (seq, track.head, track.vehicle_id, time_s, received_ms, provider_id, body)
-            rows.append(new(StoredWaypoint, row))
-            mail.append(new(WaypointStored, (seq, received_ms, waypoint)))
-            track.head = seq
-        counts.note(Lapse.NO_LICENCE, nameless, whose)
-        self._store(unit, rows, mail, counts, offer.stored if book is None else None)
+        taking.counts.note(Lapse.NO_LICENCE, taking.nameless, taking.whose)
+        self._store(taking.unit, taking.rows, taking.mail, taking.counts, offer.stored if book is None else None)
         return book
+
+    def _take_one(self, taking: Taking, body: bytes, identity: bytes = b"") -> DayBook | None:
+        """Take a body by itself; where a day book is needed, what is left of the body stands in `left`.
+
+        Args:
+            identity: the octets of its plate and licence, where they are usual.
+        """
+        offer, unit, received_s, counts = taking.offer, taking.unit, taking.received_s, taking.counts
+        try:
+            values = self._reader.read(body)
+        except FormatError as error:
+            self._put_aside(unit, offer, body, error.reason)
+            events = split_bus_way_points(body)
+            for number, event in enumerate(events):
+                if (book := self._take_one(taking, event)) is not None:
+                    taking.left = events[number:]
+                    return book
+            return None
+        spelling, driver, speed_kmh, time_s, x_lon, y_lat, _, _, _, _ = values
+        track = self._tracks.find(spelling) or self._new_vehicle(unit, offer.grant, spelling)
+        if track is None:
+            self._put_aside(unit, offer, body, "vehicle not registered", time_s)
+            return None
+        first = track.accept(time_s, received_s)
+        if first is None:
+            taking.left = [body]
+            return DayBook(track, time_s // DAY_S)
+        if not first:
+            self._put_duplicate(unit, offer, track, time_s, body)
+            return None
+        if driver != track.driver and is_plain_driver(driver):
+            self._tracks.name_driver(track, driver)
+        if (
+            spelling == track.plate
+            and driver == track.driver
+            and looks_plain(speed_kmh, time_s, x_lon, y_lat, received_s)
+        ):  # the texts that the vehicle has already are kept once
+            waypoint = new(Waypoint, (track.plate, track.driver, *values[2:]))
+            if identity:
+                self._tracks.identify(track, identity)
+        else:
+            waypoint = new(Waypoint, values)
+            counts.faults(waypoint_faults(waypoint, received_s), spelling, told(waypoint))
+        if time_s < track.newest_s and received_s - time_s <= RESEND_S:
+            counts.note(Lapse.OUT_OF_ORDER, 1, spelling, told(waypoint))
+        taking.keep(next(self._rows), track, time_s, body, waypoint)
+        return None
 
     def _store(
         self,

@@ -16,6 +16,8 @@ from protocols.times import DAY_S
 
 WINDOW_S = 512
 _WINDOW = (1 << WINDOW_S) - 1
+_OVERGROWN = 1 << 2 * WINDOW_S
+"""A window is cut when it is so long: what is over its size is not looked at, and cutting costs as much as moving."""
 _SEEN_BYTES = WINDOW_S // 8
 FUTURE_S = 300
 """An instant further ahead of its receipt than this does not move the window (a clock 7 hours off must not)."""
@@ -31,8 +33,8 @@ MOST_ALIASES, LONGEST_ALIAS = 1_000_000, 64
 class Track:
     """One vehicle at the intake. `head` is its newest journal row (0 = none), `far_s` its furthest future instant.
 
-    `driver` is the licence that it named last and that was found to be one. Of what lies between `gap_s` and
-    `gap_end_s`, nothing was received; `gap_seen` is the window that ends at `gap_s`.
+    `driver` is the licence that it named last and that was found to be one, `identity` the octets of plate and licence.
+    Of what lies between `gap_s` and `gap_end_s`, nothing was received; `gap_seen` is the window that ends at `gap_s`.
     """
 
     __slots__ = (
@@ -43,6 +45,7 @@ class Track:
         "gap_s",
         "gap_seen",
         "head",
+        "identity",
         "newest_s",
         "plate",
         "seen",
@@ -59,7 +62,21 @@ class Track:
         self.gap_s = self.gap_end_s = NEVER_S
         self.gap_seen = 0
         self.driver = ""
+        self.identity = b""
         self.days: dict[int, bytearray] | None = None
+
+    def advance(self, time_s: int) -> bool:
+        """Move on to the next instant of a vehicle that is on time; False: nothing is done, `accept` must be asked.
+
+        The instant must not be ahead of its receipt.
+        """
+        ahead_s = time_s - self.newest_s
+        if 0 < ahead_s < WINDOW_S and time_s > self.far_s and self.days is None:
+            seen = self.seen << ahead_s | 1
+            self.seen = seen if seen < _OVERGROWN else seen & _WINDOW
+            self.newest_s = time_s
+            return True
+        return False
 
     def accept(self, time_s: int, received_s: int) -> bool | None:
         """Whether this is the first arrival of an instant; None = open the book of its UTC day first."""
@@ -151,7 +168,7 @@ class Track:
 
     def window(self) -> bytes:
         """The window as bytes, for a snapshot."""
-        seen = self.seen.to_bytes(_SEEN_BYTES, "little")
+        seen = (self.seen & _WINDOW).to_bytes(_SEEN_BYTES, "little")
         return seen + self.far_s.to_bytes(8, "little") if self.far_s else seen
 
     def restore(self, head: int, newest_s: int, window: bytes) -> None:
@@ -172,6 +189,9 @@ class Tracks:
         """Gives the vehicle of a plate as received, or None."""
         self.rouse: Callable[[str], Track | None] = lambda plate: None
         """Makes the track of a vehicle that nobody asked for yet, by its clean plate."""
+        self._by_identity: dict[bytes, Track] = {}
+        self.recognise: Callable[[bytes], Track | None] = self._by_identity.get
+        """Gives the vehicle that spells its plate and the licence it named last so, or None."""
         self.by_id: dict[int, Track] = {}
         self._books: OrderedDict[tuple[int, int], Track] = OrderedDict()
 
@@ -192,6 +212,19 @@ class Tracks:
         self._aliases.append(spelling)
         if len(self._aliases) > self._most_aliases:
             del self._by_spelling[self._aliases.popleft()]
+
+    def name_driver(self, track: Track, driver: str) -> None:
+        """A vehicle names a licence other than the last one."""
+        track.driver = driver
+        self._by_identity.pop(track.identity, None)
+        track.identity = b""
+
+    def identify(self, track: Track, identity: bytes) -> None:
+        """Know a vehicle by the octets of its plate and the licence that it named last; of several, by the newest."""
+        if track.identity != identity:
+            self._by_identity.pop(track.identity, None)
+            track.identity = identity
+            self._by_identity[identity] = track
 
     def open_book(self, track: Track, day: int, times_s: Iterable[int]) -> None:
         """Give a vehicle all its instants of one day, so that `accept` can answer; the oldest books are closed."""

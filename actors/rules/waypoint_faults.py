@@ -7,6 +7,9 @@ Invariant: the waypoint itself is not touched.
 """
 
 from enum import StrEnum
+from typing import Any
+
+from numpy.typing import NDArray
 
 from actors.rules.distance import is_position
 from actors.rules.identity import clean_identity, is_placeholder_licence
@@ -61,6 +64,15 @@ def looks_plain(speed_kmh: float, time_s: int, x_lon: float, y_lat: float, recei
         and OLDEST_PLAUSIBLE_S <= time_s <= received_s + FUTURE_TOLERANCE_S
         and 0.0 <= speed_kmh <= IMPLAUSIBLE_KMH
     )
+
+
+def look_plain(
+    speed_kmh: NDArray[Any], time_s: NDArray[Any], x_lon: NDArray[Any], y_lat: NDArray[Any], received_s: float
+) -> Any:
+    """Tell it of many waypoints at once, as `looks_plain` does of each."""
+    plain = (x_lon >= _LON_WEST) & (x_lon <= _LON_EAST) & (y_lat >= _LAT_SOUTH) & (y_lat <= _LAT_NORTH)
+    plain &= (time_s >= OLDEST_PLAUSIBLE_S) & (time_s <= received_s + FUTURE_TOLERANCE_S)
+    return plain & (speed_kmh >= 0.0) & (speed_kmh <= IMPLAUSIBLE_KMH)
 
 
 def is_plain_driver(driver: str) -> bool:

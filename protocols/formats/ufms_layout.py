@@ -10,16 +10,20 @@ Source: the wire format of Protocol Buffers; the fields of message WayPoint of t
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from math import isfinite
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from protocols.formats.ufms import WAY_POINT, parse_waypoint
+from protocols.formats.ufms_columns import Columns, Place, Sighting, Usual
 
 MOST_LAYOUTS, MOST_ALIKE = 4096, 4
 """Layouts in all, and of one size, that are remembered."""
 MOST_TIMES = 100_000
+FEW = 16
+"""Of fewer messages, reading them together costs more than reading each."""
 WAY_POINT_FIELD = 100
 VARINT, FIXED64, OCTETS, FIXED32 = 0, 1, 2, 5
 VEHICLE, DRIVER, SPEED, TIME, X, Y, HEADING, IGNITION, DOOR, AIRCON = 1, 2, 3, 4, 5, 6, 8, 9, 10, 11
@@ -28,6 +32,10 @@ ORDER = (VEHICLE, DRIVER, SPEED, TIME, X, Y, HEADING, IGNITION, DOOR, AIRCON)
 REQUIRED = (VEHICLE, SPEED, TIME, X, Y)
 CODES = {SPEED: (FIXED32, "f"), X: (FIXED64, "d"), Y: (FIXED64, "d"), HEADING: (FIXED32, "f")}
 FLAGS = (IGNITION, DOOR, AIRCON)
+KINDS = {SPEED: "f4", X: "f8", Y: "f8", HEADING: "f4", **dict.fromkeys(FLAGS, "?")}
+"""How numpy takes a field."""
+LONGEST_TEXT = 127
+"""Octets whose number is one octet."""
 TIME_OCTETS = 5
 """Unix seconds between 1978 and 2038 are a number of five octets."""
 
@@ -52,6 +60,8 @@ class Layout(NamedTuple):
     unpack: Callable[[bytes], tuple[Any, ...]]
     arrange: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None
     """Puts the values, None and an empty text after them, in the order of a `Waypoint`; None where they stand so."""
+    columns: Columns | None
+    """Reads many together; None where the driver does not follow the vehicle."""
 
 
 class WaypointReader:
@@ -67,7 +77,7 @@ class WaypointReader:
         Raises:
             FormatError: exactly where `parse_waypoint` would.
         """
-        for mask, pattern, unpack, arrange in self._layouts.get(len(body), ()):
+        for mask, pattern, unpack, arrange, _ in self._layouts.get(len(body), ()):
             if int.from_bytes(body, "little") & mask == pattern:
                 values = unpack(body)
                 if arrange is not None:
@@ -85,6 +95,28 @@ class WaypointReader:
         waypoint = parse_waypoint(body)
         self._learn(body)
         return waypoint[:]
+
+    def read_many(self, bodies: Sequence[bytes], usual: Usual) -> Iterable[Sighting | None]:
+        """Read together what is laid out alike, in the order of the bodies; None for what must be read by itself."""
+        if len(bodies) < FEW:
+            return repeat(None, len(bodies))
+        by_size: dict[int, list[int]] = {}
+        for at, size in enumerate(map(len, bodies)):
+            by_size.setdefault(size, []).append(at)
+        found: list[Sighting | None] = [None] * len(bodies)
+        for size, places in by_size.items():
+            left = places
+            for layout in self._layouts.get(size, ()):
+                if layout.columns is None or len(left) < FEW:
+                    continue
+                rows = layout.columns.read([bodies[at] for at in left], usual)
+                if len(left) == len(bodies):
+                    found = list(rows)
+                else:
+                    for at, row in zip(left, rows, strict=True):
+                        found[at] = row
+                left = [at for at in left if found[at] is None]
+        return found
 
     def _time_of(self, octets: bytes) -> int:
         if len(self._times) >= MOST_TIMES:
@@ -134,7 +166,35 @@ def _build(body: bytes, fields: list[Field], places: dict[int, Field]) -> Layout
     order = [absent[number] if number in absent else taken.index(number) for number in ORDER]
     arrange = None if taken == list(ORDER) else itemgetter(*order)
     bits = int.from_bytes(mask, "little")
-    return Layout(bits, int.from_bytes(body, "little") & bits, struct.Struct(format_).unpack, arrange)
+    pattern = int.from_bytes(body, "little") & bits
+    return Layout(bits, pattern, struct.Struct(format_).unpack, arrange, _columns(body, bytes(mask), pattern, places))
+
+
+def _columns(body: bytes, mask: bytes, pattern: int, places: dict[int, Field]) -> Columns | None:
+    identity = _identity(body, places)
+    if identity is None:
+        return None
+    values = [
+        Place(places[number].at, f"<{KINDS[number]}") if number in places else None
+        for number in (SPEED, X, Y, HEADING, *FLAGS)
+    ]
+    octets = pattern.to_bytes(len(body), "little")
+    return Columns(len(body), mask, octets, identity, places[TIME].at, values)
+
+
+def _identity(body: bytes, places: dict[int, Field]) -> slice | None:
+    """Where the vehicle and, right after it, the driver stand, with the tag and the length of each.
+
+    These four octets make it unmistakable: no other vehicle and driver are written so, whatever the layout.
+    """
+    at = start = places[VEHICLE].at - 2
+    for number in (VEHICLE, DRIVER):
+        if number in places:
+            size = places[number].size
+            if size > LONGEST_TEXT or body[at : at + 2] != bytes((number << 3 | OCTETS, size)):
+                return None
+            at += 2 + size
+    return slice(start, at)
 
 
 def _code(field: Field) -> str | None:

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.rules.waypoint_faults import TIMELESS, WaypointFault, is_plain_driver, looks_plain, waypoint_faults
+from actors.rules.waypoint_faults import (
+    TIMELESS,
+    WaypointFault,
+    is_plain_driver,
+    look_plain,
+    looks_plain,
+    waypoint_faults,
+)
 from protocols.records import Waypoint
 
 NOW_S = 1_772_413_200.0
@@ -91,3 +99,19 @@ def test_what_looks_plain_at_once_has_no_fault(
     now_s = 1_780_000_000
     if plate == "29A1" and is_plain_driver(driver) and looks_plain(speed, time_s, *place, now_s):
         assert waypoint_faults(waypoint, 1_780_000_000) == ()
+
+
+NUMBERS = st.tuples(
+    st.sampled_from([-1.0, 0.0, 200.0, 201.0, float("nan")]) | st.floats(width=32),
+    st.sampled_from([0, 1_262_303_999, 1_262_304_000, int(NOW_S) + 120, int(NOW_S) + 121]),
+    st.sampled_from([102.1, 117.8, 117.9, float("inf")]) | st.floats(),
+    st.sampled_from([6.5, 23.4, 6.4, float("nan")]) | st.floats(),
+)
+
+
+@given(st.lists(NUMBERS, min_size=1))
+def test_many_look_as_plain_together_as_each_does_alone(rows: list[tuple[float, int, float, float]]) -> None:
+    speed, time, x, y = zip(*rows, strict=True)
+    with np.errstate(all="ignore"):
+        together = look_plain(np.array(speed, np.float32), np.array(time), np.array(x), np.array(y), NOW_S)
+    assert together.tolist() == [looks_plain(*row, NOW_S) for row in rows]

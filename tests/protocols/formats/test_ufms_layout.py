@@ -3,13 +3,15 @@
 import struct
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.errors import FormatError
 from protocols.formats import ufms_layout
 from protocols.formats.ufms import build_waypoint, parse_waypoint
+from protocols.formats.ufms_columns import Numbers
 from protocols.formats.ufms_layout import WaypointReader, layout_of
 from protocols.formats.ufms_pb2 import BaseMessage, WayPoint
 from protocols.records import Waypoint
@@ -143,3 +145,60 @@ def test_layouts_and_times_do_not_grow_without_end(monkeypatch: pytest.MonkeyPat
             assert reader.read(body) == parse_waypoint(body)
     assert len(reader._layouts) <= 5
     assert len(reader._times) <= 7
+
+
+def finite(speed: Numbers, time: Numbers, x: Numbers, y: Numbers) -> Numbers:
+    return np.isfinite(speed) & (time > 0) & np.isfinite(x) & np.isfinite(y)
+
+
+def identities_of(
+    reader: WaypointReader, bodies: list[bytes], known: dict[bytes, tuple[object, ...]] | None = None
+) -> dict[bytes, tuple[object, ...]]:
+    """Read together, hold each row of a known identity against the slow way, and give what identities stand for."""
+    met = dict(known or {})
+    rows = list(reader.read_many(bodies, finite))
+    assert len(rows) == len(bodies)
+    for body, row in zip(bodies, rows, strict=True):
+        if row is not None and (known is None or row[0] in known):
+            waypoint = parse_waypoint(body)
+            assert repr(row[1:]) == repr(waypoint[2:])
+            assert met.setdefault(row[0], waypoint[:2]) == waypoint[:2]
+    return met
+
+
+@settings(max_examples=60)
+@given(st.lists(waypoints, min_size=1, max_size=4), st.data())
+def test_messages_read_together_are_read_as_the_slow_way_reads_each(sent: list[Waypoint], data: st.DataObject) -> None:
+    bodies = [build_waypoint(waypoint, altitude_m=8.5) for waypoint in sent] * ufms_layout.FEW
+    reader = WaypointReader()
+    for body in bodies[: len(sent)]:
+        reader.read(body)
+    known = identities_of(reader, bodies)
+    assert {waypoint[:2] for waypoint in sent} >= set(known.values())
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(bodies) - 1))
+        altered = bytearray(bodies[at])
+        altered[data.draw(st.integers(0, len(altered) - 1))] = data.draw(st.integers(0, 255))
+        bodies[at] = bytes(altered)
+    identities_of(reader, bodies, known)
+
+
+def test_usual_messages_of_several_sizes_and_shapes_are_all_read_together() -> None:
+    shapes = [("29A12345", "790000000001"), ("29A1", ""), ("51B000001", "79000000001"), ("é1", "1")]
+    made = [
+        build_waypoint(Waypoint(*shape, 40.0, NOW_S + at, 105.8, 20.9, None, True, None, None))
+        for at in range(20)
+        for shape in shapes
+    ]
+    reader = WaypointReader()
+    for body in made[: len(shapes)]:
+        reader.read(body)
+    assert set(identities_of(reader, made).values()) == set(shapes)
+    assert None not in list(reader.read_many(made, finite))
+
+
+@pytest.mark.parametrize("point", [PLATE + SPEED + DRIVER + TIME + X + Y, DRIVER + PLATE + SPEED + TIME + X + Y])
+def test_a_message_whose_driver_does_not_follow_its_vehicle_is_read_by_itself(point: bytes) -> None:
+    reader = WaypointReader()
+    reader.read(wrap(point))
+    assert list(reader.read_many([wrap(point)] * 20, finite)) == [None] * 20
