@@ -9,9 +9,8 @@ Invariant: offers of one connection are stored, and so acknowledged, in the orde
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 
@@ -23,6 +22,7 @@ from actors.rules.identity import clean_identity
 from actors.rules.waypoint_faults import is_plain_driver, look_plain, looks_plain, waypoint_faults
 from actors.tracker_words import write_words
 from actors.vehicle import RESEND_S
+from actors.waypoint_taking import Offer, Taking, new
 from protocols.amqp.boundary import ProviderGrant
 from protocols.errors import FormatError
 from protocols.formats.ufms import BUS_WAY_POINT, WAY_POINT, parse_base, split_bus_way_points
@@ -41,58 +41,6 @@ RECEIVED, STORED = "waypoints.received", "waypoints.stored"
 DUPLICATE, REFUSED, OTHER = "waypoints.duplicate", "waypoints.refused", "messages.other"
 MOST_PLATE = 24
 WAYPOINTS = (WAY_POINT, BUS_WAY_POINT)
-new: Callable[[type[Any], tuple[Any, ...]], Any] = tuple.__new__
-"""Makes a named tuple at a third of the cost of calling its class."""
-
-
-@dataclass(slots=True)
-class Offer:
-    """What one read of a socket brought."""
-
-    grant: ProviderGrant
-    bodies: list[bytes]
-    stored: Callable[[], None]
-    received_ms: int
-
-
-class Taking:
-    """What is made of an offer: its part of a transaction, rows and mail in their order, and what was counted."""
-
-    __slots__ = (
-        "counts",
-        "left",
-        "mail",
-        "nameless",
-        "offer",
-        "provider_id",
-        "received_ms",
-        "received_s",
-        "rows",
-        "unit",
-        "whose",
-    )
-
-    def __init__(self, offer: Offer) -> None:
-        self.offer = offer
-        self.received_ms, self.provider_id = offer.received_ms, offer.grant.provider_id
-        self.received_s = offer.received_ms // 1000
-        self.unit = Unit()
-        self.rows: list[StoredWaypoint] = []
-        self.mail: list[WaypointStored] = []
-        self.counts = ProviderCounts(self.provider_id, self.received_ms)
-        self.left: list[bytes] = []
-        self.nameless, self.whose = 0, ""
-
-    def keep(self, seq: int, track: Track, time_s: int, body: bytes, waypoint: Waypoint) -> None:
-        """Put a waypoint behind its vehicle's newest."""
-        received_ms = self.received_ms
-        row = (seq, track.head, track.vehicle_id, time_s, received_ms, self.provider_id, body)
-        self.rows.append(new(StoredWaypoint, row))
-        self.mail.append(new(WaypointStored, (seq, received_ms, waypoint)))
-        track.head = seq
-        if not waypoint[1]:
-            self.nameless += 1
-            self.whose = self.whose or waypoint[0]
 
 
 class Instants(Protocol):

@@ -1,27 +1,17 @@
 """Waypoints on their way in, into a real store: every body gets its one fate, in order, once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
-from random import Random
 
 import pytest
 import structlog
 
-from actors.messages import WaypointStored
-from actors.registrar import Registrar
-from actors.rules.limit_book import LimitBook
-from actors.rules.vehicle_limits import load_limits
-from actors.vehicle import VehicleActor
-from actors.waypoint_intake import WaypointIntake
 from protocols.amqp.boundary import ProviderGrant
 from protocols.formats.ufms import build_waypoint
 from protocols.formats.ufms_pb2 import BaseMessage, BusWayPoint, BusWayPoints, RegVehicle
 from protocols.records import Waypoint
 from protocols.times import DAY_S
 from storage.audit import recount
-from storage.ids import Ids, load_ids
 from storage.models import (
     AsideRow,
     CounterRow,
@@ -31,92 +21,8 @@ from storage.models import (
     VehicleWordRow,
     WaypointRow,
 )
-from storage.tracks import Track, Tracks
-from storage.waypoints import StoredWaypoint, WaypointJournal
-from storage.writer import Unit, Writer
-from tests.storage.blank import open_blank
-from tests.storage.stores import engine_for
-
-NOW_S = 1_780_000_000
-LIMITS = LimitBook(load_limits())
-GRANT = ProviderGrant(1, "gps1", ("tracking.gps1",), "127.0.0.1")
-STRICT = ProviderGrant(2, "gps2", ("tracking.gps2",), "127.0.0.1")
-AWAIT_S = 20
-
-
-def body(plate: str, time_s: int) -> bytes:
-    return build_waypoint(Waypoint(plate, "", 40.0, time_s, 105.8, 20.9, None, None, None, None))
-
-
-class Door:
-    """The intake with everything behind it, and what it told."""
-
-    def __init__(self, writer: Writer, journal: WaypointJournal, ids: Ids) -> None:
-        self.writer, self.journal = writer, journal
-        self.now_s = float(NOW_S)
-        self.told: list[str] = []
-        self.rows: list[StoredWaypoint] = []
-        self.mail: list[WaypointStored] = []
-        self.reading = asyncio.Event()
-        self.reading.set()
-        self.reads = 0
-        self.tracks = Tracks()
-        self.intake = WaypointIntake(
-            lambda: self.now_s,
-            self.writer,
-            ids,
-            self.tracks,
-            Registrar(self.tracks, self._born),
-            lambda provider_id: provider_id == GRANT.provider_id,
-            self._instants,
-            self._hand_on,
-            lambda: ("csgt",),
-            lambda: None,
-        )
-
-    @staticmethod
-    def _born(track: Track) -> VehicleActor:
-        return VehicleActor(track.vehicle_id, track.plate, None, LIMITS)
-
-    async def _instants(self, head: int, day: int, vehicle_id: int, *, early: bool) -> list[int]:
-        self.reads += 1
-        await self.reading.wait()
-        return await self.journal.instants(head, day, vehicle_id, early=early)
-
-    def _hand_on(self, rows: list[StoredWaypoint], mail: list[WaypointStored]) -> None:
-        self.rows += rows
-        self.mail += mail
-
-    def offer(self, name: str, *bodies: bytes, grant: ProviderGrant = GRANT) -> None:
-        self.intake.offer(grant, list(bodies), lambda: self.told.append(name))
-
-    async def send(self, *bodies: bytes, grant: ProviderGrant = GRANT) -> None:
-        """Offer and wait for the receipt."""
-        receipt = asyncio.Event()
-        self.intake.offer(grant, list(bodies), receipt.set)
-        await asyncio.wait_for(receipt.wait(), AWAIT_S)
-
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(AWAIT_S):
-            while not is_so():
-                await asyncio.sleep(0.002)
-
-    @staticmethod
-    async def sums() -> dict[str, int]:
-        counters = dict(await CounterRow.filter(name__startswith="waypoints.").values_list("name", "value"))
-        return {str(name).removeprefix("waypoints."): value for name, value in counters.items()}
-
-
-@asynccontextmanager
-async def door(folder: Path) -> AsyncIterator[Door]:
-    database = await open_blank(folder)
-    writer = Writer(engine_for(f"sqlite://{folder}/trambox.db"), database.pen)
-    await writer.open()
-    try:
-        yield Door(writer, WaypointJournal(database), await load_ids(database))
-    finally:
-        await writer.close()
-        await database.close()
+from storage.writer import Unit
+from tests.actors.waypoint_door import NOW_S, STRICT, body, door
 
 
 @pytest.mark.asyncio
@@ -368,41 +274,3 @@ async def test_what_a_tracker_registers_stands_beside_the_vehicle(tmp_path: Path
         assert (word.plate, word.company, word.provider) == ("29A1", "Sông Hồng", "gps1")
         (vehicle,) = await VehicleRow.all()
         assert (vehicle.company, vehicle.registered) == ("", False)
-
-
-def mixed(random: Random) -> list[bytes]:
-    """What a day brings: vehicles on time, resends, late ones, strange clocks, other licences, places and messages."""
-    clocks = dict.fromkeys((f"29A{number}" for number in range(30)), NOW_S - 3000)
-    bodies: list[bytes] = []
-    for _ in range(900):
-        plate = random.choice(list(clocks))
-        clocks[plate] += random.choice([1, 10, 30])
-        time_s = clocks[plate] + random.choice([0] * 12 + [-15, -700, 7 * 3600, 20_000])
-        driver = random.choice([f"79000000{plate[3:]:>04}"] * 12 + ["790000009999", "0000", "x"])
-        spelling = random.choice([plate] * 12 + [f"29A-{plate[3:]}"])
-        x, y = random.choice([(105.8, 20.9)] * 12 + [(20.9, 105.8)])
-        speed_kmh = random.choice([40.0] * 12 + [250.0])
-        heading_deg = random.choice([None, 90.0])
-        fields = (speed_kmh, time_s, x, y, heading_deg, True, None, None)
-        bodies.append(build_waypoint(Waypoint(spelling, driver, *fields)))
-        if not random.randrange(30):
-            bodies.append(random.choice([bodies[-1], b"\x00", RegVehicle().SerializePartialToString()]))
-    return bodies
-
-
-@pytest.mark.asyncio
-async def test_what_one_read_brings_gets_the_fates_that_it_gets_one_by_one(tmp_path: Path) -> None:
-    bodies = mixed(Random(7))
-    found = []
-    for size in (15, 450):
-        folder = tmp_path / str(size)
-        folder.mkdir()
-        async with door(folder) as d:
-            for at in range(0, len(bodies), size):
-                await d.send(*bodies[at : at + size])
-            asides = await AsideRow.all().order_by("id").values_list("vehicle_id", "time_s", "fate", "reason", "body")
-            counts = await ProviderDayRow.all().order_by("id").values_list("id", "count", "example_plate", "example")
-            found.append((d.rows, d.mail, asides, counts, await d.sums()))
-    one_by_one, together = found
-    assert together == one_by_one
-    assert len(together[0]) > 700
