@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.writer import Unit
-from tests.actors.test_waypoint_intake import NOW_S, body, door
+from tests.actors.waypoint_door import NOW_S, body, door
 
 
 def units_alive() -> int:
