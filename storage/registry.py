@@ -3,7 +3,7 @@
 Invariant: a person's entry wins; a tracker's word fills only what nobody entered, and opens a vehicle to nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from tortoise.expressions import Q
@@ -47,9 +47,14 @@ def alike(entered: str, said: str) -> bool:
     return entered.casefold().replace("_", " ").split() == said.casefold().replace("_", " ").split()
 
 
-async def identity(vehicle: VehicleRow) -> Identity:
-    """Put together what is known of a vehicle; the newest word of a tracker fills what nobody entered."""
-    words = await VehicleWordRow.filter(plate=vehicle.plate).order_by("-received_ms", "id")
+async def identity(vehicle: VehicleRow, is_heard: Callable[[str], bool] = lambda provider: True) -> Identity:
+    """Put together what is known of a vehicle; the newest word of a tracker fills what nobody entered.
+
+    Args:
+        is_heard: whether a provider's words may be told.
+    """
+    heard = [row for row in await VehicleWordRow.filter(plate=vehicle.plate) if is_heard(row.provider)]
+    words = sorted(heard, key=lambda row: (-row.received_ms, row.id))
     values: dict[str, object] = {field: getattr(vehicle, field) for field in ENTERED}
     said: list[str] = []
     for field in SAID:
@@ -58,8 +63,10 @@ async def identity(vehicle: VehicleRow) -> Identity:
             said.append(field)
     licences = {word.driver for word in words if word.driver}
     drivers = await DriverWordRow.filter(licence__in=licences).order_by("licence", "-received_ms") if licences else []
+    drivers = [row for row in drivers if is_heard(row.provider)]
     company = str(values["company"] or "")
     companies = await CompanyWordRow.filter(company=company).order_by("-received_ms") if company else []
+    companies = [row for row in companies if is_heard(row.provider)]
     return Identity(vehicle, values, tuple(said), words, drivers, companies)
 
 

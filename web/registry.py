@@ -91,7 +91,7 @@ def registry_routes(deps: WebDeps, look: Look) -> Blueprint:
 
     @routes.get("/api/v1/vehicles/<path:plate>/identity")
     async def who(plate: str) -> Response:
-        return answer(identity_shape(await identity(await vehicle_named(deps, plate))))
+        return answer(identity_shape(await identity(await vehicle_named(deps, plate), sees_sender)))
 
     @routes.get("/api/v1/vehicles/<path:plate>/waypoints/<int:row>/raw")
     async def raw(plate: str, row: int) -> Response:

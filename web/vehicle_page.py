@@ -14,6 +14,7 @@ from storage.registry import identity
 from web.asking import number, span
 from web.deps import WebDeps
 from web.look import Look
+from web.scope import sees_sender
 from web.shapes import detail_shape, flip_shape
 from web.vehicles import vehicle_named
 
@@ -43,7 +44,7 @@ def vehicle_page_routes(deps: WebDeps, look: Look) -> Blueprint:
         return await look.page(
             "vehicle.html",
             vehicle=row,
-            known=await identity(row),
+            known=await identity(row, sees_sender),
             detail=None if detail is None else detail_shape(detail),
             period=await _period(deps, row),
             running=len(deps.board.open_violations(source_id)),
