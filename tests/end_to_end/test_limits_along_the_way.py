@@ -1,6 +1,7 @@
 """The golden tracks whose limit changes along the way, and those of 20 seconds: pika, imported zones, the API.
 
-A limit of a vector stands in a zone just where the vector says: an area, a road in its direction, or hours of the day.
+A limit of a vector stands in a zone just where the vector says: an area, a road in its direction, hours of the day, or
+the days from a midnight on.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import pika
 import pytest
 import pytest_asyncio
 
-from protocols.times import DAY_S, ICT_OFFSET_S
+from protocols.times import DAY_S, ICT_OFFSET_S, iso, midnight_s
 from tests.actors.rules.tracks import TRACKS, Vector
 from tests.end_to_end.box import HOST
 from tests.end_to_end.office import PASSWORD, Office, office
@@ -27,8 +28,13 @@ IN_ORDER, SHUFFLED, KILLED = MODES = range(1, 4)
 VECTORS: list[Vector] = [json.loads(line) for line in TRACKS.read_text(encoding="utf-8").splitlines()]
 CHANGING = [vector for vector in VECTORS if len({m["limit"] for m in vector["messages"]}) > 1]
 HASTY = [vector for vector in VECTORS if vector["params"] == {"min_duration": 20}]
-BY_HOUR = next(vector for vector in CHANGING if vector["id"] == "s21_limit_change")
-CASES = [*((vector, "area") for vector in CHANGING), *((vector, "road") for vector in CHANGING), (BY_HOUR, "hours")]
+BY_TIME = next(vector for vector in CHANGING if vector["id"] == "s21_limit_change")
+CASES = [
+    *((vector, "area") for vector in CHANGING),
+    *((vector, "road") for vector in CHANGING),
+    (BY_TIME, "hours"),
+    (BY_TIME, "days"),
+]
 APART_DEG = 0.5
 """Each case is driven so much farther to the east: a zone of one is none of another."""
 SENT_S = int(time.time())
@@ -42,9 +48,10 @@ def case_tracks(mode: int) -> list[SentTrack]:
 
 
 def shift_of(vector: Vector, how: str) -> int:
-    """The moment of sending; where hours of the day change the limit, they do so in a whole minute."""
+    """The moment of sending; where the time changes the limit, it does so in a whole minute, or at a midnight."""
     shift_s = shift_to(vector, SENT_S)
-    return shift_s - (changed_s(vector) + shift_s) % 60 if how == "hours" else shift_s
+    at_s = changed_s(vector) + shift_s
+    return shift_s - {"hours": at_s % 60, "days": at_s - midnight_s(at_s)}.get(how, 0)
 
 
 def changed_s(vector: Vector) -> int:
@@ -65,6 +72,12 @@ def zones_of(track: SentTrack, how: str) -> list[dict[str, Any]]:
         hours = [f"{at_s % DAY_S // 3600:02d}:{at_s % 3600 // 60:02d}" for at_s in (minute_s, minute_s + 60)]
         limit = track.vector["messages"][-1]["limit"]
         return [zone(track, 0, limit, ring(places(track, track.vector["messages"])), hours=["-".join(hours)])]
+    if how == "days":
+        today = {"valid_from": iso(changed_s(track.vector) + track.shift_s)[:10]}
+        messages = track.vector["messages"]
+        everywhere = ring(places(track, messages))
+        before = zone(track, 0, messages[0]["limit"], everywhere, valid_to=today["valid_from"])
+        return [before, zone(track, 1, messages[-1]["limit"], everywhere, **today)]
     found, at = list[dict[str, Any]](), 0
     messages = track.vector["messages"]
     for limit, run in groupby(messages, key=lambda m: m["limit"]):
