@@ -7,10 +7,11 @@ Invariant: a row stands for a vehicle that runs, whose snapshot holds all that i
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from typing_extensions import override
 
-from actors.vehicle import Head, VehicleActor, deadline_of, head_of
+from actors.vehicle import Glimpse, Head, VehicleActor, deadline_of, glimpse_of, head_of
 from protocols.vocabulary import ActorState, Freshness
 from storage.fleet import FleetRow, RegisteredRow
 
@@ -19,6 +20,7 @@ SPAN_S = 10
 """Deadlines of rows are kept in spans of so many seconds; within its span a vehicle has its own."""
 ROUSED_TOGETHER = 1_000
 """After a long time away all of a fleet is due at once: others get their turn in between."""
+NOTHING_SEEN = Glimpse(None, Freshness.NEVER_SEEN, running=False)
 _NEVER: Head = 0, 0, 0, Freshness.NEVER_SEEN
 
 
@@ -43,6 +45,35 @@ class Sleeper:
     def id(self) -> str:
         """The id of the actor that it will be."""
         return PREFIX + self.row.plate
+
+
+class Place:
+    """A row, as a map looks at it."""
+
+    __slots__ = ("row",)
+
+    def __init__(self, row: FleetRow) -> None:
+        self.row = row
+
+    @property
+    def vehicle_id(self) -> int:
+        """Whose row it is."""
+        return self.row.id
+
+    @property
+    def plate(self) -> str:
+        """Its plate."""
+        return self.row.plate
+
+    @property
+    def id(self) -> str:
+        """The id of the actor that it will be."""
+        return PREFIX + self.row.plate
+
+    def glimpse(self) -> Glimpse:
+        """Where it was last, and how it was told to stand."""
+        state = self.row.state
+        return NOTHING_SEEN if not state else glimpse_of(state)
 
 
 class Fleet(Mapping[int, VehicleActor]):
@@ -162,6 +193,17 @@ class Fleet(Mapping[int, VehicleActor]):
     def seen(self) -> Iterator[Sleeper]:
         """The others; one that is called meanwhile is told of all the same."""
         return map(Sleeper, list(self._rows.values()))
+
+    def pins(self) -> Iterator[VehicleActor | Place]:
+        """Everybody, as a map looks at them: no actor is made for that."""
+        return chain(self.awake(), map(Place, list(self._rows.values())))
+
+    def pin(self, vehicle_id: int) -> VehicleActor | Place | None:
+        """One of them."""
+        if vehicle_id in self._awake:
+            return self._awake[vehicle_id]
+        row = self._rows.get(vehicle_id)
+        return None if row is None else Place(row)
 
     @property
     def asleep(self) -> int:

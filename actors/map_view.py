@@ -1,18 +1,21 @@
 """What a map shows of a part of the country: vehicles in columns, or a count per cell where they are too many.
 
-Invariant: it only looks; a vehicle that never told its place is on no map.
+Invariant: it only looks, and wakes nobody; a vehicle that never told its place is on no map.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from actors.fleet import Place
 from actors.rules.distance import is_position
 from actors.vehicle import VehicleActor
 from protocols.times import iso
 from storage.breaths import in_breaths
 
 CELLS_ACROSS, CELLS_DOWN = 24, 16
+Pin = VehicleActor | Place
+"""A vehicle, or the row of one that sleeps."""
 
 
 class Window(NamedTuple):
@@ -43,59 +46,59 @@ class Wanted:
 
     window: Window
     limit: int
-    is_violating: Callable[[VehicleActor], bool]
+    is_violating: Callable[[Pin], bool]
     state: str = ""
     q: str = ""
     plates: Collection[str] | None = None
     violating: bool = False
 
-    def admits(self, actor: VehicleActor) -> bool:
+    def admits(self, pin: Pin) -> bool:
         """Whether a vehicle is one of them, in the window now."""
-        last, (west, south, east, north) = actor.last, self.window
+        last, freshness, running = pin.glimpse()
+        west, south, east, north = self.window
         if last is None or not (west <= last.x_lon <= east and south <= last.y_lat <= north):
             return False
-        if (self.state and actor.freshness != self.state) or self.q not in actor.plate:
+        if (self.state and freshness != self.state) or self.q not in pin.plate:
             return False
-        if self.plates is not None and actor.plate not in self.plates:
+        if self.plates is not None and pin.plate not in self.plates:
             return False
-        return is_position(last.y_lat, last.x_lon) and (not self.violating or self.is_violating(actor))
+        return is_position(last.y_lat, last.x_lon) and (not self.violating or (running and self.is_violating(pin)))
 
-    def shown(self, actor: VehicleActor) -> Shown:
+    def shown(self, pin: Pin) -> Shown:
         """How a vehicle that is admitted is drawn."""
-        last = actor.last
+        last, freshness, running = pin.glimpse()
         assert last is not None
-        heading, speed_kmh, state = last.heading_deg, last.speed_kmh, str(actor.freshness)
-        place = (actor.plate, last.x_lon, last.y_lat, heading, speed_kmh, state)
-        return Shown(*place, self.is_violating(actor), last.time_s)
+        place = (pin.plate, last.x_lon, last.y_lat, last.heading_deg, last.speed_kmh, str(freshness))
+        return Shown(*place, running and self.is_violating(pin), last.time_s)
 
 
 class Found(NamedTuple):
     """The vehicles of a window, or above the limit their number in each cell."""
 
     total: int
-    actors: list[VehicleActor]
+    pins: list[Pin]
     cells: list[list[float]] | None
 
 
-async def found_in(vehicles: Iterable[VehicleActor], wanted: Wanted) -> Found:
+async def found_in(vehicles: Iterable[Pin], wanted: Wanted) -> Found:
     """Look at vehicles one after the other."""
     west, south, east, north = wanted.window
     wide, high = (east - west) / CELLS_ACROSS, (north - south) / CELLS_DOWN
-    actors: list[VehicleActor] = []
+    pins: list[Pin] = []
     cells: dict[tuple[int, int], int] = {}
     total = 0
-    async for actor in in_breaths(list(vehicles)):
-        if not wanted.admits(actor):
+    async for pin in in_breaths(vehicles):
+        if not wanted.admits(pin):
             continue
-        last = actor.last
+        last = pin.glimpse().last
         assert last is not None
         total += 1
         if total <= wanted.limit:
-            actors.append(actor)
+            pins.append(pin)
         cell = int((last.x_lon - west) / wide), int((last.y_lat - south) / high)
         cells[cell] = cells.get(cell, 0) + 1
     if total <= wanted.limit:
-        return Found(total, actors, None)
+        return Found(total, pins, None)
     counted = [
         [round(west + (x + 0.5) * wide, 5), round(south + (y + 0.5) * high, 5), count]
         for (x, y), count in sorted(cells.items())
@@ -110,8 +113,8 @@ def columns(rows: Sequence[Shown]) -> dict[str, list[Any]]:
     return told
 
 
-async def vehicles_in(vehicles: Iterable[VehicleActor], wanted: Wanted) -> dict[str, Any]:
+async def vehicles_in(vehicles: Iterable[Pin], wanted: Wanted) -> dict[str, Any]:
     """Give the vehicles of a window by column; above the limit the counts of its cells instead."""
     found = await found_in(vehicles, wanted)
-    told = None if found.cells is not None else columns([wanted.shown(actor) for actor in found.actors])
+    told = None if found.cells is not None else columns([wanted.shown(pin) for pin in found.pins])
     return {"total": found.total, "cells": found.cells, "vehicles": told}

@@ -7,7 +7,7 @@ Source: TT 09/2015/TT-BGTVT (on silence: 15 minutes parked, alarm at 30 minutes;
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from typing_extensions import override
@@ -74,6 +74,20 @@ def deadline_of(head: Head) -> float | None:
     return seen_ms / 1000 + (PARKED_CADENCE_S + SILENCE_GRACE_S if told is Freshness.LATE else PARKED_CADENCE_S)
 
 
+class Glimpse(NamedTuple):
+    """What a map shows of a vehicle; `running`: a case may be going on."""
+
+    last: Waypoint | None
+    freshness: Freshness
+    running: bool
+
+
+def glimpse_of(sealed: bytes) -> Glimpse:
+    """Look at a sealed snapshot of this shape."""
+    _, _, _, _, told, last, *_, rules = orjson.loads(sealed[SEAL.size :])
+    return Glimpse(None if last is None else Waypoint(*last), Freshness(told), VehicleRules.is_running(rules))
+
+
 class VehicleActor(SourceActor):
     """One vehicle. Counters: received, ahead (of its receipt), out_of_order, backlog.
 
@@ -134,6 +148,10 @@ class VehicleActor(SourceActor):
         if self.packed is not None:
             self.restore(self.packed or None)
             self.freshness = self.told
+
+    def glimpse(self) -> Glimpse:
+        """Look at it as a map does."""
+        return Glimpse(self.last, self.freshness, running=True)
 
     def sleep(self, seq: int, sealed: bytes) -> bool:
         """Go on from a sealed snapshot once the state is asked for; False where it must be looked at: `resume`."""

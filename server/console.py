@@ -91,7 +91,7 @@ class Console:
             raw_reader=house.files.bytes_of,
             now=house.now,
             options=options,
-            vehicles=house.world.vehicles.values,
+            vehicles=house.world.vehicles,
             limit_at=house.world.limit_at,
             zones=house.world.zones,
             retry_file=house.forwarders.retry,

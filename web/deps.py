@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from actors.board import Board, Controls
+from actors.map_feed import Vehicles
 from actors.messages import ViolationFound
 from actors.review_acts import Act, Actor, Done, Preview, ReviewOptions
-from actors.vehicle import VehicleActor
 from protocols.records import Waypoint
 from protocols.vocabulary import SampleState, ViolationKind
 from storage.drift import DriftReport
@@ -176,7 +176,7 @@ class WebDeps:
     hours: HoursDesk
     article: Callable[[ViolationKind, int], str]
     """Which article a violation of a time rests on."""
-    vehicles: Callable[[], Iterable[VehicleActor]] = tuple[VehicleActor, ...]
+    vehicles: Vehicles
     """Every vehicle that runs, for the map."""
     zones: Callable[[], Iterable[ZoneRow]] = tuple[ZoneRow, ...]
     """The zones that stand, for a window of the map."""

@@ -11,9 +11,8 @@ from quart import Blueprint, Response, copy_current_request_context, request
 
 from actors.board import Event
 from actors.map_feed import FleetGrid, MapFeed
-from actors.map_view import Wanted, vehicles_in
+from actors.map_view import Pin, Wanted, vehicles_in
 from actors.rules.identity import clean_identity
-from actors.vehicle import VehicleActor
 from protocols.vocabulary import Freshness
 from storage.models import StationRow, VehicleRow
 from storage.registry import plates_of
@@ -37,8 +36,8 @@ def map_routes(deps: WebDeps, look: Look) -> Blueprint:
     routes = Blueprint("map", __name__)
     grid, streams = FleetGrid(deps.vehicles, deps.now), Streams(MOST_MAPS)
 
-    def violating(actor: VehicleActor) -> bool:
-        return bool(deps.board.open_violations(actor.id))
+    def violating(pin: Pin) -> bool:
+        return bool(deps.board.open_violations(pin.id))
 
     async def wanted(default: int, most: int) -> Wanted:
         state, only = request.args.get("state", ""), request.args.get("violation", "")
@@ -54,7 +53,7 @@ def map_routes(deps: WebDeps, look: Look) -> Blueprint:
     async def view() -> Response:
         asked = await wanted(SHOWN, MOST_SHOWN)
         stations = await _stations_asked(deps, asked)()
-        return answer({**await vehicles_in(deps.vehicles(), asked), "stations": stations})
+        return answer({**await vehicles_in(deps.vehicles.pins(), asked), "stations": stations})
 
     @routes.get("/api/v1/map/events")
     async def events() -> Response:

@@ -240,6 +240,11 @@ class VehicleRules:
             return runs
         return (SpeedCase(case, *self._begun, (last.y_lat, last.x_lon)), *runs)
 
+    @staticmethod
+    def is_running(stored: Sequence[Any]) -> bool:
+        """Whether a case or a run of lacking messages goes on in a state."""
+        return stored[3] is not None or stored[5] is not None
+
     @property
     def stretch(self) -> DriverStretch | None:
         """The newest stretch at the wheel, as far as it is proven."""

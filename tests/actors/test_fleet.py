@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from actors import fleet as module
+from actors.map_feed import FleetGrid, MapFeed
+from actors.map_view import Wanted, Window, vehicles_in
 from actors.messages import Flipped
 from actors.vehicle import BACKLOG_S, PARKED_CADENCE_S, SILENCE_GRACE_S
+from protocols.times import iso
 from protocols.vocabulary import ActorState, Freshness
 from storage.models import VehicleRow
 from tests.actors.station_kit import NOON_S
@@ -49,6 +52,24 @@ async def test_a_vehicle_sleeps_after_a_start_until_its_next_waypoint_and_loses_
         assert after.world.vehicles[1].received == 2
     async with reopened(tmp_path) as other:
         assert other.states() == states | {f"vehicle:{PLATES[0]}": other.world.vehicles[1].snapshot()}
+
+
+async def test_a_map_shows_who_sleeps_and_wakes_nobody(tmp_path: Path) -> None:
+    await drive_and_stop(tmp_path)
+    async with reopened(tmp_path) as after:
+        fleet = after.world.vehicles
+        wanted = Wanted(Window(100.0, 10.0, 110.0, 25.0), 10, lambda pin: False)
+        feed = MapFeed(FleetGrid(fleet, after.now), wanted)
+        first = await feed.whole()
+        listed = await vehicles_in(fleet.pins(), wanted)
+        assert first["vehicles"] == listed["vehicles"]
+        assert {name: first["vehicles"][name] for name in ("plate", "speed_kmh", "state", "time")} == {
+            "plate": [PLATES[0]], "speed_kmh": [50.0], "state": ["fresh"], "time": [iso(NOON_S)],
+        }  # fmt: skip
+        assert feed.moved() is None and fleet.awake() == []
+        await after.drive(PLATES[0], NOON_S + 10, 61.0)
+        told = feed.moved()
+        assert told is not None and told[1]["vehicles"]["speed_kmh"] == [61.0]
 
 
 async def test_what_was_sent_before_the_start_is_still_known_as_received(tmp_path: Path) -> None:

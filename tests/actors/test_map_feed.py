@@ -1,13 +1,12 @@
 """A follower of the map is told everything once, then what moved, went or came, and never more than its limit."""
 
-from collections.abc import Iterable
-
 import pytest
 
 from actors.map_feed import SWEEP_S, FleetGrid, MapFeed
 from actors.map_view import Wanted, Window
 from actors.vehicle import VehicleActor
 from protocols.records import Waypoint
+from tests.actors.listed import Listed
 from tests.actors.test_map_view import WINDOW, vehicle
 
 
@@ -17,12 +16,12 @@ class Country:
     def __init__(self, fleet: list[VehicleActor]) -> None:
         self.fleet = fleet
         self.now_s = 0.0
-        self.walks = 0
-        self.grid = FleetGrid(self.all, lambda: self.now_s)
+        self.listed = Listed(fleet)
+        self.grid = FleetGrid(self.listed, lambda: self.now_s)
 
-    def all(self) -> Iterable[VehicleActor]:
-        self.walks += 1
-        return self.fleet
+    @property
+    def walks(self) -> int:
+        return self.listed.walks
 
     def feed(self, limit: int = 10, window: Window = WINDOW) -> MapFeed:
         return MapFeed(self.grid, Wanted(window, limit, lambda actor: False))

@@ -35,6 +35,7 @@ from storage.models import AuditRow, FileRow, OutFileRow, SampleRow, StationRow,
 from storage.queries import Queries
 from storage.traffic_cases import TrafficCases
 from storage.traffic_sums import TrafficSums
+from tests.actors.listed import Listed
 from tests.web.fakes import NOW_S, FakeBoard, FakeControls, make_source
 from web.app import create_app
 from web.deps import ReviewFaces, TrafficReads, WebDeps
@@ -235,7 +236,7 @@ async def _serving(database: Database, archive: Archive, options: dict[str, str]
             board=board,
             controls=controls,
             queries=Queries(database, lambda vehicle_id: heads.get(vehicle_id, 0), archive=archive),
-            vehicles=lambda: fleet,
+            vehicles=Listed(fleet),
             zones=lambda: zones,
             limit_at=lambda vehicle_id, waypoint: 50.0 if waypoint.x_lon > 105.8 else None,
             users=PlainUsers(),

@@ -1,0 +1,20 @@
+"""Vehicles in a list, as a map looks at them."""
+
+from collections.abc import Iterable, Sequence
+
+from actors.map_view import Pin
+
+
+class Listed:
+    """Stands where the fleet stands; `walks` counts how often all of it was walked over."""
+
+    def __init__(self, fleet: Sequence[Pin]) -> None:
+        self.fleet = fleet
+        self.walks = 0
+
+    def pins(self) -> Iterable[Pin]:
+        self.walks += 1
+        return list(self.fleet)
+
+    def pin(self, vehicle_id: int) -> Pin | None:
+        return next((pin for pin in self.fleet if pin.vehicle_id == vehicle_id), None)
