@@ -20,17 +20,17 @@ ADDED = (
     "way_m", "moving_s", "messages", "under_5", "over_5", "over_10", "over_20", "over_35", "over_m", "over_s",
     "continuous", "daily", "weekly", "silences", "silent_s", "rare", "lacking", "disorder",
 )  # fmt: skip
+OF_A_DAY = {
+    "active_days": "CASE WHEN d.moving_s > 0 THEN 1 ELSE 0 END",
+    "driving_days": "CASE WHEN d.continuous + d.daily > 0 THEN 1 ELSE 0 END",
+}
+"""What a month has and a day has not, of one day."""
 SUMS = {
     **{name: f"SUM(d.{name})" for name in ADDED},
     "worst_kmh": "MAX(d.worst_kmh)",
-    "active_days": "SUM(CASE WHEN d.moving_s > 0 THEN 1 ELSE 0 END)",
-    "driving_days": "SUM(CASE WHEN d.continuous + d.daily > 0 THEN 1 ELSE 0 END)",
+    **{name: f"SUM({text})" for name, text in OF_A_DAY.items()},
 }
 """What becomes of days."""
-OF_DAYS = ("active_days", "driving_days")
-"""What a single day does not have."""
-MONTH_SUMS = {**SUMS, **{name: f"SUM(d.{name})" for name in OF_DAYS}}
-"""What becomes of months."""
 
 _REPLACED = ", ".join(f"{name} = excluded.{name}" for name in SUMS)
 _INTO = f"INSERT INTO traffic_months (id, {', '.join(SUMS)}) SELECT"

@@ -4,14 +4,15 @@ Every question walks from the owners to their vehicles' days, one range of numbe
 A large answer is read in slices, so that other readers have their turn between them.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from storage.database import Database
 from storage.postgres_engine import numbered
 from storage.reading import reading
-from storage.traffic_months import MONTH_SUMS, OF_DAYS, SPAN, SUMS, days_of, months_made, whole_months
+from storage.traffic_months import OF_A_DAY, SPAN, SUMS, days_of, months_made, whole_months
 
 SLICE, LINES = 150_000, 2_500
 """Rows of vehicles that one question reads at most, and gives: a tenth of a second or two."""
@@ -53,6 +54,27 @@ class Asked:
         return _OVERLAP.format(from_day=self.from_day, to_day=self.to_day)
 
 
+def _parts(asked: Asked, months: range, names: Collection[str]) -> Iterator[str]:
+    """What a period is added up from: days, or whole months and the days at its edges where the owner stayed."""
+    if not months:
+        yield _rows("traffic_days", asked.overlap(), names, OF_A_DAY)
+        return
+    first, last = days_of(months[0])[0], days_of(months[-1])[1]
+    steady = f"o.from_day <= {first} AND o.to_day >= {last}"
+    within = f"d.id BETWEEN {_VEHICLE} + {months[0]} AND {_VEHICLE} + {months[-1]}"
+    yield _rows("traffic_months", f"{within} AND {steady}", names)
+    for edge in (replace(asked, to_day=first - 1), replace(asked, from_day=last + 1)):
+        if edge.from_day <= edge.to_day:
+            yield _rows("traffic_days", f"{edge.overlap()} AND {steady}", names, OF_A_DAY)
+    yield _rows("traffic_days", f"{asked.overlap()} AND NOT ({steady})", names, OF_A_DAY)
+
+
+def _rows(table: str, condition: str, names: Collection[str], made: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Rows of some owners; CROSS keeps SQLite's planner to the way from an owner to its rows."""
+    columns = ", ".join(f"{made.get(name, f'd.{name}')} AS {name}" for name in names)
+    return f"SELECT o.id AS owner, {columns} FROM p o CROSS JOIN {table} d WHERE {condition}"
+
+
 class TrafficSums:
     """Questions about vehicles' days."""
 
@@ -69,50 +91,24 @@ class TrafficSums:
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """Each vehicle's sums with whose it was, a slice at a time; one without data has zeros.
 
-        A vehicle may come several times: its months, and the days at the edges of the period.
-
         Args:
             wanted: names of SUMS; each costs time.
             named: with the plate of each.
         """
         months = whole_months(asked.from_day, asked.to_day, await months_made())
-        if not months:
-            async for rows in self._vehicles(asked, wanted, named, f"LEFT JOIN traffic_days d ON {asked.overlap()}"):
-                yield rows
-            return
-        first, last = days_of(months[0])[0], days_of(months[-1])[1]
-        steady = f"o.from_day <= {first} AND o.to_day >= {last}"
-        of_months = f"LEFT JOIN traffic_months d ON d.id BETWEEN {_VEHICLE} + {months[0]} AND {_VEHICLE} + {months[-1]}"
-        async for rows in self._vehicles(asked, wanted, named, of_months, steady, MONTH_SUMS, len(months)):
-            yield rows
-        for edge in (replace(asked, to_day=first - 1), replace(asked, from_day=last + 1)):
-            if edge.from_day <= edge.to_day:
-                of_days = f"JOIN traffic_days d ON {edge.overlap()}"
-                async for rows in self._vehicles(edge, wanted, named, of_days, steady):
-                    yield rows
-        of_days = f"LEFT JOIN traffic_days d ON {asked.overlap()}"
-        async for rows in self._vehicles(asked, wanted, named, of_days, f"NOT ({steady})"):
-            yield rows
-
-    async def _vehicles(
-        self,
-        asked: Asked,
-        wanted: Collection[str],
-        named: bool,
-        joined: str,
-        term: str = "1 = 1",
-        made: Mapping[str, str] = SUMS,
-        rows_each: int = 0,
-    ) -> AsyncIterator[list[dict[str, Any]]]:
-        """The sums over one join; `term` is a text of this house."""
+        names = [name for name in SUMS if name in wanted] or ["messages"]
         where, values = asked.where()
-        sums = [f"COALESCE({text}, 0) AS {name}" for name, text in made.items() if name in wanted]
-        plate = "MIN(v.plate) AS plate, " if named else ""
-        vehicles = _VEHICLES if named or asked.plate else ""
-        most = max(1, min(LINES, SLICE // (rows_each or asked.to_day - asked.from_day + 1)))
+        most = max(1, min(LINES, SLICE // (len(months) or asked.to_day - asked.from_day + 1)))
+        added = ", ".join(f"{'MAX' if name == 'worst_kmh' else 'SUM'}(s.{name}) AS {name}" for name in names)
+        shown = ", ".join(f"COALESCE(t.{name}, 0) AS {name}" for name in names)
+        plate, registered = ("v.plate, ", _VEHICLES) if named else ("", "")
+        found = _VEHICLES if asked.plate else ""
         sql = (
-            f"SELECT o.id AS owner, o.vehicle_id, {plate}{', '.join((_WHOSE, *sums))} FROM vehicle_owners o {vehicles} "
-            f"{joined} WHERE o.id > ? AND {where} AND {term} GROUP BY o.id ORDER BY o.id LIMIT {most}"
+            f"WITH p AS (SELECT o.* FROM vehicle_owners o {found} WHERE o.id > ? AND {where} "
+            f"ORDER BY o.id LIMIT {most}), s AS ({' UNION ALL '.join(_parts(asked, months, names))}), "
+            f"t AS (SELECT s.owner, {added} FROM s GROUP BY s.owner) "
+            f"SELECT o.id AS owner, o.vehicle_id, {plate}{_WHOSE}, {shown} FROM p o {registered} "
+            "LEFT JOIN t ON t.owner = o.id ORDER BY o.id"
         )
         after = -(1 << 62)
         while rows := await self._ask(sql, [after, *values]):
@@ -153,7 +149,7 @@ class TrafficSums:
             f"FROM vehicle_owners o JOIN vehicles v ON v.id = o.vehicle_id JOIN traffic_days d ON {asked.overlap()} "
             f"WHERE {where} AND {condition}"
         )
-        columns = ", ".join(f"d.{name}" for name in SUMS if name not in OF_DAYS)
+        columns = ", ".join(f"d.{name}" for name in SUMS if name not in OF_A_DAY)
         rows = await self._ask(
             f"SELECT v.plate, {_WHOSE}, {_DAY} AS day, {columns} {of} ORDER BY v.plate, d.id LIMIT {limit} "
             f"OFFSET {offset}",
