@@ -4,7 +4,7 @@
 and pushes only what changed.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -64,6 +64,8 @@ class ForwardView:
     p50_s: float | None = None
     deadline_s: float | None = None
     """Within which each item must be there; misses are counted against it."""
+    late_days: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many came too late on each of the last days, today first."""
 
 
 @dataclass(frozen=True, slots=True)

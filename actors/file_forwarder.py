@@ -17,6 +17,7 @@ from actors.board import ForwardView
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.latency import Latency
+from actors.lateness import late_counter, late_days
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.models import OutFileRow
@@ -181,8 +182,9 @@ class FileForwarder:
         unit = Unit(updates=[(FORWARDED, (int(now_s * 1000), file.id))])
         unit.count(f"destination.{self.name}.forwarded")
         unit.count(f"destination.{self.name}.waiting", -1)
+        if self._latency.add(now_s - file.made_ms / 1000, 1, now_s):
+            unit.count(late_counter(self.name, now_s))
         await self._writer.settle(unit)
-        self._latency.add(now_s - file.made_ms / 1000, 1, now_s)
         self._failures = self._refusals = 0
         self.last_error = ""
         log.info("file_forwarded", destination=self.name, name=name, size=len(body))
@@ -191,6 +193,7 @@ class FileForwarder:
         """How the destination stands."""
         waiting = self._counters(f"destination.{self.name}.waiting")
         oldest = self._oldest_ms
+        late = late_days(self._counters, self.name, self._now())
         return ForwardView(
             name=self.name,
             kind="files",
@@ -198,13 +201,14 @@ class FileForwarder:
             queued=waiting,
             oldest_age_s=None if oldest is None or not waiting else self._now() - oldest / 1000,
             last_error=self.last_error,
-            deadline_misses_today=self._latency.misses_on(self._now()),
+            deadline_misses_today=next(iter(late.values())),
             p50_s=self._latency.percentile(0.5),
             p99_s=self._latency.percentile(0.99),
             deadline_s=self._latency.deadline_s,
             due=self._counters(f"destination.{self.name}.due"),
             forwarded=self._counters(f"destination.{self.name}.forwarded"),
             refused=self._counters(f"destination.{self.name}.refused"),
+            late_days=late,
         )
 
     def _state(self, waiting: int) -> DeliveryState:

@@ -1,8 +1,6 @@
-"""From receipt to confirm: a histogram of fixed size, the law's deadline, and how often it was missed today."""
+"""From receipt to confirm: a histogram of fixed size, and the law's deadline."""
 
 from bisect import bisect_left
-
-from protocols.times import day_of
 
 EDGES_S = tuple(0.001 * 1.25**step for step in range(72))
 """Bucket edges from 1 ms to about 2 hours, 25 % apart."""
@@ -17,28 +15,23 @@ class Latency:
         self._now = [0] * (len(EDGES_S) + 1)
         self._before = [0] * (len(EDGES_S) + 1)
         self._since_s = 0.0
-        self._day = (0, 0, 0)
-        self.misses_today = 0
 
     @property
     def deadline_s(self) -> float:
         """Within which each item must be there."""
         return self._deadline_s
 
-    def misses_on(self, now_s: float) -> int:
-        """How many came too late on the day of `now_s`: at midnight nothing has, though nothing was sent since."""
-        return self.misses_today if day_of(int(now_s)) == self._day else 0
+    def add(self, latency_s: float, count: int, now_s: float) -> int:
+        """Count `count` items that took `latency_s`.
 
-    def add(self, latency_s: float, count: int, now_s: float) -> None:
-        """Count `count` items that took `latency_s`."""
+        Returns:
+            How many of them came too late.
+        """
         if now_s - self._since_s > self._period_s:
             self._before, self._now = self._now, [0] * (len(EDGES_S) + 1)
             self._since_s = now_s
-        if (day := day_of(int(now_s))) != self._day:
-            self._day, self.misses_today = day, 0
         self._now[bisect_left(EDGES_S, latency_s)] += count
-        if latency_s > self._deadline_s:
-            self.misses_today += count
+        return count if latency_s > self._deadline_s else 0
 
     def percentile(self, share: float) -> float | None:
         """Seconds within which `share` of the items arrived; None where nothing was counted."""

@@ -15,11 +15,12 @@ RECEIVED = itemgetter(StoredWaypoint._fields.index("received_ms"))
 
 @dataclass(slots=True)
 class Batch:
-    """Rows on their way, and how many were received when (ms); `done` once every one is confirmed."""
+    """Rows on their way, and how many were received when (ms); `done` once every one is confirmed, `late` too late."""
 
     rows: list[StoredWaypoint] = field(default_factory=list[StoredWaypoint])
     received: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     done: bool = False
+    late: int = 0
 
     @classmethod
     def of(cls, rows: list[StoredWaypoint]) -> "Batch":

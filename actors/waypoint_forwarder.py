@@ -22,6 +22,7 @@ from actors.debt import Debt, Span
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.latency import Latency
+from actors.lateness import late_counter, late_days
 from actors.waypoint_feed import Batch, Feed
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
@@ -229,7 +230,7 @@ class WaypointForwarder:
                 while lane.in_flight:
                     await self._progress()
             if not span.done:
-                self._advance(lane, read_to, 0)
+                self._advance(lane, read_to, 0, 0)
 
     async def _launch(self, peer: Peer, lane: Lane, batch: Batch, nursery: trio.Nursery) -> None:
         while len(lane.in_flight) >= IN_FLIGHT:
@@ -267,13 +268,14 @@ class WaypointForwarder:
         batch.done = True
         self._confirmed += 1
         self._count(batch)
-        confirmed = cursor = 0
+        confirmed = late = cursor = 0
         while lane.in_flight and lane.in_flight[0].done:
             first = lane.in_flight.popleft()
             cursor = first.last_id
             confirmed += len(first.rows)
+            late += first.late
         if cursor:
-            self._advance(lane, cursor, confirmed)
+            self._advance(lane, cursor, confirmed, late)
 
     async def _publish(self, peer: Peer, rows: list[StoredWaypoint]) -> dict[int, str]:
         return await self._host(lambda: peer.send(list(map(BODY, rows))))
@@ -283,22 +285,25 @@ class WaypointForwarder:
         self.last_error = f"{len(refused)} of {sent} not taken: {next(iter(refused.values()))}"
         log.warning("delivery_refused", destination=self.name, reason=self.last_error, refusals=self._refusals)
 
-    def _advance(self, lane: Lane, cursor: int, confirmed: int) -> None:
+    def _advance(self, lane: Lane, cursor: int, confirmed: int, late: int) -> None:
         unit = Unit()
         self._debt.advance(unit, lane.span, cursor)
         unit.count(f"destination.{self.name}.forwarded", confirmed)
         unit.count(f"destination.{self.name}.waiting", -confirmed)
+        if late:
+            unit.count(late_counter(self.name, self._now()), late)
         self._writer.add(unit)
         self._tell_moved()
 
     def _count(self, batch: Batch) -> None:
         now_s = self._now()
         for received_ms, count in batch.received:
-            self._latency.add(now_s - received_ms / 1000, count, now_s)
+            batch.late += self._latency.add(now_s - received_ms / 1000, count, now_s)
 
     def view(self) -> ForwardView:
         """How the destination stands."""
         waiting = self._counters(f"destination.{self.name}.waiting")
+        late = late_days(self._counters, self.name, self._now())
         return ForwardView(
             name=self.name,
             kind="waypoints",
@@ -306,13 +311,14 @@ class WaypointForwarder:
             queued=waiting,
             oldest_age_s=self._oldest_age_s(waiting),
             last_error=self.last_error,
-            deadline_misses_today=self._latency.misses_on(self._now()),
+            deadline_misses_today=next(iter(late.values())),
             p50_s=self._latency.percentile(0.5),
             p99_s=self._latency.percentile(0.99),
             deadline_s=self._latency.deadline_s,
             due=self._counters(f"destination.{self.name}.due"),
             forwarded=self._counters(f"destination.{self.name}.forwarded"),
             refused=self._counters(f"destination.{self.name}.refused"),
+            late_days=late,
         )
 
     def _oldest_age_s(self, waiting: int) -> float | None:

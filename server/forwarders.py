@@ -10,6 +10,7 @@ from actors.hourly_file import medium_of
 from actors.kernel.actor import ChildSpec
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
+from actors.lateness import late_days
 from actors.waypoint_forwarder import WaypointForwarder
 from actors.world import World
 from protocols.vocabulary import DeliveryState, DestinationKind
@@ -169,6 +170,7 @@ class Forwarders:
         due, forwarded, waiting, refused = (
             self._counted(f"destination.{name}.{part}") for part in ("due", "forwarded", "waiting", "refused")
         )
+        late = late_days(self._counted, name, self._now())
         return ForwardView(
             name,
             kind,
@@ -176,9 +178,10 @@ class Forwarders:
             waiting,
             None,
             "",
-            0,
+            next(iter(late.values())),
             None,
             due=due,
             forwarded=forwarded,
             refused=refused,
+            late_days=late,
         )

@@ -103,6 +103,7 @@ def forward_shape(view: ForwardView) -> dict[str, Any]:
         "oldest_age_s": view.oldest_age_s,
         "last_error": view.last_error,
         "deadline_misses_today": view.deadline_misses_today,
+        "deadline_misses_by_day": view.late_days,
         "p50_s": view.p50_s,
         "p99_s": view.p99_s,
         "deadline_s": view.deadline_s,

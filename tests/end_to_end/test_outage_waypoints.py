@@ -187,7 +187,7 @@ async def test_unconfirmed_waypoints_are_sent_again_after_a_restart_and_confirme
         await settled(box, csgt=900)
 
 
-async def test_what_is_late_is_counted_as_a_missed_deadline_and_shown_in_the_percentile(tmp_path: Path) -> None:
+async def test_what_is_late_is_a_missed_deadline_in_the_percentile_and_after_a_restart_too(tmp_path: Path) -> None:
     async with scripted_peer() as peer:
         entry = peer.destination
         hurried = type(entry)(entry.name, entry.kind, entry.url, entry.exchange, entry.routing_key, deadline_s=1)
@@ -203,3 +203,7 @@ async def test_what_is_late_is_counted_as_a_missed_deadline_and_shown_in_the_per
             row = await ConsoleView(box).forward_until(NAME, queued=0)
             assert row["deadline_misses_today"] == 40
             assert 1.5 < row["p99_s"] < 5
+            assert await box.stop() == 0
+            await box.start()
+            row = await ConsoleView(box).forward_until(NAME, queued=0)
+            assert row["deadline_misses_today"] == sum(row["deadline_misses_by_day"].values()) == 40

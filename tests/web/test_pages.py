@@ -1,6 +1,7 @@
 """The pages as the server writes them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -66,3 +67,12 @@ async def test_a_destination_offers_only_what_can_be_done_with_it(house: House, 
             (await client.get("/destinations")).text.partition(f'data-actor="forwarder:{bo}"')[2].partition("</p>")[0]
         )
     assert re.findall(r'data-verb="(\w+)"', card) == verbs
+
+
+@pytest.mark.asyncio
+async def test_a_destination_tells_on_which_days_items_came_too_late(house: House) -> None:
+    days = {"2026-03-21": 2, "2026-03-20": 0, "2026-03-19": 30, "2026-03-18": 4}
+    house.board.forward_views = [replace(house.board.forward_views[0], deadline_misses_today=2, late_days=days)]
+    async with house.client() as client:
+        page = (await client.get("/destinations")).text
+    assert "Quá hạn hôm nay: 2 · các ngày trước: 19/03/2026: 30, 18/03/2026: 4<" in page
