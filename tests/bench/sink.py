@@ -16,13 +16,9 @@ from typing_extensions import override
 
 from protocols.amqp.listener import AmqpListener, AmqpOptions, ProviderGrant
 from tests.bench.far_end import EVERY_S, FarEnd
-from tests.bench.fleet import body, plate, varint
+from tests.bench.order import OrderCheck
 
 EXCHANGE = "tracking.bench.out"
-_SAMPLE_S = 1_800_000_000
-_SAMPLE = body(0, _SAMPLE_S)
-PLATE_AT = slice(_SAMPLE.index(plate(0).encode()), _SAMPLE.index(plate(0).encode()) + 9)
-TIME_AT = slice(_SAMPLE.index(varint(_SAMPLE_S)), _SAMPLE.index(varint(_SAMPLE_S)) + 5)
 
 
 class Anybody:
@@ -37,32 +33,25 @@ class Anybody:
 
 
 class CountingSink:
-    """Counts messages, and those that are not newer than the last of their vehicle; live ones apart as well.
-
-    Live is what was observed since the sink began. A backlog goes out beside it: each has an order of its own.
-    """
+    """Counts messages; their order is looked at when the counts are told."""
 
     def __init__(self, live_s: int) -> None:
-        self.count = self.disorder = self.live = 0
-        self._live = varint(live_s)[::-1]
-        self._newest: dict[bytes, bytes] = {}
-        self._newest_live: dict[bytes, bytes] = {}
+        self.count = 0
+        self._order = OrderCheck(live_s)
+        self._unseen: list[bytes] = []
 
     def offer(self, grant: ProviderGrant, bodies: list[bytes], stored: Callable[[], None]) -> None:
         """Confirm at once."""
         del grant
         self.count += len(bodies)
-        nothing, live = b"", self._live
-        for each in bodies:
-            vehicle, time_s = each[PLATE_AT], each[TIME_AT][::-1]
-            newest = self._newest
-            if time_s >= live:
-                newest = self._newest_live
-                self.live += 1
-            if time_s <= newest.get(vehicle, nothing):
-                self.disorder += 1
-            newest[vehicle] = time_s
+        self._unseen += bodies
         stored()
+
+    def told(self) -> dict[str, int]:
+        """How many came, out of order, live."""
+        self._order.take(self._unseen)
+        self._unseen = []
+        return {"count": self.count, "disorder": self._order.disorder, "live": self._order.live}
 
 
 async def serve() -> None:
@@ -74,8 +63,8 @@ async def serve() -> None:
     ended = loop.run_in_executor(None, sys.stdin.read)
     while not ended.done():
         await asyncio.sleep(EVERY_S)
-        line = {"t": monotonic(), "count": sink.count, "disorder": sink.disorder, "live": sink.live}
-        print(json.dumps(line | {"connections": listener.statistics()["connections"]}), flush=True)
+        line = {"t": monotonic(), **sink.told(), "connections": listener.statistics()["connections"]}
+        print(json.dumps(line), flush=True)
     await listener.close(1)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from time import monotonic
 
+from tests.bench.bystanders import LoadWatch
 from tests.bench.latencies import Latencies
 from tests.bench.processes import core_busy_s, cpu_s, rss_mb, server_core
 from tests.bench.report import Report
@@ -82,7 +83,9 @@ async def _phase(
 ) -> None:
     busy_before_s, phase_s = core_busy_s(server_core()), monotonic()
     before_s, sink_before, disorder_before = cpu_s(world.pid), sink.count, sink.disorder
+    watch = LoadWatch(sink)
     result = await load.run(options.seconds, rate)
+    watch.report(report, NAME, what, result.messages)
     report.add(NAME, f"{what}: confirmed", result.rate, "/s", "60,000")
     middle, high, highest, slowest = result.latencies.percentiles_ms(0.5, 0.95, 0.99, 1)
     report.add(NAME, f"{what}: confirm p50", middle, "ms")
