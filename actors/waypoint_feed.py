@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from storage.waypoints import StoredWaypoint
 
-RECEIVED = itemgetter(StoredWaypoint._fields.index("received_ms"))
+OBSERVED, RECEIVED, BEFORE = map(itemgetter, map(StoredWaypoint._fields.index, ("time_s", "received_ms", "prev")))
 
 
 @dataclass(slots=True)
@@ -31,6 +31,15 @@ class Batch:
     def last_id(self) -> int:
         """Up to which row of the journal it goes."""
         return self.rows[-1].id
+
+    def in_order(self) -> list[StoredWaypoint]:
+        """The rows, those of one vehicle by their time.
+
+        Where no row stands behind another of its vehicle they stay as they are: neighbours in memory are read at a
+        fraction of the time that a sorted batch takes from here to the socket.
+        """
+        rows = self.rows
+        return rows if max(map(BEFORE, rows)) < rows[0].id else sorted(rows, key=OBSERVED)
 
 
 class Feed:

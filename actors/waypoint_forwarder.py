@@ -44,7 +44,7 @@ OUTAGE_S = 5.0
 within each lane only. A peer that was not lost is merely slow, or we are: order is kept up to half of the deadline."""
 ATTENTION_AFTER = 3
 """A peer that refuses (returns, access) so many times in a row needs a human."""
-OBSERVED, BODY = map(itemgetter, map(StoredWaypoint._fields.index, ("time_s", "body")))
+BODY = itemgetter(StoredWaypoint._fields.index("body"))
 
 
 class Peer(Protocol):
@@ -251,7 +251,7 @@ class WaypointForwarder:
 
     async def _send(self, peer: Peer, lane: Lane, batch: Batch) -> None:
         """Send one batch until the peer has taken every row of it; only what was refused is sent again."""
-        rows = sorted(batch.rows, key=OBSERVED)
+        rows = batch.in_order()
         tries = 0
         while refused := await self._publish(peer, rows):
             tries += 1

@@ -37,6 +37,19 @@ def test_what_was_read_from_the_journal_meanwhile_is_left_out(sizes: list[int], 
     assert sum(count for _, count in batch.received) == len(batch.rows)
 
 
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 50)), min_size=1, max_size=30), st.integers(1, 1000))
+def test_rows_of_one_vehicle_leave_by_their_time(sent: list[tuple[int, int]], first: int) -> None:
+    rows, heads = list[StoredWaypoint](), dict[int, int]()
+    for number, (vehicle, time_s) in enumerate(sent, first):
+        rows.append(StoredWaypoint(number, heads.get(vehicle, first - 1), vehicle, time_s, 0, 1, b""))
+        heads[vehicle] = number
+    out = Batch.of(rows).in_order()
+    assert sorted(out) == rows
+    for vehicle in heads:
+        times_s = [row.time_s for row in out if row.vehicle_id == vehicle]
+        assert times_s == sorted(times_s)
+
+
 def test_what_is_forgotten_waits_in_the_journal_alone() -> None:
     feed = filled([3, 4])
     assert (feed.count, feed.first_id) == (7, 1)
