@@ -67,6 +67,7 @@ from storage.archive import Archive
 from storage.database import Database
 from storage.exceedances import waiting_work
 from storage.files import FileJournal
+from storage.flips import newest_flip
 from storage.ids import load_ids
 from storage.imports import tell_imports
 from storage.inventory import VERSION_COUNTER
@@ -124,9 +125,9 @@ class House:
         self.watch.stop = self.guest.stop_some
         self.watch.tell = lambda: tell_imports(self.writer, self.ids)
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
-        self.ledger.flipped = self.counters.get(FLIPS_MARK)
         self.timers.coming = self.world.vehicles.rouse_due
-        await self.world.load(self.files, self._database, self.ledger.flipped)
+        await self.world.load(self.files, self._database, self.counters.get(FLIPS_MARK))
+        self.ledger.flipped = await newest_flip()
         await self.beyond.disasters.load(at_start=True)
         self.control.published_file = await newest_file_before(int(self.now() - PUBLISHED_AFTER_S) * 1000)
         self.after.posted_seq = self.counters.get(JUDGED_WAYPOINTS)

@@ -30,6 +30,13 @@ async def flips_since(mark: int) -> dict[str, str]:
 
 
 @reading
+async def newest_flip() -> int:
+    """The newest row, 0 where nothing was told yet."""
+    _, rows = await get_connection("default").execute_query("SELECT MAX(id) AS newest FROM flips")
+    return int(rows[0]["newest"] or 0)
+
+
+@reading
 async def _ask(sql: str, parameters: Sequence[object]) -> dict[str, str]:
     connection = get_connection("default")
     text = sql if connection.capabilities.dialect == "sqlite" else numbered(sql)

@@ -38,6 +38,7 @@ from protocols.vocabulary import ActorState
 from protocols.vocabulary import Protocol as Wire
 from storage.database import Database
 from storage.files import FileJournal
+from storage.flips import newest_flip
 from storage.ids import load_ids
 from storage.models import DestinationRow, ParameterRow, StationRow, VehicleRow
 from storage.rawfiles import RawFiles
@@ -96,9 +97,9 @@ class Yard:
         )  # fmt: skip
         self.projection = Projection(self.raw_files, self.writer)
         self.writer.on_stored = self.counters.stored
-        self.ledger.flipped = self.counters.get(FLIPS_MARK)
         self.timers.coming = self.world.vehicles.rouse_due
-        await self.world.load(self.files, self.database, self.ledger.flipped)
+        await self.world.load(self.files, self.database, self.counters.get(FLIPS_MARK))
+        self.ledger.flipped = await newest_flip()
         self.posted_seq = await self.waypoints.newest()
         await self.writer.open()
         await self.projection.open(self.files)
