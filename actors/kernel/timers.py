@@ -16,6 +16,8 @@ LONGEST_SLEEP_S = 5.0
 """The clock may be set while we sleep: look again at least this often."""
 AHEAD_S = 2 * LONGEST_SLEEP_S
 """Whoever may be due until then is asked for."""
+PAUSE_S = 0.1
+"""While more of them come: all that fell silent while the box was away must not hold up who speaks now."""
 
 
 class Timers:
@@ -72,8 +74,10 @@ class Timers:
             for actor in more:
                 self.arm(actor)
             self.due(self._now())
+            if more:
+                await trio.sleep(PAUSE_S)
+                continue
             self._sooner = trio.Event()
             wait_s = max(0.0, self._heap[0][0] - self._now()) if self._heap else self._longest_sleep_s
-            wait_s = 0.0 if more else wait_s
             with trio.move_on_after(min(wait_s, self._longest_sleep_s)):
                 await self._sooner.wait()

@@ -4,7 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from actors.kernel.timers import LONGEST_SLEEP_S, Timers
+from actors.kernel.timers import LONGEST_SLEEP_S, PAUSE_S, Timers
 from tests.actors.kernel.stage import START_S, Note, Noter, on_stage
 
 pytestmark = pytest.mark.trio
@@ -97,3 +97,22 @@ async def test_a_deadline_that_was_asked_for_before_the_crash_is_asked_for_again
         stage.dispatcher.wake()
         await trio.sleep(600)
         assert stage.fired == [(START_S + 500, "a")]
+
+
+async def test_those_who_come_late_to_the_heap_are_armed_in_parts_with_pauses(autojump_clock: MockClock) -> None:
+    first, second = Noter("a"), Noter("b")
+    fired: list[tuple[str, float]] = []
+    timers = Timers(
+        lambda: START_S + trio.current_time(),
+        lambda actor, deadline_s: fired.append((actor.id, trio.current_time())),
+    )
+    coming = iter(([first], [second]))
+    timers.coming = lambda until_s: next(coming, ())
+    begun_s = trio.current_time()
+    for actor in (first, second):
+        actor.deadline_s = START_S + begun_s - 10
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(timers.run)
+        await trio.sleep(1)
+        nursery.cancel_scope.cancel()
+    assert fired == [("a", begun_s), ("b", begun_s + PAUSE_S)]
