@@ -151,9 +151,9 @@ class WaypointIntake:
                 identity, speed_kmh, time_s, x_lon, y_lat, heading_deg, ignition, door, aircon = sighting
                 track = recognise(identity)
                 if track is not None and track.advance(time_s):
-                    numbers = (speed_kmh, time_s, x_lon, y_lat, heading_deg, ignition, door, aircon)
-                    waypoint = new(Waypoint, (track.plate, track.driver, *numbers))
-                    taking.keep(next(take_row), track, time_s, body, waypoint)
+                    plate, driver = track.plate, track.driver
+                    said = (plate, driver, speed_kmh, time_s, x_lon, y_lat, heading_deg, ignition, door, aircon)
+                    taking.keep(next(take_row), track, time_s, body, new(Waypoint, said))
                     continue
             book = self._take_one(taking, body, identity)
             if book is not None:

@@ -63,7 +63,7 @@ class Columns:
         )
 
     def read(self, bodies: Sequence[bytes], usual: Usual) -> Iterable[Sighting | None]:
-        """Read bodies of this layout's size; None for those that must be read by themselves."""
+        """Read bodies of this layout's size; a list has None for those that must be read by themselves, others none."""
         octets: Octets = np.frombuffer(b"".join(bodies), np.uint8).reshape(len(bodies), self._size)
         table = octets.view(self._table).ravel()
         column: list[Numbers | None] = [table[name] if name else None for name in self._names]

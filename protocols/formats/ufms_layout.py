@@ -111,7 +111,9 @@ class WaypointReader:
                     continue
                 rows = layout.columns.read([bodies[at] for at in left], usual)
                 if len(left) == len(bodies):
-                    found = list(rows)
+                    if not isinstance(rows, list):
+                        return rows
+                    found = rows
                 else:
                     for at, row in zip(left, rows, strict=True):
                         found[at] = row
