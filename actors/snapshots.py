@@ -25,7 +25,10 @@ PERIOD_S = 60.0
 SAVED_PER_S = 8_000
 """Passes over a great fleet follow each other more slowly: so many states a second are written on average."""
 SAVED_AT_ONCE_PER_S = 2 * SAVED_PER_S
-"""Within a pass: in one go, a million states would hold up confirms for seconds."""
+"""Within a pass, at most: in one go, a million states would hold up confirms for seconds."""
+SPREAD_S = PERIOD_S / 2
+"""How long a pass may take that could be over sooner: 100,000 states at full pace take a fifth of a core for six
+seconds, and who sends nearly as much as the box takes waits until that is made good."""
 SLICE, LAST_SLICE, A_STATION = 2_000, 10_000, 20
 """Vehicles in a slice, and in one of the last pass, which holds nobody up; a station weighs as much as so many."""
 PATIENCE_S = 5.0
@@ -71,11 +74,11 @@ class SnapshotClock:
     async def run(self, ready: Callable[[], None]) -> None:
         """Make a pass each minute, or as often as the fleet allows; a last one is made by the drain."""
         ready()
-        rest_s = PERIOD_S
+        rest_s, saved = PERIOD_S, inf
         while True:
             await trio.sleep(rest_s)
             begun_s = trio.current_time()
-            saved = await self.save_all(SLICE, SAVED_AT_ONCE_PER_S)
+            saved = await self.save_all(SLICE, pace(saved))
             rest_s = max(PERIOD_S, saved / SAVED_PER_S) - (trio.current_time() - begun_s)
 
     async def save_all(self, together: int = LAST_SLICE, per_s: float = inf) -> int:
@@ -134,6 +137,11 @@ class SnapshotClock:
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
         return {"passes": self.passes, "saved": self.saved}
+
+
+def pace(saved: float) -> float:
+    """How many states a second are written after a pass that wrote so many."""
+    return min(SAVED_AT_ONCE_PER_S, max(SLICE, saved / SPREAD_S))
 
 
 def vehicle_row(actor: VehicleActor, track: Track) -> tuple[Any, ...]:

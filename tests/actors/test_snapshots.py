@@ -1,12 +1,13 @@
 """The snapshot clock: writes what changed, and only states that can be trusted."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
 import trio
 
 from actors.kernel.sealed import seal
-from actors.snapshots import WATERMARK
+from actors.snapshots import PERIOD_S, SAVED_AT_ONCE_PER_S, SLICE, WATERMARK, pace
 from protocols.vocabulary import ActorState
 from storage.models import ActorRow, CounterRow, VehicleStateRow
 from tests.actors.station_kit import NOON_S
@@ -72,3 +73,10 @@ async def test_a_pass_goes_on_slice_by_slice_at_the_pace_that_it_is_given(tmp_pa
         await yard.writer.flush()
         assert await VehicleStateRow.all().count() == 2
         assert took_s[0] >= 0.1
+
+
+@pytest.mark.parametrize("states", [0, 1_000, 30_000, 100_000, 400_000, 1_000_000, inf])
+async def test_a_pass_is_spread_over_half_of_its_period_where_the_fleet_allows_it(states: float) -> None:
+    at_most = pace(states)
+    assert SLICE <= at_most <= SAVED_AT_ONCE_PER_S
+    assert states / at_most <= PERIOD_S / 2 or at_most == SAVED_AT_ONCE_PER_S
