@@ -22,9 +22,9 @@ from storage.refused_units import TABLE as REFUSED_UNITS
 from storage.refused_units import refused_counters, refused_row
 
 RETRY_S = 1.0
-STREAM_ROWS_S, PULSE_S, GATHER_S = 5_000, 0.25, 0.01
+STREAM_ROWS_S, PULSE_S, GATHER_S = 5_000, 0.25, 0.03
 """From so many rows a second on, a commit follows the one before after so long: what a commit costs beside its rows is
-paid a hundred times a second at most, not as often as the disk allows."""
+paid thirty times a second at most, not as often as the disk allows."""
 
 log = structlog.get_logger()
 

@@ -22,7 +22,7 @@ from protocols.formats.ufms_columns import Columns, Place, Sighting, Usual
 MOST_LAYOUTS, MOST_ALIKE = 4096, 4
 """Layouts in all, and of one size, that are remembered."""
 MOST_TIMES = 100_000
-FEW = 16
+FEW = 24
 """Of fewer messages, reading them together costs more than reading each."""
 WAY_POINT_FIELD = 100
 VARINT, FIXED64, OCTETS, FIXED32 = 0, 1, 2, 5

@@ -187,7 +187,7 @@ def test_usual_messages_of_several_sizes_and_shapes_are_all_read_together() -> N
     shapes = [("29A12345", "790000000001"), ("29A1", ""), ("51B000001", "79000000001"), ("é1", "1")]
     made = [
         build_waypoint(Waypoint(*shape, 40.0, NOW_S + at, 105.8, 20.9, None, True, None, None))
-        for at in range(20)
+        for at in range(ufms_layout.FEW)
         for shape in shapes
     ]
     reader = WaypointReader()
@@ -201,4 +201,4 @@ def test_usual_messages_of_several_sizes_and_shapes_are_all_read_together() -> N
 def test_a_message_whose_driver_does_not_follow_its_vehicle_is_read_by_itself(point: bytes) -> None:
     reader = WaypointReader()
     reader.read(wrap(point))
-    assert list(reader.read_many([wrap(point)] * 20, finite)) == [None] * 20
+    assert list(reader.read_many([wrap(point)] * ufms_layout.FEW, finite)) == [None] * ufms_layout.FEW
