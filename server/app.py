@@ -18,6 +18,7 @@ from actors.kernel.loops import Bridge, run_guest
 from conf.settings import Settings
 from protocols.times import ICT
 from server.collector import hold_while_loading, keep_what_is_loaded
+from server.compiled.finder import standing
 from server.console import Console
 from server.house import House
 from server.lifecycle import LoopWatch, Ports, on_signals
@@ -36,6 +37,7 @@ SWITCH_INTERVAL_S = 0.0005
 async def serve(settings: Settings, started: asyncio.Event | None = None, stop: asyncio.Event | None = None) -> int:
     """Run until SIGTERM, SIGINT or `stop`; returns 0 after a drained stop."""
     configure_logs()
+    log.info("hot_modules", **standing()._asdict())
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     hold_while_loading()
     stop = stop or asyncio.Event()

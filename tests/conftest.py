@@ -1,4 +1,4 @@
-"""Fixtures that every folder of tests may ask for by name, and who sweeps up behind the run.
+"""Fixtures that every folder of tests may ask for by name, who sweeps up behind the run, and what it tests.
 
 A session's fixture stands here and in no other conftest: imported into two of them it would be made twice.
 """
@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from server.compiled.finder import standing
 from tests import broom
 from tests.rabbitmq import rabbitmq
 from tests.storage.stores import postgres_server, postgres_url, store_url
@@ -24,3 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if waiting := config.stash[BROOM]:
         waiting.communicate()
+
+
+def pytest_report_header() -> str:
+    """Tell which kind of hot modules is under test."""
+    return f"hot modules: {standing().reason or 'compiled'}"

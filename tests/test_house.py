@@ -50,7 +50,10 @@ TESTED_ELSEWHERE = {
     "protocols/records.py": "declarations only",
     "protocols/uploads.py": "declarations only; tests/protocols/memory_area.py obeys them",
     "protocols/vocabulary.py": "declarations only",
+    "server/__init__.py": "tests/server/compiled/test_finder.py",
     "server/__main__.py": "tests/server/test_cli.py",
+    "server/compiled/__init__.py": "a docstring only",
+    "server/compiled/translate.py": "tests/server/compiled/test_building.py",
     "server/console_client.py": "tests/server/verbs/test_status.py",
     "server/refusal.py": "tests/server/test_cli.py",
     "server/simulator/__init__.py": "a docstring only",
@@ -163,7 +166,7 @@ def test_every_exception_from_the_rule_is_still_there() -> None:
 
 
 def test_the_locks_have_hashes_and_no_address() -> None:
-    for lock in ("requirements.lock", "requirements-test.lock", "requirements-npm.lock"):
+    for lock in ("requirements.lock", "requirements-test.lock", "requirements-compile.lock", "requirements-npm.lock"):
         text = (ROOT / lock).read_text(encoding="utf-8")
         pinned = [line for line in text.splitlines() if line and not line.startswith(" ")]
         assert all("==" in line for line in pinned)

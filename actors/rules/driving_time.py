@@ -10,7 +10,7 @@ Source: TT 09/2015/TT-BGTVT Điều 5 khoản 3 and 4.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class VehicleDriving:
         return self._time_s, self._moving, self.driver
 
     @classmethod
-    def from_state(cls, stored: tuple[int | None, bool, str], limits: DrivingLimits) -> Self:
+    def from_state(cls, stored: Iterable[Any], limits: DrivingLimits) -> Self:
         """Stand up again where `state()` was taken."""
         state = cls(limits)
         state._time_s, state._moving, state.driver = stored

@@ -9,7 +9,7 @@ Source: TT 09/2015/TT-BGTVT Điều 4 khoản 2, Điều 5 khoản 5, Phụ lụ
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from actors.rules.distance import distance_m, is_position
 from actors.rules.identity import clean_identity
@@ -84,9 +84,7 @@ class TransmissionState:
         return self._time_s, self._moving, self._lat, self._lon
 
     @classmethod
-    def from_state(
-        cls, stored: tuple[int | None, bool, float | None, float | None], limits: TransmissionLimits
-    ) -> Self:
+    def from_state(cls, stored: Iterable[Any], limits: TransmissionLimits) -> Self:
         """Stand up again where `state()` was taken."""
         state = cls(limits)
         state._time_s, state._moving, state._lat, state._lon = stored

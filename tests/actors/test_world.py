@@ -9,7 +9,6 @@ from structlog.testing import capture_logs
 from actors.kernel.sealed import seal
 from actors.messages import Flipped, ReadingJudged, ViolationFound
 from actors.series_memory import BLOCK
-from actors.vehicle import VehicleActor
 from protocols.vocabulary import ActorState, Freshness
 from storage.models import ActorRow, FlipRow, ReadingRow, StationRow, VehicleStateRow, ViolationRow, WaypointRow
 from tests.actors.station_kit import NOON_S
@@ -226,7 +225,9 @@ async def test_a_vehicle_that_crashed_keeps_the_effects_before_its_crash_once_ov
         for second in range(0, 100, 5):
             await yard.drive(PLATES[0], NOON_S + second, 100.0 if second < 60 else 50.0)
         with monkeypatch.context() as patch:
-            patch.setattr(VehicleActor, "receive", lambda actor, message: 1 // 0)
+            patch.setattr(
+                "actors.vehicle.effect_of", lambda vehicle_id, found: 1 // 0
+            )  # what the silence before is told by
             await yard.drive(PLATES[0], NOON_S + 200, 50.0)
         assert yard.world.vehicles[1].state is ActorState.BACKING_OFF
         for second in range(1000, 1100, 5):
