@@ -130,7 +130,7 @@ class Publishing(asyncio.Protocol):
             free = min(self.window - (self.sent - self.confirmed), self._limit - self.sent)
             now_s = perf_counter()
             if self._rate:
-                due = int((now_s - self._paced_from_s) * self._rate) - (self.sent - self._paced_from)
+                due = int((now_s - self._paced_from_s) * self._rate) + 1 - (self.sent - self._paced_from)
                 now_s = self._paced_from_s + (self.sent - self._paced_from) / self._rate
                 free = min(free, due)
             if free < (1 if self._rate or self._limit - self.sent < CHUNK else CHUNK // 2):
