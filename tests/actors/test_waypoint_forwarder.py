@@ -11,7 +11,7 @@ import trio
 
 from actors import waypoint_forwarder
 from actors.debt import Debt, Span
-from actors.waypoint_forwarder import BATCH, IN_FLIGHT, WaypointForwarder
+from actors.waypoint_forwarder import IN_FLIGHT, WaypointForwarder
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.ids import Ids
@@ -20,6 +20,14 @@ from storage.writer import StoreError, Transaction, Writer
 
 T = TypeVar("T")
 START_S = 1_000_000.0
+BATCH = 1000
+"""A quarter of the real one, so that an outage of a hundred batches is quickly lived through."""
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waypoint_forwarder, "BATCH", BATCH)
+    monkeypatch.setattr(waypoint_forwarder, "WORTH_SENDING", BATCH // 2)
 
 
 class NoDisk:
