@@ -8,11 +8,13 @@ statements beside a busy loop; docs/decisions/0003-hot-table.md).
 import asyncio
 import os
 import sqlite3
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from storage.added_up import added_up
 from storage.bulk_updates import gathered
 from storage.counting import COUNT
 from storage.database import SQLITE_PRAGMAS
@@ -79,7 +81,7 @@ class SqliteEngine:
         try:
             connection.execute("BEGIN IMMEDIATE")
             for name, rows in transaction.rows.items():
-                self._insert(connection, self._tables[name], rows)
+                self._insert(connection, self._tables[name], added_up(name, rows))
             for sql, parameters in gathered(transaction.updates):
                 connection.execute(sql, parameters)
             if transaction.counters:
@@ -99,7 +101,7 @@ class SqliteEngine:
         if free < self._reserve_bytes:
             raise StoreError(f"disk short: {free >> 20} MiB free, {self._reserve_bytes >> 20} MiB reserved", full=True)
 
-    def _insert(self, connection: sqlite3.Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    def _insert(self, connection: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         at, width = 0, len(table.columns)
         for size in ROWS_PER_STATEMENT:
             while len(rows) - at >= size:
