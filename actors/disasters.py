@@ -69,16 +69,27 @@ class Disasters:
                 actor.follow(timetable)
                 if not at_start:
                     self._look(actor)
+        await self._catch_up()
 
-    async def inventory_changed(self) -> None:
-        """Areas may have other stations: for these, disasters of the past began or never were."""
-        before = {area.name: frozenset(area.stations) for area in self._areas}
-        await self.load()
+    async def _catch_up(self) -> None:
+        """Areas may have other stations since an import, be it that nothing ran then.
+
+        For stations that came or went, disasters of the past began or never were: their hours are made again.
+        """
         for area in self._areas:
-            codes = before.get(area.name, frozenset()) ^ frozenset(area.stations)
-            for row in self._rows if codes else ():
-                if row.area == area.name:
-                    await self._make_again(codes, row.from_s, row.to_s)
+            if area.followed == area.stations:
+                continue
+            codes = frozenset(area.stations).symmetric_difference(
+                area.stations if area.followed is None else area.followed
+            )
+            rows = [row for row in self._rows if row.area == area.name]
+            hours = [hour for row in rows for hour in self._hours(codes, row.from_s, row.to_s)]
+            async with self._database.writing():
+                await self._touch(hours)
+                await AreaRow.filter(id=area.id).update(followed=area.stations)
+            area.followed = area.stations
+            if hours:
+                self._touched()
 
     def _hours(self, codes: Iterable[str], from_s: int, to_s: int | None) -> list[tuple[int, int]]:
         """The hours of some stations in a span, as far as it has passed and is remembered."""

@@ -55,7 +55,7 @@ class Beyond:
 
     async def inventory_changed(self) -> None:
         """An import was taken over; called before the actors it concerns are made anew."""
-        await self.disasters.inventory_changed()
+        await self.disasters.load()
         self.clock.inventory_changed()
 
     def specs(self) -> list[ChildSpec]:

@@ -28,12 +28,16 @@ class StationDayRow(Model):
 
 
 class AreaRow(Model):
-    """Stations that a disaster may strike together."""
+    """Stations that a disaster may strike together; `followed` are those that its disasters' hours are made by.
+
+    The two differ from an import until a running box has let these hours be made again; null where nothing was yet.
+    """
 
     id = fields.IntField(primary_key=True)
     name = fields.CharField(96, unique=True)
     title = fields.CharField(200, default="")
     stations: fields.Field[list[str]] = fields.JSONField(default=list)
+    followed: fields.Field[list[str] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "areas"

@@ -11,10 +11,11 @@ from actors.disasters import Disasters
 from actors.kernel.sealed import seal
 from actors.messages import DeadlinePassed, Flipped, GapChanged
 from actors.station import StationActor
+from protocols.times import HOUR_S
 from protocols.vocabulary import Freshness
 from storage.database import Database
 from storage.ids import load_ids
-from storage.models import AreaRow, DisasterRow
+from storage.models import AreaRow, DirtyHourRow, DisasterRow
 from tests.actors.station_kit import CADENCE_S, GRACE_S, NOON_S, file, look, reading, station
 from tests.storage.blank import open_blank
 
@@ -29,15 +30,25 @@ class Coast:
         self.now_s = float(NOON_S)
         self.actor = station()
         self.looked: list[StationActor] = []
+        self.touched = 0
 
     async def open(self) -> "Coast":
         await AreaRow.get_or_create(name="coast", defaults={"title": "Ven biển", "stations": ["TB_A", "TB_GONE"]})
         ids = await load_ids(self.database)
         self.disasters = Disasters(
-            lambda: self.now_s, self.database, ids, lambda: {"TB_A": self.actor}, self.looked.append
+            lambda: self.now_s, self.database, ids, lambda: {"TB_A": self.actor}, self.looked.append, self.touch
         )
         await self.disasters.load(at_start=True)
         return self
+
+    def touch(self) -> None:
+        self.touched += 1
+
+    async def hours(self) -> set[int]:
+        """The hours that wait to be made again; they are taken off the list."""
+        found = {row.hour_s for row in await DirtyHourRow.all()}
+        await DirtyHourRow.all().delete()
+        return found
 
     async def declare(self, minutes: int | None = 60, cadence_s: int = 60) -> DisasterRow:
         to_s = None if minutes is None else int(self.now_s) + minutes * 60
@@ -141,3 +152,32 @@ async def test_a_second_one_over_the_first_is_refused(coast: Coast) -> None:
         await coast.declare()
     with pytest.raises(KeyError):
         await coast.disasters.declare("hills", NOON_S, None, 60, "bão", "an")
+
+
+async def test_an_area_that_an_import_changed_while_nothing_ran_is_followed_at_the_start(coast: Coast) -> None:
+    """The station left the area: its hours of the disaster are made again, once, with what is expected of it now."""
+    await coast.declare(minutes=120)
+    coast.now_s += 3 * 3600
+    await coast.open()
+    await coast.hours()
+    coast.touched = 0
+    await AreaRow.filter(name="coast").update(stations=["TB_GONE"])
+    await coast.open()
+    assert await coast.hours() == {NOON_S + HOUR_S, NOON_S + 2 * HOUR_S}
+    assert coast.touched == 1
+    await coast.open()
+    assert await coast.hours() == set()
+    await AreaRow.filter(name="coast").update(stations=["TB_A"])
+    await coast.disasters.load()
+    assert len(await coast.hours()) == 2, "and while it runs"
+    assert coast.touched == 2
+
+
+async def test_an_area_that_is_new_or_older_than_this_makes_nothing_again(coast: Coast) -> None:
+    await coast.declare(minutes=120)
+    coast.now_s += 3 * 3600
+    await coast.hours()
+    await AreaRow.filter(name="coast").update(followed=None)
+    await coast.open()
+    assert await coast.hours() == set()
+    assert (await AreaRow.get(name="coast")).followed == ["TB_A", "TB_GONE"]
