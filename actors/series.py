@@ -271,9 +271,10 @@ class Series:
             part += 1
             columns = memory.part(part)
             if at == len(touched) and _plain(suite) == columns.base:
-                last = was[-1]  # nothing changes from here on: neither does what the next value says of this one
-                assert last is not None
-                rows[-1] = (*rows[-1][:2], rows[-1][2] & ~SPIKE_MASK | last & SPIKE_MASK)
+                # Nothing changes from here on: neither does what the next value says of this one. A new one leaves the
+                # state as it was only where there is no spike test, which remembers its time.
+                if (last := was[-1]) is not None:
+                    rows[-1] = (*rows[-1][:2], rows[-1][2] & ~SPIKE_MASK | last & SPIKE_MASK)
                 part -= 1
                 break
         memory.replace(first, part, _split(rows, bases))

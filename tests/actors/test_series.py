@@ -1,15 +1,18 @@
 """One parameter's running judgement: late values, and values too late for their neighbours."""
 
 import time
+from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.rules.order import Order
-from actors.rules.suite import judge_rows
+from actors.rules.series_thresholds import SeriesThresholds
+from actors.rules.suite import SeriesSuite, judge_rows
 from actors.series import Series
 from actors.series_memory import Row
 from protocols.records import ParsedReading
@@ -135,6 +138,34 @@ def test_the_memory_holds_what_a_judgement_of_the_whole_series_gives(
         push(running, reading(NOON_S + 290 * slot, value))
     rows = list(running.memory)
     assert rows == judge_rows(rows, series().suite)
+
+
+TABLES: dict[str, dict[str, object]] = {
+    "step": {"s10": 20.0, "f10": 60.0},
+    "spike": {"sus": 20.0, "fail": 60.0},
+    "flat_line": {"tol": 0.5, "sus_s": 1800},
+    "gap": {},
+    "range": {"fail_hi": 100},
+}
+
+
+@pytest.mark.parametrize("tests", [(), ("range",), *((test,) for test in TABLES), ("step", "range"), tuple(TABLES)])
+@pytest.mark.parametrize("seed", range(3))
+def test_days_of_values_in_any_order_are_judged_as_the_whole_with_whichever_tests(
+    tests: tuple[str, ...], seed: int
+) -> None:
+    """A late value that is the last of its block may leave the state as it was: most of all where no test is on."""
+    random = Random(seed)
+    limits = SeriesThresholds.from_tables({"gap": False, **{test: TABLES[test] for test in tests}}, CADENCE_S)
+    running = Series(replace(series().profile, thresholds=limits), CADENCE_S)
+    slots = [slot for slot in range(400) if random.random() < 0.9]
+    random.shuffle(slots)
+    for slot in slots:
+        value = random.choice([None, 5.0, 5.1, 6.0, 50.0, 200.0])
+        push(running, reading(NOON_S + slot * CADENCE_S, value), arrival_s=NOON_S + 400 * CADENCE_S)
+    rows = list(running.memory)
+    assert [row[0] for row in rows] == [NOON_S + slot * CADENCE_S for slot in sorted(slots)]
+    assert rows == judge_rows(rows, SeriesSuite(limits))
 
 
 def test_a_file_of_late_values_costs_one_replay() -> None:
