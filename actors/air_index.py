@@ -102,11 +102,18 @@ class AirIndexes:
         for station_id in air:
             known, profile = hours[station_id], profiles[station_id]
             reach = {at + age * HOUR_S for at in fresh[station_id] for age in range(NOWCAST_HOURS)}
-            for end_s in sorted(reach & known.keys()):
+            for end_s in sorted(at for at in reach if at in known or self._is_silent(at, known)):
                 found = index_of_hour(profile, end_s, known)
-                if found is not None:
-                    old = in_use.get(station_id, {}).get(end_s)
+                old = in_use.get(station_id, {}).get(end_s)
+                if found is not None and (end_s in known or old is not None or any_number(found[1])):
                     self._store(unit, profile, Period.HOUR, end_s, *found, old)
+
+    def _is_silent(self, end_s: int, known: Mapping[int, Hours]) -> bool:
+        """Whether nothing came in an hour after one that is there: two of the last three hours make a NowCast still.
+
+        Of the newest hours the empty ones are filled when they are due (actors/empty_hours.py); these came long after.
+        """
+        return end_s - HOUR_S in known and end_s + HOUR_S <= self._now()
 
     async def make_days(
         self,
@@ -149,6 +156,11 @@ class AirIndexes:
         key = (self._ids.take("aqi"), profile.station_id, str(period), end_s, 1 if old is None else old.version + 1)
         said = (found.value, found.main, orjson.dumps(found.sub).decode(), orjson.dumps(nowcasts).decode())
         unit.add("aqi", (*key, *said, mode, int(self._now() * 1000), reason))
+
+
+def any_number(nowcasts: Mapping[str, float | None]) -> bool:
+    """Whether there is a NowCast."""
+    return any(mean is not None for mean in nowcasts.values())
 
 
 def _mean(product: Product | None) -> float | None:
