@@ -105,10 +105,10 @@ async def test_a_station_that_an_import_brings_into_the_area_gets_the_pace_of_it
         await at.declare(MIDNIGHT_S + 2 * HOUR_S)
         assert (await at.hours())[-1] == (4, 1, 6, "")
         await AreaRow.filter(name="coast").update(stations=[CODE])
-        await at.disasters.inventory_changed()
+        await at.disasters.load()
         await at.clock.make(NOW_S)
         assert [told[:3] for told in await at.hours()] == [(1, 1, 6), (2, 1, 6), (3, 2, 60), (4, 2, 60)]
         await AreaRow.filter(name="coast").update(stations=[])
-        await at.disasters.inventory_changed()
+        await at.disasters.load()
         await at.clock.make(NOW_S)
         assert [told[:3] for told in await at.hours()] == [(1, 1, 6), (2, 1, 6), (3, 3, 6), (4, 3, 6)]
