@@ -27,7 +27,7 @@ demo: $(VENV)/.serve maybe-compiled maybe-vendor ## run the server in a simulate
 	@exec $(PY) -m server demo $(ARGS)
 
 test: test-packages $(VENV)/.test maybe-compiled vendor ## install what the tests need and run all of them
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(VENV)/.test vendor ## format, lint, types, import rules
 	$(PY) -m ruff format --check .

@@ -4,10 +4,9 @@
 can tell where it comes from; `actors/rules/limit_settling.py` knows what it comes to.
 """
 
-from functools import cache
 from math import isfinite
 
-from actors.rules.limit_presets import PresetBook, load_presets
+from actors.rules.limit_presets import load_presets
 from actors.rules.limit_settling import DAYS, FACTORS, limit_tables, settle_limits
 from actors.rules.limits import Averaging
 from conf.table_reader import TableReader
@@ -32,7 +31,7 @@ def read_limits(parameter: TableReader, qc: TableReader | None) -> Kept | list[K
 def settled_cmax(table: TableReader, stored: object, symbol: str, unit: str) -> float | None:
     """What the last of a parameter's limits comes to; None where there is none, or a fault that is noted."""
     try:
-        settled = settle_limits(limit_tables(stored), symbol, unit, presets())
+        settled = settle_limits(limit_tables(stored), symbol, unit, load_presets())
     except (TypeError, ValueError) as error:
         if not table.has_faults:
             problem, _, mend = str(error).partition("; ")
@@ -40,12 +39,6 @@ def settled_cmax(table: TableReader, stored: object, symbol: str, unit: str) -> 
         return None
     cmax = settled[-1].limit.cmax if settled else None
     return cmax if cmax is not None and isfinite(cmax) else None
-
-
-@cache
-def presets() -> PresetBook:
-    """The rows that come with the program, read once."""
-    return load_presets()
 
 
 def _limit(table: TableReader) -> Kept:

@@ -14,11 +14,17 @@ from tests.storage.stores import postgres_server, postgres_url, store_url
 
 __all__ = ["postgres_server", "postgres_url", "rabbitmq", "store_url"]
 
+LONG = {"end_to_end", "test_first_tables.py", "test_demo.py"}
 BROOM = pytest.StashKey[subprocess.Popen[bytes] | None]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[BROOM] = broom.stand_by()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, or one worker ends minutes after the other."""
+    items.sort(key=lambda item: not {*item.path.parts} & LONG)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,5 +1,6 @@
 """What every page shares: words, language, person, the doors to the other pages."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ LANGUAGE_COOKIE = "trambox_language"
 class Look:
     """Renders the templates."""
 
-    def __init__(self, deps: WebDeps, words: dict[str, Words]) -> None:
+    def __init__(self, deps: WebDeps, words: Mapping[str, Words]) -> None:
         self._deps = deps
         self._words = words
 

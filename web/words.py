@@ -5,6 +5,7 @@ Invariant: every language has the same keys; an unknown key is a mistake and cra
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,9 @@ class Words:
         return self.told("fault_reason", reason)
 
 
-def load_words() -> dict[str, Words]:
-    """Read every language."""
+@cache
+def load_words() -> Mapping[str, Words]:
+    """Every language, read once."""
     return {language: Words(language, _table(language)) for language in LANGUAGES}
 
 

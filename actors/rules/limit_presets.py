@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources import files
 from itertools import combinations
 from typing import Any
@@ -140,8 +141,9 @@ NO_PRESETS = PresetBook({})
 """For whoever has no limits to settle."""
 
 
+@cache
 def load_presets() -> PresetBook:
-    """Read the rows that come with the program."""
+    """The rows that come with the program, read once."""
     return parse_presets((files("actors.rules") / "limit_presets.toml").read_text(encoding="utf-8"))
 
 

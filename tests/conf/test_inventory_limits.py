@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from actors.rules.limit_presets import load_presets
 from actors.rules.limit_settling import limit_tables, settle_limits
 from conf.faults import ConfigFault
-from conf.inventory_limits import presets, read_limits, settled_cmax
+from conf.inventory_limits import read_limits, settled_cmax
 from conf.table_reader import TableReader
 
 
@@ -53,10 +54,10 @@ def test_settings_of_a_limit_reach_it() -> None:
     found, faults = read(limit=given)
     assert faults == []
     assert isinstance(found, dict)
-    (settled,) = settle_limits(limit_tables(found), "SO2", "mg/Nm3", presets())
+    (settled,) = settle_limits(limit_tables(found), "SO2", "mg/Nm3", load_presets())
     assert (settled.limit.o2_refused_from, settled.limit.tendency_s) == (20.5, 3600)
     with pytest.raises(ValueError, match="o2_refused_from = 6 is not over o2_ref = 7; raise it"):
-        settle_limits([{"value": 1, "o2_ref": 7, "o2_refused_from": 6}], "SO2", "mg/Nm3", presets())
+        settle_limits([{"value": 1, "o2_ref": 7, "o2_refused_from": 6}], "SO2", "mg/Nm3", load_presets())
 
 
 def test_what_does_not_come_to_a_limit_is_a_fault_of_the_parameter() -> None:

@@ -72,14 +72,18 @@ class Box:
         self.module = module
         self.ports: dict[str, int] = {}
         self.starts = 0
+        self.start_s = 0.0
+        """How long the last start took."""
         self._process: Life | None = None
 
     # ---------------------------------------------------------------------------------------------- its lives
 
     async def start(self) -> None:
         """Start it and wait until it is ready to accept and store."""
+        begun_s = monotonic()
         await self.launch()
         await self.wait_ready()
+        self.start_s = monotonic() - begun_s
 
     async def launch(self) -> None:
         """Start it and wait for nothing."""

@@ -136,11 +136,11 @@ async def _restart_in_vain(left: Aftermath, random: Random, number: int) -> None
         case 0:
             for _ in range(2):
                 await box.launch()
-                await asyncio.sleep(random.uniform(0.1, 0.5))
+                await asyncio.sleep(random.uniform(0.1, 0.6) * box.start_s)
                 await _kill(left)
         case 1:
             await box.launch()
-            await asyncio.sleep(random.uniform(0.5, 1.0))  # about when the journal is replayed
+            await asyncio.sleep(random.uniform(0.6, 1.1) * box.start_s)  # about when the journal is replayed
             await _kill(left)
         case 2:
             await box.start()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from tortoise import Tortoise
 
 from actors.board import SourceView
 from actors.disasters import Disasters
@@ -36,6 +35,7 @@ from storage.queries import Queries
 from storage.traffic_cases import TrafficCases
 from storage.traffic_sums import TrafficSums
 from tests.actors.listed import Listed
+from tests.storage.blank import open_blank
 from tests.web.fakes import NOW_S, FakeBoard, FakeControls, make_source
 from web.app import create_app
 from web.deps import ReviewFaces, TrafficReads, WebDeps
@@ -169,9 +169,8 @@ def some_sources() -> list[SourceView]:
 @asynccontextmanager
 async def open_house(folder: Path, **options: str) -> AsyncGenerator[House]:
     """Open a database, fill in people and sources, serve."""
-    database = await Database.open(f"sqlite://{folder / 'trambox.db'}")
+    database = await open_blank(folder)
     try:
-        await Tortoise.generate_schemas()
         for name, role in (("an", "operator"), ("lan", "viewer"), ("admin", "admin"), ("duyet", "reviewer")):
             password_hash = f"plain:{PASSWORDS[name]}"
             await UserRow.create(name=name, role=role, password_hash=password_hash, created_ms=int(NOW_S * 1000))
