@@ -6,6 +6,7 @@ through the stretches stored since a mark that moves with the results, and throu
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 import structlog
@@ -16,16 +17,16 @@ from actors.fleet import Fleet
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.messages import DroveStretch, Effect, TrackTouched
+from actors.rounds import AWAY, go_rounds
 from actors.rules.limit_book import LimitBook
 from actors.track_judge import Outcome, TrackJudge
 from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ViolationKind
-from storage.errors import UNREACHABLE
 from storage.ids import Ids
 from storage.models import StretchRow, ViolationRow
 from storage.violations import open_violations, stretches_after, stretches_of_drivers, violations_of_drivers
 from storage.waypoints import WaypointJournal
-from storage.writer import RETRY_S, StoreError, Unit, Writer
+from storage.writer import RETRY_S, Unit, Writer
 
 log = structlog.get_logger()
 
@@ -99,13 +100,7 @@ class DrivingClock:
         while not await self._host(self.begin):
             await trio.sleep(RETRY_S)
         ready()
-        while True:
-            try:
-                await self._host(self.look)
-            except (StoreError, *UNREACHABLE) as error:
-                log.warning("driving_waits", reason=str(error))
-                await trio.sleep(RETRY_S)
-            await trio.sleep(PERIOD_S)
+        await go_rounds(partial(self._host, self.look), _stuck, lambda took_s: PERIOD_S)
 
     async def begin(self) -> bool:
         """Take up what stood open when the process ended; False where the store cannot be asked."""
@@ -114,8 +109,8 @@ class DrivingClock:
         self.touch(self._vehicles.all_touched())
         try:
             stood = await open_violations(OF_THE_DRIVER)
-        except (StoreError, *UNREACHABLE) as error:
-            log.warning("driving_waits", reason=str(error))
+        except AWAY as error:
+            _stuck(str(error))
             return False
         self._open = {case.driver: case.start_s for case in stood}
         return True
@@ -247,3 +242,7 @@ class DrivingClock:
     def statistics(self) -> dict[str, float | int | str]:
         """What the console and the dump show."""
         return {"touched": len(self._touched), "rejudged": self._tracks.rejudged, "revised": self.rows.revised}
+
+
+def _stuck(reason: str) -> None:
+    log.warning("driving_waits", reason=reason)

@@ -5,19 +5,18 @@ Invariant: an overdue question is told once, also over a restart.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import structlog
-import trio
 
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.review_book import EpisodeBook
+from actors.rounds import go_rounds
 from storage.database import Database
-from storage.errors import UNREACHABLE
 from storage.models import TicketRow
 from storage.review import questioned, records, stale_episodes
 from storage.review_writes import mark_told, recount, unanswered_tickets
-from storage.writer import RETRY_S, StoreError
 
 log = structlog.get_logger()
 
@@ -44,13 +43,11 @@ class ReviewClock:
     async def run(self, ready: Callable[[], None]) -> None:
         """Look every two seconds, for ever."""
         ready()
-        while True:
-            try:
-                await self._host(self.look)
-            except (StoreError, *UNREACHABLE) as error:
-                log.warning("review_waits", reason=str(error))
-                await trio.sleep(RETRY_S)
-            await trio.sleep(PERIOD_S)
+        await go_rounds(
+            partial(self._host, self.look),
+            lambda reason: log.warning("review_waits", reason=reason),
+            lambda took_s: PERIOD_S,
+        )
 
     async def look(self) -> None:
         """Count again what is stale, tell what is overdue."""

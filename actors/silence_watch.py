@@ -7,21 +7,21 @@ Invariant: what is open is read from the store at every look, so a kill between 
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import structlog
-import trio
 
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
+from actors.rounds import go_rounds
 from actors.rules.freshness import watchdog_at
 from actors.rules.timetable import missing_beats
 from actors.station import StationActor
 from protocols.vocabulary import ActorState, EpisodeState, Flag
-from storage.errors import UNREACHABLE
 from storage.ids import Ids
 from storage.models import EpisodeRow
 from storage.review import SILENCE, silences_to_do
-from storage.writer import RETRY_S, StoreError, Unit, Writer
+from storage.writer import Unit, Writer
 
 log = structlog.get_logger()
 
@@ -53,13 +53,11 @@ class SilenceWatch:
     async def run(self, ready: Callable[[], None]) -> None:
         """Look, for ever."""
         ready()
-        while True:
-            try:
-                await self._host(self.look)
-            except (StoreError, *UNREACHABLE) as error:
-                log.warning("silences_wait", reason=str(error))
-                await trio.sleep(RETRY_S)
-            await trio.sleep(LOOK_S)
+        await go_rounds(
+            partial(self._host, self.look),
+            lambda reason: log.warning("silences_wait", reason=reason),
+            lambda took_s: LOOK_S,
+        )
 
     def lacks_data(self, actor: StationActor) -> bool:
         """Whether a station's silence has lasted too long; while the box itself was down nobody could speak."""

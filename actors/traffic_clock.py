@@ -17,15 +17,15 @@ from actors.day_marks import DayMarks
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.month_maker import MonthMaker
+from actors.rounds import go_rounds
 from actors.rules.counted_day import Cases, count_day
 from actors.vehicle import VehicleActor
 from protocols.times import day_number
 from protocols.vocabulary import ActorState
 from storage.database import Database
-from storage.errors import UNREACHABLE
 from storage.traffic_days import DONE, counts_of, dirty_days, driven, violations_of_days
 from storage.vehicle_owners import owner_units
-from storage.writer import RETRY_S, StoreError, Unit, Writer
+from storage.writer import Unit, Writer
 
 log = structlog.get_logger()
 
@@ -75,13 +75,7 @@ class TrafficClock:
     async def run(self, ready: Callable[[], None]) -> None:
         """Pass after pass, for ever."""
         ready()
-        while True:
-            try:
-                await self.look()
-            except (StoreError, *UNREACHABLE) as error:
-                log.warning("traffic_waits", reason=str(error))
-                await trio.sleep(RETRY_S)
-            await trio.sleep(PERIOD_S)
+        await go_rounds(self.look, lambda reason: log.warning("traffic_waits", reason=reason), lambda took_s: PERIOD_S)
 
     async def look(self) -> None:
         """One pass: owners, way and time, violations, months that are over."""
