@@ -1,6 +1,7 @@
 """The same box on PostgreSQL: the whole way of a file and a waypoint, and the server stopped and started under load."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,12 @@ from tests.end_to_end.outage import (
     uplink,
     waypoints,
 )
-from tests.end_to_end.receiver import receiver
-from tests.end_to_end.scripted_peer import scripted_peer
+from tests.end_to_end.receiver import Receiver, receiver
+from tests.end_to_end.scripted_peer import ScriptedPeer, scripted_peer
 from tests.end_to_end.steady_load import SteadyLoad, steady_load
 from tests.rabbitmq import missing
 from tests.storage.postgres_cluster import Cluster, binaries, running_cluster
+from tests.storage.stores import new_database
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(180)]
 
@@ -40,6 +42,25 @@ def cluster() -> Iterator[Cluster]:
         yield running
 
 
+@pytest.fixture
+def empty_url(postgres_server: str) -> str:
+    """A database without tables."""
+    return new_database(postgres_server)
+
+
+@asynccontextmanager
+async def between_peers(folder: Path, url: str) -> AsyncGenerator[tuple[Box, Receiver, ScriptedPeer]]:
+    """A box over a database, a ministry and an authority."""
+    async with (
+        receiver(folder / "peer") as ministry,
+        scripted_peer() as authority,
+        running(
+            folder / "box", ministry.destination, authority.destination, environ={"TRAMBOX_STORAGE_URL": url}
+        ) as box,
+    ):
+        yield box, ministry, authority
+
+
 async def stored_names(box: Box, view: ConsoleView, file: StationFile) -> list[str]:
     """The names kept on the day of a file, duplicates included."""
     day = f"{file.name[-18:-14]}-{file.name[-14:-12]}-{file.name[-12:-10]}"
@@ -47,18 +68,9 @@ async def stored_names(box: Box, view: ConsoleView, file: StationFile) -> list[s
 
 
 async def test_a_file_and_a_waypoint_go_the_whole_way_and_are_known_after_a_restart(
-    tmp_path: Path, cluster: Cluster
+    tmp_path: Path, empty_url: str
 ) -> None:
-    async with (
-        receiver(tmp_path / "peer") as ministry,
-        scripted_peer() as authority,
-        running(
-            tmp_path / "box",
-            ministry.destination,
-            authority.destination,
-            environ={"TRAMBOX_STORAGE_URL": cluster.url},
-        ) as box,
-    ):
+    async with between_peers(tmp_path, empty_url) as (box, ministry, authority):
         view = ConsoleView(box)
         bodies = waypoints(range(20), vehicles=1)
         names = await send_hours(box, [5])
@@ -83,17 +95,7 @@ async def test_a_file_and_a_waypoint_go_the_whole_way_and_are_known_after_a_rest
 async def test_a_store_that_goes_away_under_load_closes_the_doors_and_costs_nothing_when_it_is_back(
     tmp_path: Path, cluster: Cluster
 ) -> None:
-    async with (
-        receiver(tmp_path / "peer") as ministry,
-        scripted_peer() as authority,
-        running(
-            tmp_path / "box",
-            ministry.destination,
-            authority.destination,
-            environ={"TRAMBOX_STORAGE_URL": cluster.url},
-        ) as box,
-        steady_load(box) as load,
-    ):
+    async with between_peers(tmp_path, cluster.url) as (box, _, authority), steady_load(box) as load:
         view = ConsoleView(box)
         for _ in range(2):
             await until(lambda: authority.taken)

@@ -33,7 +33,7 @@ def postgres_server() -> Iterator[str]:
         missing("postgresql")
     with running_cluster(programs) as cluster:
         url = cluster.url
-        asyncio.run(_create(url, "blank"))
+        asyncio.run(_create(url, "blank", "template1"))
         blank = database_url(url, "blank")
         asyncio.run(_migrate(blank))
         yield blank
@@ -56,9 +56,14 @@ def postgres_url(postgres_server: str) -> str:
 
 def new_postgres(blank: str) -> str:
     """Copy the migrated database."""
+    return new_database(blank, template="blank")
+
+
+def new_database(url: str, template: str = "template1") -> str:
+    """Make a database on the server of a URL; gives its own."""
     name = f"store_{next(_numbers)}"
-    asyncio.run(_create(database_url(blank, "postgres"), name, template="blank"))
-    return database_url(blank, name)
+    asyncio.run(_create(database_url(url, "postgres"), name, template))
+    return database_url(url, name)
 
 
 def database_url(url: str, name: str) -> str:
@@ -93,7 +98,7 @@ async def _copy_blank(folder: Path) -> None:
     await (await open_blank(folder)).close()
 
 
-async def _create(url: str, name: str, template: str = "template1") -> None:
+async def _create(url: str, name: str, template: str) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     await connection.close()

@@ -9,7 +9,7 @@ from tortoise.migrations.api import migrate
 
 from storage.database import Database, tortoise_config
 from storage.first_tables import make_first_tables, migration_names
-from tests.storage.stores import _create, database_url
+from tests.storage.stores import new_database
 
 COLUMNS = {
     True: 'SELECT m.name AS t, c.name AS n, c.type AS kind, c."notnull" AS needed, c.dflt_value AS otherwise '
@@ -53,10 +53,9 @@ def test_sqlite_tables_made_at_once_are_those_of_the_migrations(tmp_path: Path) 
 
 
 def test_postgresql_tables_made_at_once_are_those_of_the_migrations(postgres_server: str) -> None:
-    urls = [database_url(postgres_server, name) for name in ("at_once", "in_steps")]
-    for url in urls:
-        asyncio.run(_create(database_url(postgres_server, "postgres"), url.rpartition("/")[2]))
-    assert asyncio.run(made(urls[0], at_once=True)) == asyncio.run(made(urls[1], at_once=False))
+    one = asyncio.run(made(new_database(postgres_server), at_once=True))
+    steps = asyncio.run(made(new_database(postgres_server), at_once=False))
+    assert one == steps
 
 
 @pytest.mark.asyncio

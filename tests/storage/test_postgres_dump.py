@@ -10,13 +10,7 @@ from storage.backup import BackupError, put_back
 from storage.postgres_dump import DumpError, dump, restore
 from storage.postgres_dump import verify as verify_dump
 from tests.storage.postgres_cluster import PASSWORD
-
-
-def new_database(url: str, name: str) -> str:
-    port = url.rpartition(":")[2].partition("/")[0]
-    command = ["createdb", "-h", "127.0.0.1", "-p", port, "-U", "trambox", name]
-    subprocess.run(command, check=True, env=os.environ | {"PGPASSWORD": PASSWORD}, capture_output=True)
-    return url.rpartition("/")[0] + "/" + name
+from tests.storage.stores import new_database
 
 
 def table_rows(url: str, table: str) -> str:
@@ -36,7 +30,7 @@ def fill(url: str) -> None:
 
 
 def test_a_dump_is_restored_into_an_empty_database(postgres_server: str, tmp_path: Path) -> None:
-    source, target = new_database(postgres_server, "source"), new_database(postgres_server, "target")
+    source, target = new_database(postgres_server), new_database(postgres_server)
     fill(source)
     dump(source, tmp_path / "a.dump")
     verify_dump(tmp_path / "a.dump")
@@ -45,7 +39,7 @@ def test_a_dump_is_restored_into_an_empty_database(postgres_server: str, tmp_pat
 
 
 def test_a_database_that_is_not_empty_is_left_as_it_was(postgres_server: str, tmp_path: Path) -> None:
-    source = new_database(postgres_server, "twice")
+    source = new_database(postgres_server)
     fill(source)
     dump(source, tmp_path / "a.dump")
     with pytest.raises(DumpError, match="already exists"):

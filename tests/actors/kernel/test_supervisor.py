@@ -7,7 +7,7 @@ from trio.testing import MockClock
 from actors.kernel.actor import Intensity
 from actors.kernel.sealed import seal
 from protocols.vocabulary import ActorState
-from tests.actors.kernel.stage import START_S, on_stage
+from tests.actors.kernel.stage import START_S, Noter, Stage, on_stage
 
 pytestmark = pytest.mark.trio
 S = ActorState
@@ -163,15 +163,20 @@ async def test_a_stop_during_back_off_is_final(autojump_clock: MockClock) -> Non
         assert len(stage.crashes) == 1
 
 
+async def restarting(stage: Stage, nursery: trio.Nursery) -> Noter:
+    """An actor in the middle of a restart: its journal is read until `stage.readable` is set."""
+    actor = stage.noter("a")
+    stage.write(actor, *"abcdefgh")
+    await stage.until(actor, S.RUNNING)
+    stage.readable, stage.reading = trio.Event(), trio.Event()
+    nursery.start_soon(stage.supervisor.restart, actor, "lan")
+    await stage.reading.wait()
+    return actor
+
+
 async def test_a_stop_while_the_journal_is_read_ends_the_restart(autojump_clock: MockClock) -> None:
     async with on_stage() as stage, trio.open_nursery() as nursery:
-        actor = stage.noter("a")
-        stage.write(actor, *"abcdefgh")
-        await stage.until(actor, S.RUNNING)
-        stage.readable = trio.Event()
-        stage.reading = trio.Event()
-        nursery.start_soon(stage.supervisor.restart, actor, "lan")
-        await stage.reading.wait()
+        actor = await restarting(stage, nursery)
         stage.supervisor.stop(actor, "minh")
         stage.readable.set()
         await trio.sleep(1)
@@ -182,13 +187,7 @@ async def test_a_stop_while_the_journal_is_read_ends_the_restart(autojump_clock:
 
 async def test_two_restarts_at_once_receive_everything_once(autojump_clock: MockClock) -> None:
     async with on_stage() as stage, trio.open_nursery() as nursery:
-        actor = stage.noter("a")
-        stage.write(actor, *"abcdefgh")
-        await stage.until(actor, S.RUNNING)
-        stage.readable = trio.Event()
-        stage.reading = trio.Event()
-        nursery.start_soon(stage.supervisor.restart, actor, "lan")
-        await stage.reading.wait()
+        actor = await restarting(stage, nursery)
         nursery.start_soon(stage.supervisor.restart, actor, "minh")
         await trio.sleep(0.1)
         stage.readable.set()
