@@ -100,7 +100,7 @@ class DrivingClock:
         while not await self._host(self.begin):
             await trio.sleep(RETRY_S)
         ready()
-        await go_rounds(partial(self._host, self.look), _stuck, lambda took_s: PERIOD_S)
+        await go_rounds(partial(self._host, self.look), _stuck, PERIOD_S)
 
     async def begin(self) -> bool:
         """Take up what stood open when the process ended; False where the store cannot be asked."""

@@ -46,7 +46,7 @@ class ReviewClock:
         await go_rounds(
             partial(self._host, self.look),
             lambda reason: log.warning("review_waits", reason=reason),
-            lambda took_s: PERIOD_S,
+            PERIOD_S,
         )
 
     async def look(self) -> None:

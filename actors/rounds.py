@@ -14,20 +14,16 @@ AWAY = (StoreError, *UNREACHABLE)
 """What says that the store cannot be asked just now."""
 
 
-async def go_rounds(
-    look: Callable[[], Awaitable[object]], stuck: Callable[[str], None], rest_s: Callable[[float], float]
-) -> None:
+async def go_rounds(look: Callable[[], Awaitable[object]], stuck: Callable[[str], None], rest_s: float) -> None:
     """Look, for ever.
 
     Args:
         stuck: told why nothing can be read or stored just now.
-        rest_s: how long to rest after a look that took so long.
     """
     while True:
-        begun_s = trio.current_time()
         try:
             await look()
         except AWAY as error:
             stuck(str(error))
             await trio.sleep(RETRY_S)
-        await trio.sleep(rest_s(trio.current_time() - begun_s))
+        await trio.sleep(rest_s)

@@ -56,7 +56,7 @@ class SilenceWatch:
         await go_rounds(
             partial(self._host, self.look),
             lambda reason: log.warning("silences_wait", reason=reason),
-            lambda took_s: LOOK_S,
+            LOOK_S,
         )
 
     def lacks_data(self, actor: StationActor) -> bool:

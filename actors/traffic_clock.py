@@ -75,7 +75,7 @@ class TrafficClock:
     async def run(self, ready: Callable[[], None]) -> None:
         """Pass after pass, for ever."""
         ready()
-        await go_rounds(self.look, lambda reason: log.warning("traffic_waits", reason=reason), lambda took_s: PERIOD_S)
+        await go_rounds(self.look, lambda reason: log.warning("traffic_waits", reason=reason), PERIOD_S)
 
     async def look(self) -> None:
         """One pass: owners, way and time, violations, months that are over."""
