@@ -84,6 +84,7 @@ async def _flow(
 async def _restart(report: Report, what: str, world: World, sent: int) -> None:
     report.add(NAME, f"{what}: drained stop", await world.stop(), "s")
     report.add(NAME, f"{what}: start after it", await world.start(START_S), "s", "15")
+    report.add(NAME, f"{what}: processor of that start", cpu_s(world.pid), "s")
     report.add(NAME, f"{what}: memory then", rss_mb(world.pid), "MB", "3,000")
     await world.kill()
     report.add(NAME, f"{what}: start after a kill at rest", await world.start(START_S), "s", "15")
