@@ -14,7 +14,7 @@ import trio
 
 from actors.driver_hours import KEPT_S, OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_of, since_of, window_s
 from actors.fleet import Fleet
-from actors.kernel.clock import Now
+from actors.kernel.clock import Now, monotonic
 from actors.kernel.crossing import Host
 from actors.messages import DroveStretch, Effect, TrackTouched
 from actors.rounds import AWAY, go_rounds
@@ -22,6 +22,7 @@ from actors.rules.limit_book import LimitBook
 from actors.track_judge import Outcome, TrackJudge
 from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ViolationKind
+from storage.breaths import rest
 from storage.ids import Ids
 from storage.models import StretchRow, ViolationRow
 from storage.violations import open_violations, stretches_after, stretches_of_drivers, violations_of_drivers
@@ -42,6 +43,9 @@ UNREADABLE_S = 600.0
 CLOSING_S = 60.0
 """So often those cases are looked at that nothing but time closes."""
 STRETCHES_A_LOOK, DRIVERS_TOGETHER, MOST_DAYS = 500, 200, 100_000
+REST = 3.0
+"""While so many stretches wait, it rests so many times as long as it works: a fleet that sets out together must not
+take two fifths of the processor from those whose waypoints wait for their confirm."""
 FORGET_OLD = "DELETE FROM stretches WHERE id <= ?"
 SWEPT_S, SWEPT_STRETCHES = "swept.stretches_s", "swept.stretches"
 JUDGED_STRETCHES = "judged.stretches"
@@ -119,10 +123,15 @@ class DrivingClock:
         """Judge some touched tracks, then the drivers whose stretches changed or whose cases may be over."""
         now_s = self._now()
         await self._judge_touched(now_s)
+        begun_s = monotonic()
         while rows := await stretches_after(self._judged, STRETCHES_A_LOOK):
             for row in rows:
                 self._tracks.note(row.driver, row.start_s)
             await self._hours(rows[-1].id)
+            if len(rows) == STRETCHES_A_LOOK:
+                await rest(REST * (monotonic() - begun_s))
+                begun_s = monotonic()
+                await self._judge_touched(self._now())
         if now_s - self._closed_s >= CLOSING_S:
             self._closed_s = now_s
             for driver, start_s in self._open.items():
