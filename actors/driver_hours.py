@@ -7,6 +7,7 @@ Source: TT 09/2015/TT-BGTVT Điều 5 khoản 3 and 4; Luật 36/2024/QH15 Đi�
 """
 
 from collections.abc import Iterable, Sequence
+from math import inf
 from typing import NamedTuple
 
 from actors.messages import DroveStretch, ViolationFound
@@ -32,6 +33,13 @@ LATE_S = 900
 def window_s(limits: DrivingLimits) -> int:
     """How far before a change stretches are read at first."""
     return NEAR_S if limits.week_driving_s is None else WEEK_S + NEAR_S
+
+
+def shortest_s(limits: DrivingLimits) -> float:
+    """How long a working day must have lasted before any of its hours can be too many; weeks have no such bound."""
+    if limits.week_driving_s is not None:
+        return 0.0
+    return min((most_s for most_s in (limits.continuous_s, limits.day_driving_s) if most_s is not None), default=inf)
 
 
 def week_of(time_s: int) -> int:

@@ -8,17 +8,28 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 import structlog
 import trio
 
-from actors.driver_hours import KEPT_S, OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_of, since_of, window_s
+from actors.driver_hours import (
+    KEPT_S,
+    OF_THE_DRIVER,
+    WIDE_S,
+    begin_of_hours,
+    hours_of,
+    shortest_s,
+    since_of,
+    window_s,
+)
 from actors.fleet import Fleet
 from actors.kernel.clock import Now, monotonic
 from actors.kernel.crossing import Host
 from actors.messages import DroveStretch, Effect, TrackTouched
 from actors.rounds import AWAY, go_rounds
 from actors.rules.limit_book import LimitBook
+from actors.rules.vehicle_rules import GROWTH_S
 from actors.track_judge import Outcome, TrackJudge
 from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ViolationKind
@@ -52,6 +63,14 @@ JUDGED_STRETCHES = "judged.stretches"
 """The newest stretch whose driver's hours are judged."""
 
 
+class Day(NamedTuple):
+    """A working day of a licence, as far as it is known."""
+
+    start_s: int
+    end_s: int
+    """Until then it drove."""
+
+
 class DrivingClock:
     """The service `clock:driving`.
 
@@ -80,8 +99,8 @@ class DrivingClock:
         self._tracks = TrackJudge(writer, ids, journal, self.rows)
         self._touched: OrderedDict[int, float] = OrderedDict()
         """Touched vehicles, each with when it was last tried."""
-        self._days: OrderedDict[str, int] = OrderedDict()
-        """Where the working day of a licence began: nothing later can change that. A cache, no state."""
+        self._days: OrderedDict[str, Day] = OrderedDict()
+        """The working day of a licence: nothing later can change where it began. A cache, no state."""
         self._open: dict[str, int] = {}
         """Licences with a case that may still grow, and when it began."""
         self._judged = 0
@@ -126,7 +145,8 @@ class DrivingClock:
         begun_s = monotonic()
         while rows := await stretches_after(self._judged, STRETCHES_A_LOOK):
             for row in rows:
-                self._tracks.note(row.driver, row.start_s)
+                if not self._is_early(row):
+                    self._tracks.note(row.driver, row.start_s)
             await self._hours(rows[-1].id)
             if len(rows) == STRETCHES_A_LOOK:
                 await rest(REST * (monotonic() - begun_s))
@@ -188,6 +208,18 @@ class DrivingClock:
         for driver in by_time:
             del changed[driver]
 
+    def _is_early(self, row: StretchRow) -> bool:
+        """Whether the licence's working day is too short for any violation, until its next growth is told at least."""
+        day = self._days.get(row.driver)
+        if day is None or row.start_s < day.start_s or row.driver in self._open:
+            return False
+        end_s = max(day.end_s, row.end_s)
+        over_s = min(shortest_s(self._book.on(at_s).driving) for at_s in (day.start_s, end_s))
+        if end_s + GROWTH_S >= day.start_s + over_s:
+            return False
+        self._days[row.driver] = Day(day.start_s, end_s)
+        return True
+
     async def _judge_hours(self, unit: Unit, changed: Mapping[str, int]) -> None:
         """Judge some licences together, each from the beginning of the working day of its earliest change on."""
         now_s, days = self._now(), self._days
@@ -220,22 +252,22 @@ class DrivingClock:
                 self._open.pop(driver, None)
             days.pop(driver, None)
             if hours.day_s is not None and limits.week_driving_s is None:
-                days[driver] = hours.day_s
+                days[driver] = Day(hours.day_s, max(one.end_s for one in rows[driver]))
         while len(days) > MOST_DAYS:
             days.popitem(last=False)
 
     def _begin(self, driver: str, rows: Sequence[DroveStretch], near_s: int, changed_s: int) -> int | None:
         """Where a licence's hours begin, if what was read at first shows it."""
-        begin = self._days.get(driver)
-        if begin is not None and begin == near_s:
-            return begin
+        day = self._days.get(driver)
+        if day is not None and day.start_s == near_s:
+            return near_s
         return begin_of_hours(rows, self._book.on(changed_s).driving, changed_s)
 
     def _near(self, driver: str, changed_s: int) -> int:
         """From when on stretches are read at first: the known beginning of the day, else some days before."""
-        day_s = self._days.get(driver)
-        if day_s is not None and day_s <= changed_s:
-            return day_s
+        day = self._days.get(driver)
+        if day is not None and day.start_s <= changed_s:
+            return day.start_s
         return changed_s - window_s(self._book.on(changed_s).driving)
 
     def _by_driver(self, rows: Sequence[StretchRow]) -> defaultdict[str, list[DroveStretch]]:

@@ -12,6 +12,7 @@ from protocols.times import DAY_S, day_number, midnight_s
 from protocols.vocabulary import ActorState
 from storage.models import StretchRow, TrafficDayRow, ViolationRow
 from storage.traffic_days import row_id
+from storage.violations import stretches_of_drivers
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import PLATES, Yard, open_yard, reopened
 
@@ -176,6 +177,33 @@ async def test_a_driver_of_two_vehicles_has_one_clock_and_time_alone_closes_the_
     async with reopened(tmp_path) as after:
         await look(after, await clock_of(after))
         assert await told("continuous_driving", vehicle_id=2) == [("continuous_driving", 0, HOURS_S + 600, True)]
+
+
+async def test_a_day_too_short_for_any_case_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    async def count(drivers: list[str], from_s: int, to_s: int | None = None) -> list[StretchRow]:
+        read.append(from_s - NOON_S)
+        return await stretches_of_drivers(drivers, from_s, to_s)
+
+    monkeypatch.setattr("actors.driving_clock.stretches_of_drivers", count)
+    async with open_yard(tmp_path) as yard:
+        clock = await clock_of(yard)
+        await long_drive(yard, PLATES[0], 0, 3600)
+        await look(yard, clock)
+        assert read, "where its day began is read once"
+        read.clear()
+        await long_drive(yard, PLATES[0], 3630, 7200)
+        await long_drive(yard, PLATES[1], 7500, 11000)
+        await look(yard, clock)
+        assert read == []
+        await long_drive(yard, PLATES[1], 13000, 16000)
+        await look(yard, clock)
+        assert read == [0]
+        assert await told("continuous_driving", vehicle_id=2) == []
+        await long_drive(yard, PLATES[0], 11000, 13000)
+        await look(yard, clock)
+        assert await told("continuous_driving", vehicle_id=2) == [("continuous_driving", 0, 16000, False)]
 
 
 async def test_a_case_that_stood_open_at_the_end_is_closed_by_the_next_process(tmp_path: Path) -> None:
