@@ -35,7 +35,8 @@ class Instant(Engine):
 async def test_a_stream_is_committed_thirty_times_a_second_and_a_single_unit_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(writer_module, "PULSE_S", 0.02)
+    monkeypatch.setattr(writer_module, "PULSE_S", 0.005)
+    monkeypatch.setattr(writer_module, "STREAM_ROWS_S", 1)  # a busy machine streams slowly
     engine = Instant()
     writer = Writer(engine, asyncio.Lock())
     await writer.open()
