@@ -151,6 +151,7 @@ class VehicleActor(SourceActor):
 
     def glimpse(self) -> Glimpse:
         """Look at it as a map does."""
+        self.wake()
         return Glimpse(self.last, self.freshness, running=True)
 
     def sleep(self, seq: int, sealed: bytes) -> bool:
