@@ -22,6 +22,7 @@ from actors.station_profile import StationProfile
 from actors.versions import next_version, product_of
 from protocols.times import HOUR_S, hour_end
 from protocols.vocabulary import Period, ProductKind
+from storage.hours import stations_waiting
 from storage.ids import Ids
 from storage.layers import Effective, Layer, effective_span
 from storage.products import StoredProduct, hours_in_use, longer_in_use
@@ -94,12 +95,17 @@ class HourMaking:
         """Add the products of an hour in which these stations should have sent something and nothing came.
 
         They are version 0: what comes later is the first version, as if nobody had looked. No file is owed for them.
+        What came late and waits to be made is no empty hour.
         """
         profiles = {station_id: profile for station_id in station_ids if (profile := self._profiles(station_id))}
         kept = await hours_in_use(profiles, hour_s - NOWCAST_REACH_S, hour_s + NOWCAST_REACH_S)
+        waiting = await stations_waiting(hour_s) & profiles.keys()
+        came = await effective_span(waiting, hour_s - HOUR_S, hour_s)
         hours: dict[int, dict[int, Hours]] = {}
         for station_id, profile in profiles.items():
             own = kept.get(station_id, {})
+            if station_id in came and came[station_id].readings:
+                continue
             if hour_s in own or not self.pace(profile).slots(hour_s - HOUR_S, hour_s):
                 continue
             units = {each.symbol: each.unit or "" for each in profile.series}

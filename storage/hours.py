@@ -16,6 +16,12 @@ async def dirty_hours(up_to_hour_s: int, limit: int = 500) -> list[DirtyHourRow]
     return await DirtyHourRow.filter(hour_s__lte=up_to_hour_s).order_by("-hour_s", "id").limit(limit)
 
 
+@reading
+async def stations_waiting(hour_s: int) -> set[int]:
+    """The stations whose hour that ended then waits to be made."""
+    return {row.station_id for row in await DirtyHourRow.filter(hour_s=hour_s)}
+
+
 def touches(ids: Ids, hours: Iterable[tuple[int, int]], since_ms: int) -> list[str]:
     """Statements that put hours (station, end) on the worklist; whole numbers only, so they stand in the text."""
     table = tables()["dirty_hours"]

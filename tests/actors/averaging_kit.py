@@ -57,8 +57,8 @@ class Clock:
             lambda: self.now_s, Bridge().host, writer, ids, {STATION: profile}.get, dict, lambda names: None, on_made
         )
 
-    async def put(self, values: Values, flag: int = 1) -> None:
-        """Store readings and touch their hours in one transaction."""
+    async def put(self, values: Values, flag: int = 1, since_s: int = 0) -> None:
+        """Store readings and touch their hours, at some time, in one transaction."""
         unit = Unit()
         for (parameter, time_s), value in values.items():
             row: dict[str, Any] = dict.fromkeys(self.columns, 0) | {
@@ -68,7 +68,7 @@ class Clock:
             }  # fmt: skip
             unit.add("readings", tuple(row[column] for column in self.columns))
         for hour_s in sorted({hour_end(time_s) for _, time_s in values}):
-            unit.add("dirty_hours", (self.ids.take("dirty_hours"), STATION, hour_s, 0))
+            unit.add("dirty_hours", (self.ids.take("dirty_hours"), STATION, hour_s, since_s * 1000))
         await self.writer.store(unit)
 
     async def make(self, now_s: float) -> None:

@@ -6,6 +6,7 @@ from actors.empty_hours import AWAITED_S, FILLED, EmptyHours, HeardOf
 from actors.rules.timetable import Raised
 from protocols.times import HOUR_S
 from storage.models import CounterRow, DirtyDayRow, HourlyRow, LongerProductRow
+from storage.writer import Unit
 from tests.actors.averaging_kit import CADENCE_S, MIDNIGHT_S, STATION, UNITS, Clock, clock_over, day_of_values
 from tests.actors.station_kit import CADENCE_S as FIVE_MINUTES_S
 from tests.actors.station_kit import GRACE_S, NOON_S, file, reading, station
@@ -44,6 +45,24 @@ async def test_an_hour_without_a_word_has_a_row_for_every_parameter_and_what_com
         await clock.make(SECOND_S + DUE_S + 120)
         newest = list(await HourlyRow.filter(hour_s=SECOND_S, parameter="CO").order_by("version"))
         assert [(row.version, row.count, row.reason) for row in newest] == [(0, 0, ""), (1, 6, "")]
+
+
+async def test_an_hour_whose_late_readings_wait_is_not_empty(store_url: str) -> None:
+    async with clock_over(store_url) as clock:
+        filling(clock)
+        await clock.put(day_of_values(MIDNIGHT_S, 1))
+        await clock.make(FIRST_S + DUE_S)
+        late = {key: value for key, value in day_of_values(MIDNIGHT_S, 2).items() if key[1] > FIRST_S}
+        await clock.put(late, since_s=SECOND_S + int(DUE_S) + 1)
+        await clock.make(SECOND_S + DUE_S + 2)
+        assert {row[-1] for row in await of(SECOND_S)} == {1}, "nobody was told that nothing came"
+        assert {row.version for row in await LongerProductRow.filter(end_s=SECOND_S)} == {1}
+        third_s = SECOND_S + HOUR_S
+        unit = Unit()
+        unit.add("dirty_hours", (clock.ids.take("dirty_hours"), STATION, third_s, (third_s + 301) * 1000))
+        await clock.writer.store(unit)
+        await clock.make(third_s + DUE_S + 2)
+        assert {row[-1] for row in await of(third_s)} == {0}, "it waits to be made, for what was declared, and is empty"
 
 
 async def test_a_restart_goes_on_behind_the_newest_filled_hour_and_fills_no_more_than_a_day(store_url: str) -> None:
