@@ -85,8 +85,8 @@ class AveragingClock:
         await self._work.run(self._sleep_s, SETTLE_S)
 
     def _sleep_s(self) -> float:
-        """Until the next hour becomes due; no time where one did since the last look."""
-        if self._due_s() > self._looked_s:
+        """Until the next hour becomes due; no time where another one is the newest due than at the last look."""
+        if self._due_s() != self._looked_s:
             return 0.0
         delay_s = self._delay_s()
         return HOUR_S - (self._now() - delay_s) % HOUR_S + 0.1

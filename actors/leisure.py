@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 
 REST = 3.0
 """So many times as long as it worked: a quarter of the time at most, and less of it where others take their share."""
+MOST_S = 10.0
+"""But never longer: a part for which the store was slow must not hold up what becomes due meanwhile."""
 
 
 @asynccontextmanager
@@ -17,4 +19,4 @@ async def at_leisure() -> AsyncIterator[None]:
     now = asyncio.get_running_loop().time
     begun_s = now()
     yield
-    await asyncio.sleep(REST * (now() - begun_s))
+    await asyncio.sleep(min(REST * (now() - begun_s), MOST_S))

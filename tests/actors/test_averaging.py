@@ -1,5 +1,6 @@
 """Hourly means: made when due, 75 % exactly, a new version for late data, one file per destination."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from actors.averaging import hours_together
+from actors.leisure import MOST_S, REST, at_leisure
 from actors.products import Made
 from actors.station_profile import StationProfile
 from protocols.vocabulary import Flag, Period, ProductKind
@@ -194,3 +196,24 @@ async def test_what_came_late_is_followed_by_a_rest(yard: Yard, monkeypatch: pyt
     await yard.upload("TB_A", HOUR_END_S - 3000, 7.0)
     await make(yard, HOUR_END_S + 900.0)
     assert [seconds > 0 for seconds in rests] == [True]
+
+
+async def test_a_part_that_took_long_is_followed_by_a_rest_that_holds_up_no_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The store was slow for minutes: three times as long would be past the next hour."""
+    rests, loop = list[float](), asyncio.get_running_loop()
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr("actors.leisure.asyncio.sleep", rest)
+    for took_s in (0.5, 1200.0):
+        begun_s = loop.time()
+        times = iter((begun_s, begun_s + took_s))
+        with monkeypatch.context() as patched:
+            patched.setattr(loop, "time", lambda times=times: next(times))
+            at = at_leisure()
+            await at.__aenter__()
+            await at.__aexit__(None, None, None)
+    assert rests == [pytest.approx(0.5 * REST), MOST_S]
