@@ -38,6 +38,8 @@ LONGEST_TEXT = 127
 """Octets whose number is one octet."""
 TIME_OCTETS = 5
 """Unix seconds between 1978 and 2038 are a number of five octets."""
+MOST_OF_LAST_OCTET = 0x07
+"""In the last octet of a time: what is over 31 bits wraps around, which is not read here."""
 
 Values = tuple[str, str, float, int, float, float, float | None, bool | None, bool | None, bool | None]
 """What a `Waypoint` holds, in its order."""
@@ -149,6 +151,8 @@ def layout_of(body: bytes) -> Layout | None:
     places = {field.number: field for field in inner}
     if len(places) < len(inner) or not all(map(_is_plain, inner)) or not places.keys() >= set(REQUIRED):
         return None
+    if body[places[TIME].at + TIME_OCTETS - 1] > MOST_OF_LAST_OCTET:
+        return None
     return _build(body, sorted(inner, key=lambda field: field.at), places)
 
 
@@ -228,7 +232,7 @@ def _open_bits(field: Field) -> bytes:
     if field.number in FLAGS:
         return b"\xfe"
     if field.number == TIME:
-        return b"\x80\x80\x80\x80\xf8"  # what is over 31 bits wraps around: not read here
+        return b"\x80\x80\x80\x80" + bytes((0xFF ^ MOST_OF_LAST_OCTET,))
     return (b"\x80" if field.kind == VARINT else b"\x00") * field.size
 
 

@@ -99,6 +99,8 @@ def test_fields_in_another_order_and_unknown_ones_are_laid_out_too(point: bytes)
         wrap(WHOLE + TIME),
         wrap(WHOLE + b"\x4a\x01\x01"),
         wrap(WHOLE.replace(TIME, b"\x20\x01")),
+        wrap(WHOLE.replace(TIME, b"\x20\xb2\xfa\xd4\xc2\x0d")),
+        wrap(WHOLE.replace(TIME, b"\x20\xb2\xfa\xd4\xc2\x15")),
         wrap(WHOLE + b"\x48\x81\x00"),
         wrap(WHOLE) + b"\x10\x01",
         wrap(WHOLE) + wrap(WHOLE)[2:],
