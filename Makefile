@@ -75,7 +75,7 @@ $(VENV)/.test: requirements-test.lock | $(VENV)/.serve
 	@touch $@
 
 $(VENV)/.compile: requirements-compile.lock | $(VENV)/.serve
-	$(INSTALL) requirements-compile.lock
+	PIP_RETRIES=1 $(INSTALL) requirements-compile.lock # a box without a network starts soon all the same
 	@touch $@
 
 # Where there is no C compiler, or what it needs cannot be fetched, the sources run as they are.

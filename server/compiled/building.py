@@ -4,6 +4,7 @@ mypyc takes the types that mypy has checked and writes C; the C compiler of the 
 calls between these modules are calls in C. A box without a compiler runs the sources and is told so in one line.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
     """Compile what is not compiled yet; exit code 1 where that cannot be."""
     if not find_set().reason:
         return 1 if WANTED in arguments else 0
-    reason = lack() or ("" if WANTED in arguments else compile_set())
+    reason = lack() or ("" if WANTED in arguments else compile_alone())
     if reason:
         print(f"hot modules are not compiled; all works, but slower: {reason}", file=sys.stderr)
     return 1 if reason else 0
@@ -36,7 +37,19 @@ def lack() -> str:
         return f"no C compiler ({PACKAGES})"
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         return f"no headers of Python ({PACKAGES})"
-    return ""
+    place = next(folder for folder in FOLDER.parents if folder.is_dir())
+    return "" if os.access(place, os.W_OK) else f"{place} cannot be written"
+
+
+def compile_alone() -> str:
+    """Compile, or wait for another who does so now and take what that one made; gives what went wrong."""
+    try:
+        FOLDER.parent.mkdir(parents=True, exist_ok=True)
+        with FOLDER.with_name("compiled.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return compile_set() if find_set().reason else ""
+    except OSError as error:
+        return str(error)
 
 
 def compile_set() -> str:

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -9,8 +10,7 @@ from server.compiled.modules import HOT, ROOT
 
 
 def test_this_process_runs_all_hot_modules_or_none_compiled() -> None:
-
-    files = [str(sys.modules[module].__file__) for module in HOT]
+    files = [str(import_module(module).__file__) for module in HOT]
     assert {file.endswith(".py") for file in files} == {not standing().compiled}
     assert standing().compiled is not bool(standing().reason)
 
