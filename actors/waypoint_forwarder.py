@@ -257,6 +257,7 @@ class WaypointForwarder:
             tries += 1
             self._retried += tries == 1
             self._refuse(refused, len(rows), tries)
+            self._count(batch, Batch.of([row for index, row in enumerate(rows) if index not in refused]).received)
             rows = [rows[index] for index in sorted(refused)]
             await trio.sleep(retry_delay_s(tries))
             while lane.in_flight[0] is not batch:
@@ -267,7 +268,7 @@ class WaypointForwarder:
             self._refusals, self.last_error = 0, ""
         batch.done = True
         self._confirmed += 1
-        self._count(batch)
+        self._count(batch, Batch.of(rows).received if tries else batch.received)
         confirmed = late = cursor = 0
         while lane.in_flight and lane.in_flight[0].done:
             first = lane.in_flight.popleft()
@@ -295,9 +296,10 @@ class WaypointForwarder:
         self._writer.add(unit)
         self._tell_moved()
 
-    def _count(self, batch: Batch) -> None:
+    def _count(self, batch: Batch, received: list[tuple[int, int]]) -> None:
+        """So many rows of a batch were confirmed just now."""
         now_s = self._now()
-        for received_ms, count in batch.received:
+        for received_ms, count in received:
             batch.late += self._latency.add(now_s - received_ms / 1000, count, now_s)
 
     def view(self) -> ForwardView:

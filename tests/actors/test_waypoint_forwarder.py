@@ -11,6 +11,7 @@ import trio
 
 from actors import waypoint_forwarder
 from actors.debt import Debt, Span
+from actors.latency import Latency
 from actors.waypoint_forwarder import IN_FLIGHT, WaypointForwarder
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
@@ -204,6 +205,23 @@ async def test_only_what_was_refused_is_sent_again(autojump_clock: trio.testing.
     assert [body for _, body in authority.sent] == [*stored, b"3", b"7"]
     assert road.debt.fresh.cursor == 10
     assert road.forwarder.view().state is DeliveryState.CURRENT
+
+
+@pytest.mark.trio
+async def test_what_was_taken_in_time_is_not_late_because_a_neighbour_was_refused(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    road = Road(Authority(refused={b"3", b"7"}))
+    road.forwarder._latency = Latency(0.5)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        await trio.sleep(0.1)
+        road.store(10)
+        await trio.sleep(5)
+        nursery.cancel_scope.cancel()
+    counted = [unit.counters for unit in road.forwarder._writer._gathered]
+    assert sum(by for counters in counted for name, by in counters.items() if ".late." in name) == 2
+    assert sum(counters["destination.csgt.forwarded"] for counters in counted) == 10
 
 
 @pytest.mark.trio
