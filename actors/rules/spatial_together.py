@@ -25,11 +25,13 @@ def judge_together(values: Numbers, votes: Numbers, limits: SpatialThresholds) -
         The flags, and on how many of the nearest each hangs; more than there are votes where fewer than `n_max` voted:
         farther ones, if there are any, have to be asked.
     """
+    if not votes.shape[1]:
+        votes = np.full((len(values), 1), np.nan)
     voted = np.cumsum(~np.isnan(votes), axis=1, dtype=np.int32)
     depths = (voted < limits.n_max).sum(axis=1, dtype=np.int32) + np.int32(1)
     if votes.shape[1] > limits.n_max:
         votes = np.where(voted > limits.n_max, np.nan, votes)
-    counts = np.minimum(voted[:, -1], limits.n_max) if votes.shape[1] else np.zeros(len(values), dtype=np.int32)
+    counts = np.minimum(voted[:, -1], limits.n_max)
     with np.errstate(all="ignore"):
         centre = _medians(votes, counts)
         spread = np.maximum(MAD_TO_SIGMA * _medians(np.abs(votes - centre[:, None]), counts), limits.sigma_min)
