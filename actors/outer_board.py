@@ -58,8 +58,8 @@ class OuterBoard:
         self.columns: dict[Node, Column] = {node: Column() for node in network.values()}
         self.first_stations: frozenset[int] = frozenset()
         """Judged before all others: stations of a disaster area."""
-        span_s = max((_span_s(node) for node in network.values()), default=0)
-        self.keep_s = RECENT_S + 3 * span_s + 300
+        self._span_s = max((_span_s(node) for node in network.values()), default=0)
+        self.keep_s = RECENT_S + 3 * self._span_s + 300
         self.newest_row = 0
         self.newest_s = 0
         self._agenda = Agenda()
@@ -239,12 +239,15 @@ class OuterBoard:
             slot.told(place for place in (slot.place_of.get(node.row),) if place is not None)
 
     def _prune(self) -> None:
-        """Forget the past; where time leapt, what waits for values of that past is judged from the store."""
+        """Forget the past; where time leapt, what hangs on values of that past is judged from the store.
+
+        A value speaks to keys within the span, and these hang on values within the span of theirs.
+        """
+        forgotten_s = self.newest_s - self.keep_s
+        self._old.extend(self._agenda.take_before(forgotten_s + 2 * self._span_s, self._slots))
         if self.newest_s - self._pruned_s < self.keep_s / 4:
             return
         self._pruned_s = self.newest_s
-        forgotten_s = self.newest_s - self.keep_s
-        self._old.extend(self._agenda.take_before(forgotten_s, self._slots))
         for column in self.columns.values():
             column.drop_before(forgotten_s)
         self._slots.forget_before(forgotten_s)

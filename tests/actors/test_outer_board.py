@@ -11,7 +11,7 @@ from actors.outer_board import AGAIN_S, WITHIN_S, OuterBoard
 from actors.outer_checks import NEVER_S, Node
 from actors.outer_network import Network, build_network
 from protocols.vocabulary import Flag
-from tests.actors.outer_kit import CADENCE_S, NOON_S, Store, everything, facts, five, judged, revised, tick
+from tests.actors.outer_kit import CADENCE_S, NOON_S, SPATIAL, Store, everything, facts, five, judged, revised, tick
 
 HALF_S = CADENCE_S // 2
 
@@ -148,6 +148,45 @@ def test_a_province_in_any_order_has_the_verdicts_of_the_whole(seed: int) -> Non
     assert board.pending == 0
     assert store.outer == store.batch()
     assert {Flag.GOOD, Flag.FAIL, Flag.MISSING} <= {flag for tests in store.outer.values() for flag in tests.values()}
+
+
+@pytest.mark.parametrize(("seed", "stations"), [(10, 6), (20, 6), (48, 6), (31, 24)])
+def test_a_fast_replay_has_the_verdicts_of_the_whole(seed: int, stations: int) -> None:
+    """Data of hours within seconds: what waits for its turn is at the edge of what is kept, or behind it."""
+    network, random = build_network([facts(number) for number in range(1, stations + 1)], []), Random(seed)
+    nodes, coming = list(network.values()), list[tuple[int, Node, int, float, int]]()
+    shift_s = {node: random.choice([0, 0, 140, -140, 60]) for node in nodes}
+    for slot in range(60):
+        for node in nodes:
+            look = slot + random.choice([0, 0, 0, 0, 1, 3, 6, 8, 9, 10, 11, 12])
+            said = random.choice([20.0, 20.5, 21.0, 24.0, 60.0]), random.choice([1] * 6 + [3])
+            coming.append((look, node, NOON_S + slot * CADENCE_S + shift_s[node], *said))
+    board, store, clock_s, row = OuterBoard(network), Store(), NOON_S + 1e6, 0
+    for now in range(72):
+        for look, node, time_s, value, flag in coming:
+            if look != now:
+                continue
+            row += 1
+            store.keep(row, node, time_s, value, flag)
+            board.take(clock_s, [judged(row, node, time_s, value, flag)], [row])
+            if random.random() < 0.1:
+                store.revise(node, time_s, turned := 4 if flag == 1 else 1)
+                board.take(clock_s, [revised(node, time_s, turned)], [])
+        clock_s += random.choice([0.2, 1, 3])
+        tick(board, store, clock_s)
+    for _ in range(3):
+        tick(board, store, clock_s := clock_s + 20_000)
+    assert board.pending == 0
+    assert store.outer == store.batch()
+
+
+def test_many_stations_without_a_neighbour_that_ask_for_the_test_are_not_evaluated() -> None:
+    network = build_network([facts(number, qc={"spatial": {**SPATIAL, "radius_m": 10}}) for number in range(1, 41)], [])
+    board, store = OuterBoard(network), Store()
+    for row, node in enumerate(network.values(), 1):
+        board.take(NOON_S + 20, [judged(row, node, NOON_S, 20.0)], [row])
+    tick(board, store, NOON_S + HALF_S + 1)
+    assert store.outer == {row: {"spatial": Flag.NOT_EVALUATED} for row in range(1, 41)}
 
 
 NETWORK = everything()
