@@ -203,6 +203,11 @@ class OuterBoard:
         self._take_in()
         return len(self._agenda) + len(self._old)
 
+    @property
+    def has_old(self) -> bool:
+        """Whether something must be judged from the store."""
+        return bool(self._old)
+
     def old(self) -> list[Old]:
         """Take over what must be judged from the store."""
         old, self._old = self._old, []

@@ -15,6 +15,7 @@ import trio
 from actors.kernel.clock import Now, monotonic
 from actors.kernel.crossing import Host
 from actors.ledger import FAILURES_CHANGED
+from actors.messages import ReadingRevised
 from actors.outer_agenda import Old
 from actors.outer_board import OuterBoard, judge_old
 from actors.outer_checks import Node
@@ -73,6 +74,8 @@ class SpatialClock:
         self._watermark = watermark
         self._touched = touched
         self._board: OuterBoard | None = None
+        self._meanwhile: list[ReadingRevised] | None = None
+        """What was revised while a board is opened, which reads the values as they were."""
         self._marked = 0
         self._changed = False
         self.first_stations: Callable[[], frozenset[int]] = frozenset[int]
@@ -90,6 +93,8 @@ class SpatialClock:
 
     def take(self, effects: Sequence[object], rows: Sequence[int]) -> None:
         """What actors decided is stored."""
+        if self._meanwhile is not None:
+            self._meanwhile += [effect for effect in effects if type(effect) is ReadingRevised]
         if self._board is not None:
             started = monotonic()
             self._board.take(self._now(), effects, rows)
@@ -110,14 +115,24 @@ class SpatialClock:
         ready()
         while True:
             try:
-                if self._board is None or self._changed:
-                    self._changed = False
-                    self._board = await self._open()
-                await self._tick(self._board)
+                await self._tick(await self._standing())
             except StoreError as error:
                 log.warning("outer_tests_wait", reason=error.reason)
                 await trio.sleep(RETRY_S)
             await trio.sleep(TICK_S)
+
+    async def _standing(self) -> OuterBoard:
+        """The board; opened where there is none of this inventory. One that could not be filled is none."""
+        if self._board is None or self._changed:
+            self._changed = False
+            try:
+                self._board = await self._open()
+            except StoreError:
+                self._board = None
+                raise
+            finally:
+                self._meanwhile = None
+        return self._board
 
     async def _open(self) -> OuterBoard:
         """Build the network, fill the recent past, take up what was not judged before."""
@@ -127,6 +142,7 @@ class SpatialClock:
         self.neighboured = neighboured_series(network)
         if not network:
             return board
+        self._meanwhile = []
         _, newest_s = await self._host(newest_row_and_time)
         stations = {node.station_id for node in network.values()}
         recent = await self._host(partial(readings_between, stations, newest_s - board.keep_s, newest_s + HOUR_S))
@@ -138,6 +154,8 @@ class SpatialClock:
                 check.circle.last_key = newest_s + HOUR_S
         board.newest_row, board.newest_s = self._marked, newest_s
         self._board = board  # what is stored from now on is told; what was before it is read
+        board.take(self._now(), self._meanwhile, ())
+        self._meanwhile = None
         after = self._marked
         while rows := await self._host(partial(readings_after, after, BATCH_ROWS)):
             for row in rows:
@@ -167,12 +185,17 @@ class SpatialClock:
                 await trio.lowlevel.checkpoint()
                 started = monotonic()
         self.busy_s += monotonic() - started
-        await self._judge_old(board, found)
         self._write(board, found)
+        if board.has_old:
+            await self._judge_old(board)
 
-    async def _judge_old(self, board: OuterBoard, found: list[Verdict]) -> None:
-        """Values much older than the newest: by the hour and some stations at once, from the store."""
-        old = board.old()
+    async def _judge_old(self, board: OuterBoard) -> None:
+        """Values much older than the newest: by the hour and some stations at once, from the store.
+
+        It is read once all that was found before is written: a verdict is told where it differs from what stands there.
+        """
+        await self._host(self._writer.flush)
+        old, found = board.old(), list[Verdict]()
         groups: dict[int, list[Old]] = {}
         for each in old:
             groups.setdefault(each.time_s // HOUR_S, []).append(each)
@@ -184,12 +207,14 @@ class SpatialClock:
                     columns = await self._columns(board, some)
                 except StoreError:
                     board.hold_old(old)
+                    self._write(board, found)
                     raise
                 for node, verdict in judge_old(some, columns):
                     board.note(verdict, node)
                     found.append(verdict)
                 self.judged += len(some)
                 await trio.lowlevel.checkpoint()
+        self._write(board, found)
 
     async def _columns(self, board: OuterBoard, some: Sequence[Old]) -> dict[Node, Column]:
         nodes = {each.node for each in some}

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trio
@@ -9,6 +10,7 @@ from trio.testing import MockClock
 
 from actors.kernel.clock import virtual_now
 from actors.messages import ReadingJudged, ReadingRevised
+from actors.outer_board import AGAIN_S
 from actors.outer_network import Network
 from actors.review_book import EpisodeBook
 from actors.rules.flags import outer_verdicts
@@ -18,8 +20,9 @@ from protocols.vocabulary import Flag
 from storage.database import Database
 from storage.ids import Ids, load_ids
 from storage.models import CounterRow, DirtyHourRow, EpisodeRow, ReadingRow
+from storage.outer_flags import Row, readings_between
 from storage.sqlite_engine import SqliteEngine
-from storage.writer import Unit, Writer
+from storage.writer import StoreError, Unit, Writer
 from tests.actors.host_loop import HostLoop
 from tests.actors.outer_kit import CADENCE_S, NOON_S, five
 from tests.storage.blank import open_blank
@@ -185,6 +188,70 @@ def test_a_changed_inventory_builds_the_network_anew(stage: Stage) -> None:
         assert clock.statistics()["series"] == 0
 
     stage.live(NOON_S, scenario)
+
+
+def test_what_is_found_while_the_store_cannot_be_read_is_kept(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value of last week waits for the store; what was judged from memory meanwhile is told once, and not again."""
+
+    async def away(*_: object) -> list[Row]:
+        raise StoreError("not readable")
+
+    async def scenario(clock: SpatialClock) -> None:
+        stored = [stage.store(n, NOON_S, 20.0 if n > 1 else 40.0) for n in range(1, 6)]
+        clock.take([made for made, _ in stored], [row for _, row in stored])
+        made, row = stage.store(1, NOON_S - 7 * 86400, 20.0)
+        with monkeypatch.context() as patched:
+            patched.setattr("actors.spatial_clock.readings_between", away)
+            clock.take([made], [row])
+            await trio.sleep(HALF_S + 5)
+        await trio.sleep(5)
+
+    stage.live(NOON_S + 10, scenario)
+    found = stage.verdicts()
+    assert {n: found[n, NOON_S] for n in range(1, 6)} == {1: 4, 2: 1, 3: 1, 4: 1, 5: 1}
+    assert stage.host.run(stage.watermark) == 6
+
+
+def test_a_network_that_could_not_be_filled_is_built_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> list[Row]:
+        raise StoreError("not readable")
+
+    async def scenario(clock: SpatialClock) -> None:
+        for slot in (0, 1):
+            stored = [stage.store(n, NOON_S + slot * CADENCE_S, 20.0) for n in range(1, 6)]
+            clock.take([made for made, _ in stored], [row for _, row in stored])
+            with monkeypatch.context() as patched:
+                patched.setattr("actors.spatial_clock.readings_after", away)
+                clock.inventory_changed()
+                await trio.sleep(1.5)
+            await trio.sleep(CADENCE_S - 1.5)
+        await trio.sleep(AGAIN_S)
+
+    stage.live(NOON_S + 10, scenario)
+    assert stage.verdicts() == {(n, NOON_S + slot * CADENCE_S): 1 for n in range(1, 6) for slot in (0, 1)}
+    assert stage.host.run(stage.watermark) == 10
+
+
+def test_what_is_revised_while_the_network_is_filled_is_known(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(clock: SpatialClock) -> None:
+        async def slowly(*of: Any) -> list[Row]:
+            rows = await readings_between(*of)
+            clock.take([ReadingRevised(n, "T", NOON_S, Flag.SUSPECT, 0) for n in (2, 3)], [])
+            return rows
+
+        stored = [stage.store(n, NOON_S, 20.0) for n in range(1, 6)]
+        clock.take([made for made, _ in stored], [row for _, row in stored])
+        await trio.sleep(HALF_S + 5)
+        with monkeypatch.context() as patched:
+            patched.setattr("actors.spatial_clock.readings_between", slowly)
+            clock.inventory_changed()
+            await trio.sleep(2)
+        made, row = stage.store(1, NOON_S + 60, 20.0)
+        clock.take([made], [row])
+        await trio.sleep(HALF_S)
+
+    stage.live(NOON_S + 10, scenario)
+    assert stage.verdicts()[1, NOON_S + 60] == Flag.NOT_EVALUATED, "two of four neighbours may still vote"
 
 
 def test_values_stored_before_the_network_stood_are_marked_as_having_neighbours(stage: Stage) -> None:
