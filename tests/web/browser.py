@@ -13,6 +13,14 @@ import httpx
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ENTER = "\ue007"
 PATIENCE_S = 15.0
+SETTLED = """
+const width = arguments[0], drawn = () => document.documentElement.clientWidth === width;
+return new Promise((settle) => {
+  const look = () => requestAnimationFrame(drawn() ? () => requestAnimationFrame(() => settle(true)) : look);
+  look();
+});
+"""
+"""What watches a size is told of it at the end of a frame: in the next one it has drawn itself anew."""
 
 
 class Browser:
@@ -85,9 +93,10 @@ class Browser:
         await self._ask("actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]})
 
     async def resize(self, width: int, height: int) -> None:
-        """Be a screen of that size; a window of a desktop is never as narrow as a phone."""
+        """Be a screen of that size, and wait until all is drawn for it; a desktop's window is never so narrow."""
         told = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
         await self._ask("goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": told})
+        await self.run(SETTLED, width)
 
     async def block(self, *urls: str) -> None:
         """Let these addresses fail."""
