@@ -71,7 +71,7 @@ def limits_on(day: date, rows: Iterable[LimitRow], choices: Collection[str] = ()
     Args:
         choices: options taken, e.g. `qcvn_31_2014` for 20 s instead of 30.
     Raises:
-        ValueError: a number that a rule cannot do without has no row for that day.
+        ValueError: a number that a rule cannot do without has no row for that day, or seconds are not whole.
     """
     valid = [row for row in rows if row.holds_on(day) and (not row.choice or row.choice in choices)]
     values = {row.name: row.value for row in sorted(valid, key=lambda row: bool(row.choice))}
@@ -87,10 +87,21 @@ def _gather(prefix: str, group: type[Group], values: Mapping[str, float], day: d
     for field in fields(group):
         name = f"{prefix}.{field.name}"
         if name in values:
-            given[field.name] = values[name]
+            given[field.name] = _whole(name, values[name]) if name.endswith("_s") else float(values[name])
         elif field.default is MISSING:
             raise ValueError(f"vehicle limits: {name} has no row for {day}")
     return group(**given)
+
+
+def _whole(name: str, value: float) -> int:
+    """A number of seconds, however it is written: a compiled rule takes no 30.0 where it says int.
+
+    Raises:
+        ValueError: it is not whole.
+    """
+    if value != int(value):
+        raise ValueError(f"vehicle limits: {name} = {value} is no whole number of seconds")
+    return int(value)
 
 
 def _overlap(one: LimitRow, other: LimitRow) -> bool:

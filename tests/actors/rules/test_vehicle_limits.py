@@ -58,3 +58,11 @@ def test_a_row_ends_the_day_before_the_next_begins() -> None:
 def test_a_broken_table_is_refused(addition: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         parse_limit_rows(f"{TEXT}\n{addition}\n")
+
+
+def test_seconds_are_whole_however_they_are_written() -> None:
+    written = "value = 60\nvalid_from = 2015-06-01"
+    speed = limits_on(TODAY, parse_limit_rows(TEXT.replace(written, "value = 60.0\nvalid_from = 2015-06-01"))).overspeed
+    assert (speed.void_gap_s, type(speed.void_gap_s)) == (60, int)
+    with pytest.raises(ValueError, match="no whole number of seconds"):
+        limits_on(TODAY, parse_limit_rows(TEXT.replace(written, "value = 60.5\nvalid_from = 2015-06-01")))
