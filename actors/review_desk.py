@@ -36,7 +36,7 @@ from storage.review_writes import (
     keep_journal,
     keep_ticket,
     move_episode,
-    open_ticket,
+    open_tickets,
     overlapping,
 )
 from storage.shifts import newest_shift
@@ -174,8 +174,12 @@ class ReviewDesk:
                 await move_episode(other, state, act.action, actor.name, now_ms, due_ms)
 
     async def _ticket(self, row: EpisodeRow, case: Case, act: Act, actor: Actor, now_ms: int) -> int | None:
-        """Ask or answer, once for the whole case; gives the deadline that stands afterwards."""
-        waiting = await open_ticket([each.id for each in case.episodes])
+        """Ask or answer, once for the whole case; gives the deadline that stands afterwards.
+
+        Its episodes may have been asked about one by one before: an answer about the whole of it answers all of these.
+        """
+        tickets = await open_tickets([each.id for each in case.episodes])
+        waiting = tickets[0] if tickets else None
         if act.action is ReviewAction.REQUEST_VERIFICATION:
             if waiting is not None:
                 detail = f"{waiting.asked_by} has asked already, the answer is awaited"
@@ -190,9 +194,12 @@ class ReviewDesk:
         if act.action is ReviewAction.ANSWER_VERIFICATION:
             if waiting is None:
                 raise NotThere("nobody_waits", "nobody waits for an answer about this episode", "action")
-            await close_ticket(waiting, actor.name, act.note, now_ms)
+            for ticket in tickets:
+                await close_ticket(ticket, actor.name, act.note, now_ms)
             return None
-        return row.due_ms if waiting is not None else None
+        if waiting is None:
+            return None
+        return waiting.due_ms if act.action in ASKING else row.due_ms
 
     async def _journal(
         self,

@@ -22,9 +22,9 @@ async def keep_ticket(row: TicketRow) -> None:
     await row.save(force_create=True)
 
 
-async def open_ticket(episode_ids: Collection[int]) -> TicketRow | None:
-    """The question about one of these episodes that waits for its answer."""
-    return await TicketRow.filter(episode_id__in=list(episode_ids), answered_ms__isnull=True).order_by("id").first()
+async def open_tickets(episode_ids: Collection[int]) -> list[TicketRow]:
+    """The questions about these episodes that wait for an answer, the oldest first."""
+    return await TicketRow.filter(episode_id__in=list(episode_ids), answered_ms__isnull=True).order_by("id")
 
 
 async def close_ticket(row: TicketRow, who: str, answer: str, at_ms: int) -> None:

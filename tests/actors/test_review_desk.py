@@ -271,6 +271,18 @@ async def test_a_case_is_escalated_as_a_whole_and_an_answer_leaves_it_so(tmp_pat
         assert (await states(room))["spike"] == ("escalated", None), "nobody is waited for any more"
 
 
+async def test_what_was_asked_of_each_is_answered_and_escalated_with_the_whole(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        row, spike = await case_of_two(room)
+        asked = await room.act(row.id, ReviewAction.REQUEST_VERIFICATION, note="?")
+        await room.act(spike.id, ReviewAction.ESCALATE, reason="vỡ đê", whole_case=True)
+        stands = ("escalated", asked.due_ms)
+        assert await states(room) == {"range": stands, "spike": stands}, "it was asked about the other one"
+        await room.act(spike.id, ReviewAction.REQUEST_VERIFICATION, note="?")
+        await room.act(row.id, ReviewAction.ANSWER_VERIFICATION, BINH, note="đúng", whole_case=True)
+        assert {ticket.answered_by for ticket in await TicketRow.all()} == {"binh"}, "no clock runs on"
+
+
 async def test_an_act_about_one_episode_leaves_its_neighbours_alone(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         row, _ = await case_of_two(room)
