@@ -58,8 +58,9 @@ class OuterBoard:
         self.columns: dict[Node, Column] = {node: Column() for node in network.values()}
         self.first_stations: frozenset[int] = frozenset()
         """Judged before all others: stations of a disaster area."""
-        self._span_s = max((_span_s(node) for node in network.values()), default=0)
-        self.keep_s = RECENT_S + 3 * self._span_s + 300
+        self.span_s = max((_span_s(node) for node in network.values()), default=0)
+        """So far from a value may be what it speaks to, or what speaks to it."""
+        self.keep_s = RECENT_S + 3 * self.span_s + 300
         self.newest_row = 0
         self.newest_s = 0
         self._agenda = Agenda()
@@ -249,7 +250,7 @@ class OuterBoard:
         A value speaks to keys within the span, and these hang on values within the span of theirs.
         """
         forgotten_s = self.newest_s - self.keep_s
-        self._old.extend(self._agenda.take_before(forgotten_s + 2 * self._span_s, self._slots))
+        self._old.extend(self._agenda.take_before(forgotten_s + 2 * self.span_s, self._slots))
         if self.newest_s - self._pruned_s < self.keep_s / 4:
             return
         self._pruned_s = self.newest_s

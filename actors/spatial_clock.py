@@ -220,7 +220,7 @@ class SpatialClock:
         nodes = {each.node for each in some}
         targets = nodes | {check.target for node in nodes for check in node.feeds}
         concerned = targets | {source for node in targets for check in node.checks for source, _ in check.sources}
-        reach_s = board.keep_s / 2
+        reach_s = max(board.keep_s / 2, 2 * board.span_s + 1)  # what speaks to whom an old value speaks to
         from_s, to_s = min(each.time_s for each in some) - reach_s, max(each.time_s for each in some) + reach_s
         stations = {node.station_id for node in concerned}
         rows = await self._host(partial(readings_between, stations, from_s, to_s))

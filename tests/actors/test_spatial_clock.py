@@ -24,7 +24,7 @@ from storage.outer_flags import Row, readings_between
 from storage.sqlite_engine import SqliteEngine
 from storage.writer import StoreError, Unit, Writer
 from tests.actors.host_loop import HostLoop
-from tests.actors.outer_kit import CADENCE_S, NOON_S, five
+from tests.actors.outer_kit import CADENCE_S, NOON_S, SPATIAL, five
 from tests.storage.blank import open_blank
 from tests.storage.reading_rows import reading_row
 
@@ -178,6 +178,22 @@ def test_values_of_last_week_are_judged_from_the_store(stage: Stage) -> None:
     assert found[1, week_s] == 4
     assert found[2, week_s + 60] == 4
     assert stage.host.run(stage.watermark) == 11
+
+
+def test_an_old_value_is_judged_with_all_that_speaks_to_whom_it_speaks_to(stage: Stage) -> None:
+    """Slow stations that may be an hour apart: the neighbours' values come two hours after the oldest one."""
+    stage.network = five(cadence_s=3600, qc={"spatial": {**SPATIAL, "dt_max_s": 3600}})
+    week_s = NOON_S - 7 * 86400
+
+    async def scenario(clock: SpatialClock) -> None:
+        others = [(n, week_s + 7200, 20.0) for n in (3, 4, 5)]
+        for n, time_s, value in [(1, NOON_S, 20.0), (1, week_s, 20.0), (2, week_s + 3600, 40.0), *others]:
+            made, row = stage.store(n, time_s, value)
+            clock.take([made], [row])
+        await trio.sleep(10)
+
+    stage.live(NOON_S + 10, scenario)
+    assert stage.verdicts()[2, week_s + 3600] == Flag.FAIL
 
 
 def test_a_changed_inventory_builds_the_network_anew(stage: Stage) -> None:
