@@ -199,7 +199,8 @@ class ReviewDesk:
             return None
         if waiting is None:
             return None
-        return waiting.due_ms if act.action in ASKING else row.due_ms
+        stands: int | None = waiting.due_ms if act.action in ASKING else row.due_ms
+        return stands
 
     async def _journal(
         self,
