@@ -59,11 +59,13 @@ class EmptyHours:
         self._filled_s = 0
 
     async def make(self, due_s: int) -> int:
-        """Fill what is due; returns how many station-hours were empty."""
+        """Fill what is due up to the first hour that was empty for somebody; returns for how many.
+
+        Whoever asks looks first whether something else is due by then: the hours of a whole day are many.
+        """
         before_s = max(self._filled_s, self._filled()) or due_s - HOUR_S
-        made = 0
         for hour_s in range(max(before_s, due_s - CATCH_UP_S) + HOUR_S, due_s + 1, HOUR_S):
-            station_ids = self._awaited(hour_s)
+            station_ids, made = self._awaited(hour_s), 0
             for at in range(0, len(station_ids), TOGETHER):
                 unit = Unit()
                 made += await self._making.make_empty(unit, hour_s, station_ids[at : at + TOGETHER])
@@ -73,4 +75,6 @@ class EmptyHours:
             done.mark(FILLED, hour_s)
             await self._writer.store(done)
             self._filled_s = hour_s
-        return made
+            if made:
+                return made
+        return 0

@@ -74,6 +74,19 @@ async def test_a_restart_goes_on_behind_the_newest_filled_hour_and_fills_no_more
         assert (await CounterRow.get(name=FILLED)).value == MIDNIGHT_S + 40 * HOUR_S
 
 
+async def test_what_becomes_due_goes_before_the_rest_of_the_empty_hours(store_url: str) -> None:
+    async with clock_over(store_url) as clock:
+        filling(clock, FIRST_S)
+        clock.now_s = MIDNIGHT_S + 5 * HOUR_S + DUE_S
+        await clock.averaging._make_due()
+        await clock.put({key: value for key, value in day_of_values(MIDNIGHT_S, 6).items() if key[1] > clock.now_s})
+        clock.now_s += HOUR_S
+        await clock.averaging._make_due()
+        assert {row.hour_s for row in await HourlyRow.all()} == {SECOND_S, MIDNIGHT_S + 6 * HOUR_S}
+        await clock.make(clock.now_s)
+        assert {row.hour_s for row in await HourlyRow.all()} == {MIDNIGHT_S + at * HOUR_S for at in range(2, 7)}
+
+
 async def test_an_hour_of_increased_frequency_expects_more(store_url: str) -> None:
     async with clock_over(store_url) as clock:
         raised = clock.profile.timetable.with_raised([Raised(MIDNIGHT_S + 1800, SECOND_S, 300)])
