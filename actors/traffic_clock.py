@@ -66,6 +66,8 @@ class TrafficClock:
         self._version = version
         self._known = counted(OWNERS_VERSION), counted(OWNERS_COUNT)
         """Version and vehicles of the registry that the owners are those of."""
+        self._in_order = False
+        """Whether whoever is not known yet stands at the end: a start reads vehicles by number, not as they came."""
         self.moving: Callable[[], Iterable[VehicleActor]] = vehicles.values
         """Who may have come further than what was written."""
         self._months = MonthMaker(now, host, writer, database, counted)
@@ -92,23 +94,24 @@ class TrafficClock:
             await self._host(partial(self._write, due))
         while await self._host(self._count):
             begun_s = await _rested(begun_s)
-        await self._months.look()
         await _rested(begun_s)
+        await self._months.look()
 
     async def _owners(self) -> None:
-        """Bring the owners up to the registry where it changed; between imports only vehicles come, at the end."""
+        """Bring the owners up to the registry where it changed; between imports only vehicles come."""
         version, count = self._version(), len(self._vehicles)
         known_version, known_count = self._known
         if (version, count) == self._known:
+            self._in_order = True
             return
-        changed = list(islice(self._vehicles, known_count if version == known_version else 0, None))
+        changed = list(islice(self._vehicles, known_count if self._in_order and version == known_version else 0, None))
         for unit in owner_units(changed, day_number(int(self._now()))):
             await self._writer.store(unit)
         done = Unit()
         done.mark(OWNERS_VERSION, version)
         done.mark(OWNERS_COUNT, count)
         await self._writer.store(done)
-        self._known = version, count
+        self._known, self._in_order = (version, count), True
 
     async def _write(self, actors: Sequence[VehicleActor]) -> None:
         """Write what each vehicle's newest day came to so far; the days before were told when they were over."""

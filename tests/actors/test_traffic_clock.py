@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import trio
+import trio.testing
 
 from actors.day_marks import DayMarks
 from actors.messages import ViolationFound, WaypointStored
@@ -223,3 +224,29 @@ def test_a_vehicle_that_comes_by_itself_gets_its_owner_and_a_restart_looks_at_no
     stage.begin()
     stage.look()
     assert [company for company, _, _ in stage.owners()] == ["", "Sông Hồng"]
+
+
+def test_a_vehicle_that_came_before_a_kill_gets_its_owner_from_the_next_process(stage: Stage) -> None:
+    stage.look()
+    stage.host.run(stage.come)
+    stage.vehicles = {-1: VehicleActor(-1, "30X1", None, LIMITS), **stage.vehicles}  # a start reads them by number
+    stage.begin()
+    stage.look()
+    assert [company for company, _, _ in stage.owners()] == ["", "Sông Hồng"]
+
+
+def test_the_rests_between_the_parts_of_a_month_are_not_rested_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_s = 1_000.0
+
+    async def make() -> None:
+        await trio.sleep(made_s)
+
+    async def look() -> float:
+        begun_s = trio.current_time()
+        await stage.clock.look()
+        return trio.current_time() - begun_s
+
+    monkeypatch.setattr(stage.clock._months, "look", make)
+    assert trio.run(look, clock=trio.testing.MockClock(autojump_threshold=0)) < 2 * made_s
