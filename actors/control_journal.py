@@ -8,6 +8,7 @@ Invariant: the row is written in the transaction that changes the flags, by comp
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 
 from actors.kernel.clock import Now
 from actors.messages import Effect, ReadingJudged, ReadingRevised
@@ -45,6 +46,12 @@ class ControlJournal:
         self._judged: deque[tuple[int, int]] = deque()
         self.published_file = 0
         """The newest file whose readings' states are published."""
+        self._began_s = now() + AHEAD_S
+        """Nothing that came before this process was measured later."""
+        self._until_s: dict[int, int] = {}
+        """Station -> the newest value of its published files, of those that came since."""
+        self._unpublished: list[tuple[int, int, int]] = []
+        """A heap of files whose states are not published: file, station, its newest value."""
 
     def watch(self, unit: Unit, effects: Sequence[Effect]) -> None:
         """Put the comparisons before the revisions of a unit."""
@@ -52,7 +59,7 @@ class ControlJournal:
         last = {
             (effect.station_id, effect.parameter, effect.time_s): effect.verdict
             for effect in effects
-            if type(effect) is ReadingRevised and effect.time_s <= self._oldest_s
+            if type(effect) is ReadingRevised and self._may_be_published(effect.station_id, effect.time_s)
         }
         if last and self.published_file:
             found = [self._revised(key, verdict) for key, verdict in last.items()]
@@ -133,14 +140,27 @@ class ControlJournal:
         """Values measured after this cannot be published yet."""
         return self._now() - PUBLISHED_AFTER_S + AHEAD_S
 
+    def _may_be_published(self, station_id: int, time_s: int) -> bool:
+        """Whether a value can stand in a published file: a backlog is old when it comes, and is not published yet."""
+        return time_s <= self._oldest_s and time_s <= max(self._began_s, self._until_s.get(station_id, 0))
+
     def _advance(self, effects: Sequence[Effect]) -> None:
         """Follow the files; what was judged 20 minutes ago is published."""
         now_ms = int(self._now() * 1000)
-        newest = max((effect.file_id for effect in effects if type(effect) is ReadingJudged), default=0)
-        if newest and (not self._judged or self._judged[-1][0] <= now_ms - SAMPLE_MS):
-            self._judged.append((now_ms, newest))
+        came: dict[tuple[int, int], int] = {}
+        for effect in effects:
+            if type(effect) is ReadingJudged:
+                file = effect.file_id, effect.station_id
+                came[file] = max(effect.time_s, came.get(file, 0))
+        for (file_id, station_id), newest_s in came.items():
+            heappush(self._unpublished, (file_id, station_id, newest_s))
+        if came and (not self._judged or self._judged[-1][0] <= now_ms - SAMPLE_MS):
+            self._judged.append((now_ms, max(file_id for file_id, _ in came)))
         while self._judged and self._judged[0][0] <= now_ms - PUBLISHED_AFTER_S * 1000:
             self.published_file = max(self.published_file, self._judged.popleft()[1])
+        while self._unpublished and self._unpublished[0][0] <= self.published_file:
+            _, station_id, newest_s = heappop(self._unpublished)
+            self._until_s[station_id] = max(newest_s, self._until_s.get(station_id, 0))
 
 
 def _counts(test: str, tests: tuple[str, ...]) -> bool:

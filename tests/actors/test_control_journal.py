@@ -75,6 +75,32 @@ async def test_a_change_within_twenty_minutes_is_no_news_and_a_later_one_is_writ
         assert len(await at.revise(T0 + 1500)) == 1, "not published yet"
 
 
+async def test_a_backlog_is_compared_only_once_it_is_published(sqlite_url: str) -> None:
+    """What came an hour late was measured long ago, and is no more published than what comes on time."""
+    async with opened(sqlite_url) as (database, writer):
+        at = await box(database, writer)
+        at.clock_s[0] = T0 + 7200.0
+        await at.judge(1, T0 + 3600)
+        revised = ReadingRevised(1, "COD", T0 + 3600, Flag.GOOD, WHOLE)
+        unit = Unit()
+        at.journal.watch(unit, [revised])
+        assert unit.updates == []
+        at.clock_s[0] += 1201.0
+        await at.judge(2, T0 + 3300)
+        at.journal.watch(unit, [revised._replace(time_s=T0 + 3900)])
+        assert unit.updates == [], "newer than all that is published"
+        assert [row["time_s"] for row in await at.revise(T0 + 3600)] == [T0 + 3600]
+
+
+async def test_what_came_before_this_process_may_be_published(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as (database, writer):
+        at = await box(database, writer)
+        await at.judge(1, T0 - 3600)
+        fresh = await box(database, writer)
+        fresh.journal.published_file, fresh.clock_s[0] = 1, T0 + 60.0
+        assert [row["time_s"] for row in await fresh.revise(T0 - 3600)] == [T0 - 3600]
+
+
 async def test_the_spatial_test_is_mandatory_for_a_reading_that_has_neighbours_enough(sqlite_url: str) -> None:
     async with opened(sqlite_url) as (database, writer):
         at = await box(database, writer)
