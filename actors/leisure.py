@@ -4,7 +4,7 @@ Without it, work made again and again by what comes late takes the time of the i
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 REST = 3.0
@@ -14,7 +14,7 @@ MOST_S = 10.0
 
 
 @asynccontextmanager
-async def at_leisure() -> AsyncIterator[None]:
+async def at_leisure() -> AsyncGenerator[None]:
     """Do a part of work on the host loop, then rest."""
     now = asyncio.get_running_loop().time
     begun_s = now()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tortoise.expressions import Q
 
@@ -51,8 +51,8 @@ async def exceedances_touching(station_id: int, averaging: str, from_s: int, to_
         TOUCHING.format(**given, ends=ends, withdrawn=ExceedanceState.WITHDRAWN.value)
         for ends in ("end_s IS NULL", f"end_s >= {int(from_s)}")
     ]
-    rows: list[ExceedanceRow] = await ExceedanceRow.raw(" UNION ALL ".join(found) + " ORDER BY id")
-    return rows
+    rows: Any = await ExceedanceRow.raw(" UNION ALL ".join(found) + " ORDER BY id")
+    return list(rows)
 
 
 @reading

@@ -51,7 +51,8 @@ def source_of(module: str) -> Path:
 
 def fingerprint() -> dict[str, str]:
     """What machine code is made from: the hot modules, and what they import, for its constants and types are in it."""
-    named, unread = set(HOT), list(HOT)
+    named: set[str] = set(HOT)
+    unread: list[str] = list(HOT)
     while unread:
         for node in ast.walk(ast.parse(source_of(unread.pop()).read_bytes())):
             if isinstance(node, ast.ImportFrom) and node.module and source_of(node.module).is_file():
