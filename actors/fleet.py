@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from actors.vehicle import Glimpse, Head, VehicleActor, deadline_of, glimpse_of, head_of
 from protocols.vocabulary import ActorState, Freshness
-from storage.fleet import FleetRow, RegisteredRow
+from storage.fleet import REGISTERED, FleetRow
 
 PREFIX = "vehicle:"
 SPAN_S = 10
@@ -126,13 +126,14 @@ class Fleet(Mapping[int, VehicleActor]):
                 self._unsummed.append(vehicle_id)
         return cannot
 
-    def renew(self, row: RegisteredRow) -> bool:
+    def renew(self, row: FleetRow) -> bool:
         """Take over what is registered of one that sleeps; False where no row has its plate."""
         old = self._by_plate.get(row.plate)
         if old is None:
             return False
-        if old[1 : len(row)] != row[1:]:
-            self._rows[old.id] = self._by_plate[row.plate] = FleetRow._make((old.id, *row[1:], *old[len(row) :]))
+        if old[1:REGISTERED] != row[1:REGISTERED]:
+            renewed = FleetRow._make((old.id, *row[1:REGISTERED], *old[REGISTERED:]))
+            self._rows[old.id] = self._by_plate[row.plate] = renewed
         return True
 
     def add(self, actor: VehicleActor) -> None:

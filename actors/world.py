@@ -30,7 +30,7 @@ from protocols.records import Waypoint
 from protocols.vocabulary import ActorState, Freshness
 from storage.database import Database
 from storage.files import FileJournal
-from storage.fleet import FleetRow, RegisteredRow, fleet, registered
+from storage.fleet import FleetRow, fleet, registered
 from storage.flips import flips_since, last_flips
 from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, ZoneRow
 from storage.tracks import Track, Tracks
@@ -185,7 +185,7 @@ class World:
         actor = self.vehicles.by_plate(plate)
         return None if actor is None else self.tracks.by_id[actor.vehicle_id]
 
-    def _take_over(self, actor: VehicleActor, row: RegisteredRow | FleetRow) -> None:
+    def _take_over(self, actor: VehicleActor, row: FleetRow) -> None:
         actor.limit_kmh = row.speed_limit_kmh
         actor.vehicle_class = (
             "" if self._roads is None else self._roads.class_of(row.business, row.seats, row.payload_kg)
@@ -341,9 +341,9 @@ class World:
                 self._renew_vehicle(registered_row)
         return rebuilt
 
-    def _renew_vehicle(self, row: RegisteredRow) -> None:
+    def _renew_vehicle(self, row: FleetRow) -> None:
         known = self.tracks.find(row.plate)
         if known is not None:
             self._take_over(self.vehicles[known.vehicle_id], row)
         elif not self.vehicles.renew(row):
-            self.vehicles.lay_down([FleetRow(*row)])
+            self.vehicles.lay_down([row])

@@ -4,7 +4,7 @@ There may be a million; what is read of each is what its actor and its track at 
 """
 
 from collections.abc import AsyncIterator
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from storage.database import Database
 from storage.postgres_engine import numbered
@@ -30,49 +30,41 @@ class FleetRow(NamedTuple):
     state: bytes | None = None
 
 
-class RegisteredRow(NamedTuple):
-    """What the registry says of a vehicle; a FleetRow begins with it."""
-
-    id: int
-    plate: str
-    business: str
-    seats: int | None
-    payload_kg: int | None
-    speed_limit_kmh: float | None
-
-
-Row = TypeVar("Row", FleetRow, RegisteredRow)
-_VEHICLE, _STATE = RegisteredRow._fields, FleetRow._fields[len(RegisteredRow._fields) :]
-_REGISTERED = f"SELECT {', '.join(_VEHICLE)} FROM vehicles WHERE id > ? ORDER BY id LIMIT ?"
+REGISTERED = FleetRow._fields.index("seq")
+"""So many columns are what the registry says; the others are the snapshot's."""
+_VEHICLE, _STATE = FleetRow._fields[:REGISTERED], FleetRow._fields[REGISTERED:]
+_REGISTERED = (
+    f"SELECT {', '.join(_VEHICLE)}, {', '.join(f'NULL AS {name}' for name in _STATE)} "
+    "FROM vehicles WHERE id > ? ORDER BY id LIMIT ?"
+)
 _NEXT = (
     f"SELECT {', '.join(f'v.{name}' for name in _VEHICLE)}, {', '.join(f's.{name}' for name in _STATE)} "
     "FROM vehicles v LEFT JOIN vehicle_states s ON s.id = v.id WHERE v.id > ? ORDER BY v.id LIMIT ?"
 )
 
 
-async def fleet(database: Database) -> AsyncIterator[list[FleetRow]]:
+def fleet(database: Database) -> AsyncIterator[list[FleetRow]]:
     """All vehicles by id, some thousands at a time."""
-    async for rows in _in_parts(database, _NEXT, FleetRow):
-        yield rows
+    return _in_parts(database, _NEXT)
 
 
-async def registered(database: Database) -> AsyncIterator[list[RegisteredRow]]:
+def registered(database: Database) -> AsyncIterator[list[FleetRow]]:
     """The same without their snapshots."""
-    async for rows in _in_parts(database, _REGISTERED, RegisteredRow):
-        yield rows
+    return _in_parts(database, _REGISTERED)
 
 
-async def _in_parts(database: Database, sql: str, kind: type[Row]) -> AsyncIterator[list[Row]]:
+async def _in_parts(database: Database, sql: str) -> AsyncIterator[list[FleetRow]]:
     last = BEFORE_ALL
-    while rows := await _after(database, sql, kind, last):
+    while rows := await _after(database, sql, last):
         yield rows
         last = rows[-1].id
 
 
 @reading
-async def _after(database: Database, sql: str, kind: type[Row], last: int) -> list[Row]:
+async def _after(database: Database, sql: str, last: int) -> list[FleetRow]:
     text = sql if database.is_sqlite else numbered(sql)
     _, rows = await database.connection().execute_query(text, [last, TOGETHER])
     if not rows:
         return []
-    return [kind._make(row.values()) for row in rows] if hasattr(rows[0], "values") else list(map(kind._make, rows))
+    make = FleetRow._make
+    return [make(row.values()) for row in rows] if hasattr(rows[0], "values") else list(map(make, rows))
