@@ -26,6 +26,7 @@ from actors.driver_hours import (
 from actors.fleet import Fleet
 from actors.kernel.clock import Now, monotonic
 from actors.kernel.crossing import Host
+from actors.leisure import rest_after
 from actors.messages import DroveStretch, Effect, TrackTouched
 from actors.rounds import AWAY, go_rounds
 from actors.rules.limit_book import LimitBook
@@ -33,7 +34,6 @@ from actors.rules.vehicle_rules import GROWTH_S
 from actors.track_judge import Outcome, TrackJudge
 from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ViolationKind
-from storage.breaths import rest
 from storage.ids import Ids
 from storage.models import StretchRow, ViolationRow
 from storage.violations import open_violations, stretches_after, stretches_of_drivers, violations_of_drivers
@@ -54,9 +54,8 @@ UNREADABLE_S = 600.0
 CLOSING_S = 60.0
 """So often those cases are looked at that nothing but time closes."""
 STRETCHES_A_LOOK, DRIVERS_TOGETHER, MOST_DAYS = 500, 200, 100_000
-REST = 3.0
-"""While so many stretches wait, it rests so many times as long as it works: a fleet that sets out together must not
-take two fifths of the processor from those whose waypoints wait for their confirm."""
+"""While so many stretches wait, it works at leisure: a fleet that sets out together must not take two fifths of the
+processor from those whose waypoints wait for their confirm."""
 FORGET_OLD = "DELETE FROM stretches WHERE id <= ?"
 SWEPT_S, SWEPT_STRETCHES = "swept.stretches_s", "swept.stretches"
 JUDGED_STRETCHES = "judged.stretches"
@@ -149,7 +148,7 @@ class DrivingClock:
                     self._tracks.note(row.driver, row.start_s)
             await self._hours(rows[-1].id)
             if len(rows) == STRETCHES_A_LOOK:
-                await rest(REST * (monotonic() - begun_s))
+                await rest_after(monotonic() - begun_s)
                 begun_s = monotonic()
                 await self._judge_touched(self._now())
         if now_s - self._closed_s >= CLOSING_S:

@@ -6,6 +6,7 @@ Without it, work made again and again by what comes late takes the time of the i
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from math import inf
 
 REST = 3.0
 """So many times as long as it worked: a quarter of the time at most, and less of it where others take their share."""
@@ -19,4 +20,9 @@ async def at_leisure() -> AsyncGenerator[None]:
     now = asyncio.get_running_loop().time
     begun_s = now()
     yield
-    await asyncio.sleep(min(REST * (now() - begun_s), MOST_S))
+    await rest_after(now() - begun_s, MOST_S)
+
+
+async def rest_after(worked_s: float, most_s: float = inf) -> None:
+    """Rest on the host loop after work that took so long."""
+    await asyncio.sleep(min(REST * worked_s, most_s))

@@ -11,13 +11,11 @@ import trio
 
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
+from actors.rounds import rested
 from protocols.times import day_number
 from storage.database import Database
 from storage.traffic_months import BEGUN, MADE, first_month, month_of, month_unit, vehicle_spans
 from storage.writer import Unit, Writer
-
-REST = 9.0
-"""After each part it rests this many times as long."""
 
 
 class MonthMaker:
@@ -44,7 +42,7 @@ class MonthMaker:
             for span in await self._host(vehicle_spans):
                 begun_s = trio.current_time()
                 await self._host(partial(self._writer.store, month_unit(month, *span)))
-                await trio.sleep(REST * (trio.current_time() - begun_s))
+                await rested(begun_s)
         await self._host(partial(self._mark, MADE, last))
         self.made = last
 

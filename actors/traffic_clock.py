@@ -17,7 +17,7 @@ from actors.day_marks import DayMarks
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.month_maker import MonthMaker
-from actors.rounds import go_rounds
+from actors.rounds import go_rounds, rested
 from actors.rules.counted_day import Cases, count_day
 from actors.vehicle import VehicleActor
 from protocols.times import day_number
@@ -30,8 +30,6 @@ from storage.writer import Unit, Writer
 log = structlog.get_logger()
 
 PERIOD_S = 1.0
-REST = 9.0
-"""After each piece of work it rests this many times as long: all that a start finds undone would be a minute's work."""
 OWNERS_VERSION, OWNERS_COUNT = "owners.version", "owners.vehicles"
 VEHICLES_TOGETHER, DAYS_TOGETHER = 500, 200
 TRUSTED = (ActorState.RUNNING, ActorState.BEHIND)
@@ -89,12 +87,12 @@ class TrafficClock:
             if len(due) >= VEHICLES_TOGETHER:
                 await self._host(partial(self._write, due))
                 due = []
-            begun_s = await _rested(begun_s)
+            begun_s = await rested(begun_s)
         if due:
             await self._host(partial(self._write, due))
         while await self._host(self._count):
-            begun_s = await _rested(begun_s)
-        await _rested(begun_s)
+            begun_s = await rested(begun_s)
+        await rested(begun_s)
         await self._months.look()
 
     async def _owners(self) -> None:
@@ -146,12 +144,6 @@ class TrafficClock:
             "written": self.written,
             "counted": self.counted,
         }
-
-
-async def _rested(begun_s: float) -> float:
-    """Rest after work that began then; gives when the next begins."""
-    await trio.sleep(REST * (trio.current_time() - begun_s))
-    return trio.current_time()
 
 
 def _is_due(actor: VehicleActor) -> bool:

@@ -16,8 +16,3 @@ async def in_breaths(items: Iterable[T], breath: int = BREATH) -> AsyncIterator[
         yield item
         if number % breath == 0:
             await asyncio.sleep(0)
-
-
-async def rest(seconds: float) -> None:
-    """Let everybody else have the loop for so long, after work that could wait."""
-    await asyncio.sleep(seconds)
