@@ -131,7 +131,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}; none: all")
     parser.add_argument("--seconds", type=float, default=60, help="length of each phase (%(default)s)")
     parser.add_argument("--rate", type=float, default=60_000, help="of the paced phase, per second (%(default)s)")
-    parser.add_argument("--vehicles", type=int, default=30_000, help="(%(default)s)")
+    parser.add_argument("--vehicles", type=int, default=100_000, help="(%(default)s)")
     parser.add_argument("--hours", type=float, default=24, help="of the backlog (%(default)s)")
     parser.add_argument("--fleet", type=int, default=1_000_000, help="the largest of the million (%(default)s)")
     parser.add_argument("--stations", type=int, default=1400, help="of the day (%(default)s)")

@@ -29,7 +29,7 @@ class WaypointOptions:
 
     seconds: float = 60
     rate: float = 60_000
-    vehicles: int = 30_000
+    vehicles: int = 100_000
     connections: int = 10
     window: int = 1000
     zoned_share: float = 0.1
@@ -86,17 +86,17 @@ async def _phase(
     watch = LoadWatch(sink)
     result = await load.run(options.seconds, rate)
     watch.report(report, NAME, what, result.messages)
-    report.add(NAME, f"{what}: confirmed", result.rate, "/s", "60,000")
+    report.add(NAME, f"{what}: confirmed", result.rate, "/s", "100,000")
     middle, high, highest, slowest = result.latencies.percentiles_ms(0.5, 0.95, 0.99, 1)
     report.add(NAME, f"{what}: confirm p50", middle, "ms")
     report.add(NAME, f"{what}: confirm p95", high, "ms")
-    report.add(NAME, f"{what}: confirm p99", highest, "ms", "250")
+    report.add(NAME, f"{what}: confirm p99", highest, "ms", "1,000")
     report.add(NAME, f"{what}: slowest confirm", slowest, "ms")
     started_s = result.curve[0][0]
     if not await sink.reach(load.sent, DRAIN_S):
         report.note(f"{what}: {load.sent - sink.count:,} waypoints had not reached the sink after {DRAIN_S:g} s")
     report.add(
-        NAME, f"{what}: forwarded", (sink.count - sink_before) / (sink.reached_s(load.sent) - started_s), "/s", "60,000"
+        NAME, f"{what}: forwarded", (sink.count - sink_before) / (sink.reached_s(load.sent) - started_s), "/s", "100,000"
     )
     middle, high = lag(result, sink.curve).percentiles_ms(0.5, 0.99)
     report.add(NAME, f"{what}: sent to sink p50", middle, "ms")
