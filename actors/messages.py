@@ -5,8 +5,9 @@ A message's `seq` is its journal row; 0 means that it does not stand in a journa
 
 from typing import NamedTuple
 
-from protocols.records import ParsedReading, Waypoint
+from protocols.records import ParsedReading
 from protocols.vocabulary import Flag, Freshness, GapState, ViolationKind
+from protocols.waypoint import Waypoint
 
 # ------------------------------------------------------------------------------------------------ received
 

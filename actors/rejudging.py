@@ -15,9 +15,9 @@ from actors.rules.vehicle_rules import DriverStretch, Found, VehicleRules
 from actors.vehicle import FUTURE_S, OLDEST_S, VehicleActor
 from actors.vehicle_findings import effect_of
 from protocols.formats.ufms import parse_waypoint
-from protocols.records import Waypoint
 from protocols.times import midnight_s
 from protocols.vocabulary import ViolationKind
+from protocols.waypoint import Waypoint
 from storage.breaths import in_breaths
 from storage.waypoints import StoredWaypoint
 

@@ -13,7 +13,7 @@ from typing import Any
 from actors.rules.vehicle_classes import ceilings, class_of, load_classes
 from actors.rules.zones import Zone
 from actors.zone_index import ZoneIndex
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.models import ZoneRow
 
 

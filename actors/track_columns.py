@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from actors.rules.distance import is_position
 from actors.rules.waypoint_faults import WaypointFault
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 
 KEPT_OF_A_STRETCH = 4
 

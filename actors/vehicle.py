@@ -20,8 +20,8 @@ from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_rules import VehicleRules
 from actors.speed_limits import SpeedLimits
 from actors.vehicle_findings import effect_of
-from protocols.records import Waypoint
 from protocols.vocabulary import Freshness, ViolationKind
+from protocols.waypoint import Waypoint
 
 PARKED_CADENCE_S = 900.0
 """A parked vehicle may be silent for 15 minutes."""
@@ -275,7 +275,7 @@ class VehicleActor(SourceActor):
                 self.touched_s,
                 self.summed_seq,
                 self.freshness,
-                None if self.last is None else tuple(self.last),
+                None if self.last is None else self.last.values(),
                 self.last_time_s,
                 self.received,
                 self.ahead,

@@ -22,14 +22,14 @@ from actors.rules.identity import clean_identity
 from actors.rules.waypoint_faults import is_plain_driver, look_plain, looks_plain, waypoint_faults
 from actors.tracker_words import write_words
 from actors.vehicle import RESEND_S
-from actors.waypoint_taking import Offer, Taking, new
+from actors.waypoint_taking import Offer, Taking
 from protocols.amqp.boundary import ProviderGrant
 from protocols.errors import FormatError
 from protocols.formats.ufms import BUS_WAY_POINT, WAY_POINT, parse_base, split_bus_way_points
 from protocols.formats.ufms_layout import WaypointReader
-from protocols.records import Waypoint
 from protocols.times import DAY_S
 from protocols.vocabulary import Fate
+from protocols.waypoint import Waypoint
 from storage.ids import Ids
 from storage.tracks import Track, Tracks
 from storage.waypoints import StoredWaypoint
@@ -152,8 +152,10 @@ class WaypointIntake:
                 track = recognise(identity)
                 if track is not None and track.advance(time_s):
                     plate, driver = track.plate, track.driver
-                    said = (plate, driver, speed_kmh, time_s, x_lon, y_lat, heading_deg, ignition, door, aircon)
-                    taking.keep(next(take_row), track, time_s, body, new(Waypoint, said))
+                    waypoint = Waypoint(
+                        plate, driver, speed_kmh, time_s, x_lon, y_lat, heading_deg, ignition, door, aircon
+                    )
+                    taking.keep(next(take_row), track, time_s, body, waypoint)
                     continue
             book = self._take_one(taking, body, identity)
             if book is not None:
@@ -199,11 +201,11 @@ class WaypointIntake:
             and driver == track.driver
             and looks_plain(speed_kmh, time_s, x_lon, y_lat, received_s)
         ):  # the texts that the vehicle has already are kept once
-            waypoint = new(Waypoint, (track.plate, track.driver, *values[2:]))
+            waypoint = Waypoint(track.plate, track.driver, *values[2:])
             if identity:
                 self._tracks.identify(track, identity)
         else:
-            waypoint = new(Waypoint, values)
+            waypoint = Waypoint(*values)
             counts.faults(waypoint_faults(waypoint, received_s), spelling, told(waypoint))
         if time_s < track.newest_s and received_s - time_s <= RESEND_S:
             counts.note(Lapse.OUT_OF_ORDER, 1, spelling, told(waypoint))

@@ -7,7 +7,7 @@ from typing import Any
 from actors.messages import WaypointStored
 from actors.provider_counts import ProviderCounts
 from protocols.amqp.boundary import ProviderGrant
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.tracks import Track
 from storage.waypoints import StoredWaypoint
 from storage.writer import Unit
@@ -61,6 +61,6 @@ class Taking:
         self.rows.append(new(StoredWaypoint, row))
         self.mail.append(new(WaypointStored, (seq, received_ms, waypoint)))
         track.head = seq
-        if not waypoint[1]:
+        if not waypoint.driver:
             self.nameless += 1
-            self.whose = self.whose or waypoint[0]
+            self.whose = self.whose or waypoint.vehicle

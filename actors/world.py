@@ -26,8 +26,8 @@ from actors.station_profile import StationProfile, settle
 from actors.threshold_book import ThresholdBook
 from actors.vehicle import VehicleActor
 from protocols.formats.ufms_layout import WaypointReader
-from protocols.records import Waypoint
 from protocols.vocabulary import ActorState, Freshness
+from protocols.waypoint import Waypoint
 from storage.database import Database
 from storage.files import FileJournal
 from storage.fleet import FleetRow, fleet, registered

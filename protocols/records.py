@@ -56,21 +56,3 @@ class Parsed(NamedTuple):
     """Name of the format's module, e.g. `tt10_2021`; empty where nothing was recognised."""
     records: tuple[ParsedReading, ...]
     faults: tuple[Fault, ...]
-
-
-class Waypoint(NamedTuple):
-    """A vehicle position as its tracker sent it (message WayPoint of the UFMS schema)."""
-
-    vehicle: str
-    """Plate as received."""
-    driver: str
-    """Driving licence number, may be empty."""
-    speed_kmh: float
-    time_s: int
-    x_lon: float
-    """Longitude as received (some senders swap the two)."""
-    y_lat: float
-    heading_deg: float | None
-    ignition: bool | None
-    door: bool | None
-    aircon: bool | None

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from tortoise.expressions import Q
 
 from protocols.formats.ufms import parse_waypoint
-from protocols.records import Waypoint
 from protocols.times import DAY_S
+from protocols.waypoint import Waypoint
 from storage.archive import Archive
 from storage.breaths import in_breaths
 from storage.database import Database

@@ -11,8 +11,8 @@ from actors.board import Board, Controls
 from actors.map_feed import Vehicles
 from actors.messages import ViolationFound
 from actors.review_acts import Act, Actor, Done, Preview, ReviewOptions
-from protocols.records import Waypoint
 from protocols.vocabulary import SampleState, ViolationKind
+from protocols.waypoint import Waypoint
 from storage.drift import DriftReport
 from storage.models import (
     DisasterRow,

@@ -15,8 +15,8 @@ from actors.rules.limit_book import LimitBook
 from actors.rules.overspeed import OverspeedState, SpeedViolation
 from actors.rules.transmission import NonTransmission, Place, TooRare, judge_interval, missing_fields
 from actors.rules.vehicle_limits import VehicleLimits
-from protocols.records import Waypoint
 from protocols.times import DAY_S, midnight_s
+from protocols.waypoint import Waypoint
 
 GROWTH_S = 900
 """A stretch that goes on is told again after so long."""
@@ -137,7 +137,8 @@ class VehicleRules:
             limit_kmh: the limit at its place.
             plate: the vehicle's plate in clean spelling.
         """
-        vehicle, driver, speed_kmh, time_s, lon, lat, _, _, _, _ = waypoint
+        driver, speed_kmh, time_s = waypoint.driver, waypoint.speed_kmh, waypoint.time_s
+        lon, lat = waypoint.x_lon, waypoint.y_lat
         found = self._begin_day(time_s) if time_s >= self._day_end_s else _NOTHING
         speed = self.speed
         case = speed.push(time_s, speed_kmh, lat, lon, limit_kmh)
@@ -170,7 +171,9 @@ class VehicleRules:
         self._messages += 1
         if speed.running is not None and self._begun is None:
             self._begun = self.driver, (lat, lon)
-        complete = named and vehicle == plate and speed_kmh >= 0.0 and -90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0
+        complete = (
+            named and waypoint.vehicle == plate and speed_kmh >= 0.0 and -90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0
+        )
         if not complete or self._lacking is not None or lat == lon == 0.0:
             found += self._lacks(waypoint, plate)
         return found
@@ -267,7 +270,7 @@ class VehicleRules:
         return [
             self.speed.state(),
             self.driver,
-            None if self._last is None else tuple(self._last),
+            None if self._last is None else self._last.values(),
             self._begun,
             None if wheel is None else (wheel.driver, wheel.from_s, wheel.to_s, wheel.told_s),
             self._lacking,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from actors.rules.distance import is_position
 from actors.rules.identity import clean_identity, is_placeholder_licence
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 
 ICT_OFFSET_S = 25_200
 FUTURE_TOLERANCE_S = 120

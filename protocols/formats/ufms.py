@@ -16,7 +16,7 @@ from google.protobuf.message import DecodeError
 
 from protocols.errors import FormatError
 from protocols.formats.ufms_pb2 import BaseMessage, BusWayPoint, WayPoint
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 
 WAY_POINT, BUS_WAY_POINT, BUS_WAY_POINTS = BaseMessage.WAY_POINT, BaseMessage.BUS_WAY_POINT, BaseMessage.BUS_WAY_POINTS
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from protocols.formats.ufms import WAY_POINT, parse_waypoint
 from protocols.formats.ufms_columns import Columns, Place, Sighting, Usual
+from protocols.waypoint import Values
 
 MOST_LAYOUTS, MOST_ALIKE = 4096, 4
 """Layouts in all, and of one size, that are remembered."""
@@ -40,9 +41,6 @@ TIME_OCTETS = 5
 """Unix seconds between 1978 and 2038 are a number of five octets."""
 MOST_OF_LAST_OCTET = 0x07
 """In the last octet of a time: what is over 31 bits wraps around, which is not read here."""
-
-Values = tuple[str, str, float, int, float, float, float | None, bool | None, bool | None, bool | None]
-"""What a `Waypoint` holds, in its order."""
 
 
 class Field(NamedTuple):
@@ -93,10 +91,10 @@ class WaypointReader:
                     and (not driver or driver.isalnum())
                 ):
                     return vehicle.decode(), driver.decode(), speed_kmh, time_s, x, y, heading, ignition, door, aircon
-                return parse_waypoint(body)[:]
+                return parse_waypoint(body).values()
         waypoint = parse_waypoint(body)
         self._learn(body)
-        return waypoint[:]
+        return waypoint.values()
 
     def read_many(self, bodies: Sequence[bytes], usual: Usual) -> Iterable[Sighting | None]:
         """Read together what is laid out alike, in the order of the bodies; None for what must be read by itself."""

@@ -34,6 +34,7 @@ HOT = (
     "actors.rules.transmission",
     "actors.rules.vehicle_rules",
     "actors.vehicle",
+    "protocols.waypoint",
 )
 
 

@@ -6,7 +6,7 @@ Time is real and so is the way: between two waypoints a vehicle has gone as far 
 from math import pi, sin
 from random import Random
 
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from server.simulator.parts import VehiclePart
 from server.simulator.roads import RoadNetwork, Traveller
 

@@ -5,7 +5,7 @@ import pytest
 from actors.map_feed import SWEEP_S, FleetGrid, MapFeed
 from actors.map_view import Wanted, Window
 from actors.vehicle import VehicleActor
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from tests.actors.listed import Listed
 from tests.actors.test_map_view import WINDOW, vehicle
 

@@ -7,7 +7,7 @@ from actors.map_view import Wanted, Window, vehicles_in
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import VehicleActor
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 
 LIMITS = LimitBook(load_limits())
 WINDOW = Window(105.0, 20.0, 107.0, 22.0)

@@ -7,7 +7,7 @@ import pytest
 
 from actors.recovery import ActorJournal
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.writer import Unit
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import PLATES, Yard, open_yard

@@ -14,9 +14,9 @@ from actors.rules.vehicle_rules import VehicleRules
 from actors.vehicle import FUTURE_S, VehicleActor
 from actors.vehicle_findings import effect_of
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.times import DAY_S, HOUR_S, midnight_s
 from protocols.vocabulary import ViolationKind
+from protocols.waypoint import Waypoint
 from storage.waypoints import StoredWaypoint
 
 BOOK = LimitBook(load_limits())

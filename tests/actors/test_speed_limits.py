@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from actors.speed_limits import SpeedLimits
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.models import ZoneRow
 
 TODAY = date(2026, 3, 2)
@@ -16,8 +16,8 @@ AREA: dict[str, object] = {
 ZONE = ZoneRow(name="a", limit_kmh=50.0, geometry=AREA, class_limits_kmh={"heavy": 30.0})
 
 
-def at(lon: float) -> Waypoint:
-    return Waypoint("29A12345", "", 40.0, 1_780_000_000, lon, 20.92, None, None, None, None)
+def at(lon: float, time_s: int = 1_780_000_000) -> Waypoint:
+    return Waypoint("29A12345", "", 40.0, time_s, lon, 20.92, None, None, None, None)
 
 
 @pytest.mark.asyncio
@@ -47,6 +47,6 @@ async def test_a_zone_holds_by_the_time_of_the_message_however_late_it_comes() -
     hours = ZoneRow(name="school", limit_kmh=20.0, geometry=AREA, priority=5, hours=[[0, 1]])
     roads = SpeedLimits(TODAY)
     await roads.renew([old, new, hours])
-    limits = [roads.limit_at(at(105.08)._replace(time_s=noon_s + after_s), 80.0, "") for after_s in (-86_400, -1, 0, 1)]
+    limits = [roads.limit_at(at(105.08, noon_s + after_s), 80.0, "") for after_s in (-86_400, -1, 0, 1)]
     assert limits == [60.0, 60.0, 40.0, 40.0]
     assert roads.rows.keys() == {"old", "new", "school"}

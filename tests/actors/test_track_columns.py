@@ -4,7 +4,7 @@ import pytest
 
 from actors.rules.waypoint_faults import WaypointFault
 from actors.track_columns import Seen, columns, stretch_s, thin
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 
 T0 = 1_700_000_000
 

@@ -13,9 +13,9 @@ from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.traffic_clock import TrafficClock
 from actors.vehicle import VehicleActor
-from protocols.records import Waypoint
 from protocols.times import DAY_S
 from protocols.vocabulary import ActorState, ViolationKind
+from protocols.waypoint import Waypoint
 from storage.database import Database
 from storage.ids import Ids, load_ids
 from storage.models import (

@@ -12,8 +12,8 @@ from actors.messages import DeadlinePassed, DroveStretch, Effect, Flipped, Viola
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import PARKED_CADENCE_S, RESEND_S, SILENCE_GRACE_S, VehicleActor
-from protocols.records import Waypoint
 from protocols.vocabulary import Freshness, ViolationKind
+from protocols.waypoint import Waypoint
 from tests.actors.rules.tracks import Vector, name_of, vectors
 
 T0 = 1_780_000_000

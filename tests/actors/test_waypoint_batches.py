@@ -7,7 +7,7 @@ import pytest
 
 from protocols.formats.ufms import build_waypoint
 from protocols.formats.ufms_pb2 import RegVehicle
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.models import (
     AsideRow,
     ProviderDayRow,

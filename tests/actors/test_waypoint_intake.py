@@ -9,8 +9,8 @@ import structlog
 from protocols.amqp.boundary import ProviderGrant
 from protocols.formats.ufms import build_waypoint
 from protocols.formats.ufms_pb2 import BaseMessage, BusWayPoint, BusWayPoints, RegVehicle
-from protocols.records import Waypoint
 from protocols.times import DAY_S
+from protocols.waypoint import Waypoint
 from storage.audit import recount
 from storage.models import (
     AsideRow,

@@ -13,7 +13,7 @@ from actors.vehicle import VehicleActor
 from actors.waypoint_intake import WaypointIntake
 from protocols.amqp.boundary import ProviderGrant
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.ids import Ids, load_ids
 from storage.models import (
     CounterRow,

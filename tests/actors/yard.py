@@ -32,10 +32,11 @@ from actors.world import World
 from protocols.formats import tt10_2021
 from protocols.formats.filename import build_name
 from protocols.formats.ufms import build_waypoint
-from protocols.records import ParsedReading, Waypoint
+from protocols.records import ParsedReading
 from protocols.uploads import Grant, Receipt
 from protocols.vocabulary import ActorState
 from protocols.vocabulary import Protocol as Wire
+from protocols.waypoint import Waypoint
 from storage.database import Database
 from storage.files import FileJournal
 from storage.flips import newest_flip

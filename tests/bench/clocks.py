@@ -22,9 +22,9 @@ from actors.rules.vehicle_limits import load_limits
 from actors.traffic_clock import TrafficClock
 from actors.vehicle import VehicleActor
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.times import DAY_S, midnight_s
 from protocols.vocabulary import ActorState
+from protocols.waypoint import Waypoint
 from server.collector import hold_while_loading, keep_what_is_loaded
 from storage.database import Database
 from storage.fleet import FleetRow

@@ -3,7 +3,7 @@
 import pytest
 
 from protocols.formats.ufms import parse_waypoint
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from tests.bench.fleet import LIMIT_KMH, PERIOD_CYCLES, SPEEDING_CYCLES, FleetFrames, body, plate
 
 FIRST_S = 1_800_000_000

@@ -17,8 +17,9 @@ from protocols.errors import DeliveryError
 from protocols.formats.filename import build_name
 from protocols.formats.tt10_2021 import build
 from protocols.formats.ufms import build_waypoint
-from protocols.records import ParsedReading, Waypoint
+from protocols.records import ParsedReading
 from protocols.vocabulary import DeviceStatus
+from protocols.waypoint import Waypoint
 from server.simulator.files import StationFile
 from server.simulator.uplinks import FtpUplink, Login, SftpUplink, Unreachable
 from tests.end_to_end.box import HOST

@@ -7,8 +7,8 @@ from typing import Any
 
 from actors.rules.identity import clean_identity
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.times import DAY_S, iso
+from protocols.waypoint import Waypoint
 from tests.actors.rules.tracks import Vector
 from tests.end_to_end.office import Office
 

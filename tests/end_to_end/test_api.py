@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.times import HOUR_S, iso, parse_iso
+from protocols.waypoint import Waypoint
 from tests.actors.rules.tracks import vectors
 from tests.end_to_end.office import FAST, PASSWORD, PLATE, STATION, Office, hour_body, office
 

@@ -8,8 +8,8 @@ import pytest
 
 from protocols.formats.ufms import build_waypoint
 from protocols.formats.ufms_pb2 import BaseMessage, BusWayPoint, BusWayPoints, RegVehicle
-from protocols.records import Waypoint
 from protocols.times import iso
+from protocols.waypoint import Waypoint
 from tests.end_to_end.office import FAST, PASSWORD, PLATE, office
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.times import iso
+from protocols.waypoint import Waypoint
 from tests.end_to_end.office import PLATE, office
 
 STREET = {

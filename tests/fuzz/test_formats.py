@@ -10,9 +10,10 @@ from protocols.formats import FORMATS, cv5417_2016, parse_file, tt10_2021, tt13_
 from protocols.formats.filename import build_name, parse_name
 from protocols.formats.lines import read_lines
 from protocols.formats.ufms import build_waypoint, identify, parse_waypoint
-from protocols.records import ParsedReading, Waypoint
+from protocols.records import ParsedReading
 from protocols.symbols import canonical_symbol
 from protocols.units import canonical_unit, convert
+from protocols.waypoint import Waypoint
 
 PROFILES = ["auto", *(known.name for known in FORMATS)]
 TIMES = st.integers(0, 4_000_000_000)

@@ -8,7 +8,7 @@ import pytest
 from conf.inventory import read_inventory
 from protocols.amqp.publisher import AmqpPublisher, PublisherOptions
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.audit import read_running, recount
 from storage.inventory import apply
 from storage.models import VehicleRow, VehicleStateRow, WaypointRow

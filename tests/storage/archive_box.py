@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.times import DAY_S
+from protocols.waypoint import Waypoint
 from storage.archive import Archive
 from storage.archiving import Archiver
 from storage.database import Database

@@ -6,7 +6,7 @@ import pytest
 from tortoise import Tortoise
 
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.database import Database
 from storage.models import FileRow, WaypointRow
 from storage.queries import Queries

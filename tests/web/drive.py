@@ -3,8 +3,8 @@
 from math import cos, sin
 
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.times import day_start
+from protocols.waypoint import Waypoint
 from storage.models import ViolationRow, WaypointRow
 from tests.web.fakes import NOW_S
 

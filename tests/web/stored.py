@@ -1,8 +1,8 @@
 """Rows that tests keep before they ask."""
 
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.verdict import pack
+from protocols.waypoint import Waypoint
 from storage.models import ReadingRow, WaypointRow
 from tests.web.fakes import NOW_S
 

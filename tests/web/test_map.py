@@ -14,8 +14,8 @@ from actors.messages import ViolationFound
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import VehicleActor
-from protocols.records import Waypoint
 from protocols.vocabulary import Freshness, ViolationKind
+from protocols.waypoint import Waypoint
 from storage.models import StationRow, UserRow, VehicleRow
 from tests.web.browser import open_browser
 from tests.web.fakes import NOW_S
@@ -45,7 +45,8 @@ def put(house: House, number: int, lon: float, lat: float = 21.0, heading: float
 
 def drive(actor: VehicleActor, lon: float) -> None:
     assert actor.last is not None
-    actor.last = actor.last._replace(x_lon=lon, speed_kmh=55.0, time_s=actor.last.time_s + 30)
+    was = actor.last
+    actor.last = Waypoint(actor.plate, "", 55.0, was.time_s + 30, lon, was.y_lat, was.heading_deg, None, None, None)
 
 
 async def owners(house: House) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from storage.models import ProviderRow, VehicleRow, VehicleWordRow, WaypointRow
 from tests.web.fakes import NOW_S
 from tests.web.house import House

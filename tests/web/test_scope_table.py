@@ -14,9 +14,9 @@ import pytest_asyncio
 
 from actors.vehicle import VehicleActor
 from protocols.formats.ufms import build_waypoint
-from protocols.records import Waypoint
 from protocols.times import day_number
 from protocols.vocabulary import Freshness
+from protocols.waypoint import Waypoint
 from storage.models import (
     CompanyWordRow,
     DriverWordRow,

@@ -14,8 +14,8 @@ from actors.rules.track import arrange
 from actors.rules.transmission import NonTransmission, TooRare
 from actors.rules.vehicle_limits import load_limits
 from actors.rules.vehicle_rules import DriverStretch, SpeedCase, TransmissionCase, VehicleRules
-from protocols.records import Waypoint
 from protocols.vocabulary import ViolationKind
+from protocols.waypoint import Waypoint
 from tests.actors.rules.tracks import Vector, by_plate, name_of
 from tests.actors.rules.variants import T0_S, VARIANTS
 

@@ -7,8 +7,8 @@ import pytest
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.rules.vehicle_rules import DayTotals, DriverStretch, Found, MissingRun, VehicleRules
-from protocols.records import Waypoint
 from protocols.times import DAY_S, midnight_s
+from protocols.waypoint import Waypoint
 from tests.actors.rules.tracks import Vector, name_of, through_json, vectors
 
 BOOK = LimitBook(load_limits())

@@ -15,7 +15,7 @@ from protocols.formats.ufms import (
     split_bus_way_points,
 )
 from protocols.formats.ufms_pb2 import BaseMessage, BusWayPoint, BusWayPoints, RegVehicle
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from tests.protocols.formats.samples import message
 
 FULL = Waypoint("29A1516", "010099045659", 42.5, 1481981234, 105.8445795, 21.0306089, 90.0, True, True, None)
@@ -40,7 +40,7 @@ def test_a_tracker_s_bytes_are_its_waypoint(name: str, waypoint: Waypoint) -> No
 
 
 def test_what_a_tracker_does_not_say_is_none_and_not_false() -> None:
-    assert parse_waypoint(message("waypoint_required_only"))[6:] == (None, None, None, None)
+    assert parse_waypoint(message("waypoint_required_only")).values()[6:] == (None, None, None, None)
 
 
 def test_a_waypoint_is_built_byte_by_byte_as_a_tracker_does() -> None:

@@ -12,8 +12,8 @@ from protocols.amqp.boundary import AmqpOptions, ProviderGrant
 from protocols.amqp.listener import AmqpListener
 from protocols.formats.ufms import parse_waypoint
 from protocols.ftp.listener import FtpListener, FtpOptions
-from protocols.records import Waypoint
 from protocols.sftp.listener import SftpListener, SftpOptions
+from protocols.waypoint import Waypoint
 from server.simulator.world import Intakes
 from storage.entries import Inventory
 from tests.protocols.memory_area import MemoryArea, MemoryAuthenticator

@@ -8,7 +8,7 @@ import pytest
 from actors.rules.distance import distance_m
 from actors.rules.overspeed import evaluate
 from actors.rules.waypoint_faults import WaypointFault, waypoint_faults
-from protocols.records import Waypoint
+from protocols.waypoint import Waypoint
 from server.simulator.parts import VehiclePart, vehicle_part
 from server.simulator.roads import province_roads
 from server.simulator.trackers import Tracker
