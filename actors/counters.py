@@ -1,5 +1,7 @@
 """Running totals in memory, equal to those in the database: the writer moves both with the same units."""
 
+from collections.abc import Iterable
+
 from storage.models import CounterRow
 from storage.writer import Unit
 
@@ -24,6 +26,11 @@ class Counters:
         for unit in units:
             for name, by in unit.counters.items():
                 values[name] = values.get(name, 0) + by
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Totals that expired are in the store no more."""
+        for name in names:
+            self._values.pop(name, None)
 
     def snapshot(self) -> dict[str, int]:
         """All totals."""

@@ -70,9 +70,12 @@ class Retention:
             return await self._archiver.move(before_s * 1000, now_s * 1000)
 
     async def expire_waypoints(self, who: str = NIGHT) -> int:
-        """Let old waypoints go."""
+        """Let old waypoints go, and the totals of those that were passed on too late."""
         async with self._one:
-            return await self._expiry.waypoints(self._keep.waypoints_days, int(self._now() * 1000), who)
+            now_ms = int(self._now() * 1000)
+            gone = await self._expiry.waypoints(self._keep.waypoints_days, now_ms, who)
+            await self._expiry.late_totals(self._keep.waypoints_days, now_ms, who)
+            return gone
 
     async def expire_violations(self, who: str = NIGHT) -> int:
         """Let old violations go, and the days of vehicles that count them."""

@@ -205,7 +205,9 @@ class House:
         self.ledger.watch = both(self.ledger.watch, self.traffic.marks.judged)
         self.driving.clock.rows.changed = self.traffic.marks.mark
         self.ledger.watch = both(self.ledger.watch, self.control.watch)
-        self.retention = make_retention(self._settings.retention, self._database, self.archive, now, writer, ids)
+        self.retention = make_retention(
+            self._settings.retention, self._database, self.archive, now, writer, ids, self.counters.forget
+        )
         self.night = Night(
             self._settings.nightly,
             self._database,

@@ -1,6 +1,6 @@
 """Wires retention: the hot table, the archive, and how long each is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from actors.kernel.clock import Now
@@ -17,12 +17,18 @@ from storage.writer import Writer
 
 
 def make_retention(
-    settings: RetentionSettings, database: Database, archive: Archive, now: Now, writer: Writer, ids: Ids
+    settings: RetentionSettings,
+    database: Database,
+    archive: Archive,
+    now: Now,
+    writer: Writer,
+    ids: Ids,
+    forget: Callable[[Iterable[str]], None] = lambda names: None,
 ) -> Retention:
-    """The one way into the archive."""
+    """The one way into the archive; `forget` is told of running totals that are no more."""
     keep = Keep(settings.hot_days, settings.waypoints_days, settings.violations_days)
     archiver = Archiver(database, archive, writer, ids, WATERMARK)
-    return Retention(now, keep, archiver, Expiry(database, archive, writer, ids))
+    return Retention(now, keep, archiver, Expiry(database, archive, writer, ids, forget))
 
 
 def night_tasks(retention: Retention) -> Sequence[NightTask]:

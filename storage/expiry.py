@@ -1,18 +1,21 @@
-"""Lets go what is older than its retention: archived waypoints by whole files, violations and vehicles' days by rows.
+"""Lets go what is older than its retention: archived waypoints by whole files, violations and vehicles' days by rows,
+the totals of late items by days.
 
 Invariant: an expiry is an event: the counter and the line of the audit log move in the transaction that lets go; the
 file goes afterwards, and where a crash keeps it, the next sweep takes it.
 """
 
 import asyncio
+from collections.abc import Callable, Iterable
 
 import structlog
 from tortoise.expressions import Q
 
-from protocols.times import DAY_S, day_number
+from protocols.times import DAY_S, day_number, day_on
 from storage.archive import Archive, day_name
 from storage.database import Database
 from storage.ids import Ids
+from storage.late_totals import DROP_LATE, late_totals_before
 from storage.models import ViolationRow
 from storage.reading import reading
 from storage.traffic_days import DROP_DAYS, old_days
@@ -24,6 +27,7 @@ log = structlog.get_logger()
 WAYPOINTS_EXPIRED = "waypoints.expired"
 VIOLATIONS_EXPIRED = "violations.expired"
 DAYS_EXPIRED = "traffic_days.expired"
+LATE_EXPIRED = "late_totals.expired"
 EXPIRE_PART = "UPDATE archive_parts SET expired_ms = ? WHERE id = ?"
 OLD = "closed AND start_s < ? AND COALESCE(end_s, start_s) < ?"
 DROP_VIOLATIONS = f"DELETE FROM violations WHERE id > ? AND id <= ? AND {OLD}"
@@ -31,13 +35,25 @@ BATCH = 5_000
 
 
 class Expiry:
-    """Lets go; `who` stands in the audit log."""
+    """Lets go; `who` stands in the audit log.
 
-    def __init__(self, database: Database, archive: Archive, writer: Writer, ids: Ids) -> None:
+    Args:
+        forget: called with the names of running totals that are no more.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        archive: Archive,
+        writer: Writer,
+        ids: Ids,
+        forget: Callable[[Iterable[str]], None] = lambda names: None,
+    ) -> None:
         self._database = database
         self._archive = archive
         self._writer = writer
         self._ids = ids
+        self._forget = forget
 
     async def waypoints(self, keep_days: int, now_ms: int, who: str) -> int:
         """Let files go whose newest row was received longer ago than the days to keep; gives how many rows."""
@@ -82,6 +98,19 @@ class Expiry:
             log.info("traffic_days_expired", before=until, rows=count, by=who)
             gone += count
         return gone
+
+    async def late_totals(self, keep_days: int, now_ms: int, who: str) -> int:
+        """Let totals of late items go whose day ended longer ago than the days to keep; gives how many."""
+        before = day_on(now_ms // 1000 - keep_days * DAY_S)
+        if not (names := await late_totals_before(before)):
+            return 0
+        unit = Unit(updates=[(DROP_LATE, (name,)) for name in names])
+        unit.count(LATE_EXPIRED, len(names))
+        self._note(unit, now_ms, who, f"late_totals:{before}", f"{len(names)} totals, older than {keep_days} days")
+        await self._writer.settle(unit)
+        self._forget(names)
+        log.info("late_totals_expired", before=str(before), totals=len(names), by=who)
+        return len(names)
 
     def _note(self, unit: Unit, now_ms: int, who: str, target: str, detail: str) -> None:
         unit.add("audit_log", (self._ids.take("audit_log"), now_ms, who, "expire", target, detail))

@@ -1,11 +1,15 @@
 """What is older than its retention goes as an event: counter, line of the audit log, file."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from protocols.times import DAY_S, day_begin, day_number
+from actors.counters import Counters
+from protocols.times import DAY_S, day_begin, day_number, day_on
 from storage.audit import read_running, recount
+from storage.expiry import Expiry
+from storage.late_totals import late_total
 from storage.models import AuditRow, CounterRow, TrafficDayRow, VehicleRow, ViolationRow
 from storage.traffic_days import driven, row_id
 from storage.writer import Unit
@@ -74,3 +78,23 @@ async def test_days_of_vehicles_go_with_the_violations_they_count(store_url: str
         assert not await TrafficDayRow.filter(id__in=[row_id(1, begun - 1), row_id(-2, begun - 1)]).exists()
         assert await box.expiry.traffic_days(1095, now_ms, "night") == 0
         assert (await CounterRow.get(name="traffic_days.expired")).value == 4
+
+
+@pytest.mark.asyncio
+async def test_totals_of_late_items_go_by_their_day_and_memory_forgets_them(store_url: str, tmp_path: Path) -> None:
+    async with archive_box(store_url, tmp_path) as box:
+        day, counters = day_on(T0), Counters()
+        old = [late_total(name, day) for name in ("bo", "a.late.2000-01-01")]
+        kept = [late_total("bo", day + timedelta(days=1)), "destination.a.late.2000-01-01.due"]
+        await box.writer.store(Unit(counters=dict.fromkeys([*old, *kept], 3)))
+        await counters.load()
+        expiry = Expiry(box.database, box.archive, box.writer, box.ids, counters.forget)
+        end_ms = (day_begin(day_number(T0) + 1) + 365 * DAY_S) * 1000
+        assert await expiry.late_totals(365, end_ms - 1, "night") == 0
+        assert await expiry.late_totals(365, end_ms, "night") == 2
+        assert await expiry.late_totals(365, end_ms, "night") == 0
+        stood = dict(await CounterRow.exclude(name__endswith=".expired").values_list("name", "value"))
+        assert stood == counters.snapshot() == dict.fromkeys(kept, 3)
+        assert (await CounterRow.get(name="late_totals.expired")).value == 2
+        line = await AuditRow.get()
+        assert (line.user, line.action, line.target) == ("night", "expire", f"late_totals:{day + timedelta(days=1)}")
