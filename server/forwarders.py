@@ -155,13 +155,13 @@ class Forwarders:
             self._files[name].owed()
 
     def views(self) -> dict[str, Callable[[], ForwardView]]:
-        """How each destination stands, to be asked."""
+        """How each destination stands, to be asked; one that an import turned on is off until its forwarder is made."""
         files = {name: forwarder.view for name, forwarder in self._files.items()}
         waypoints = {name: forwarder.view for name, forwarder in self._waypoints.items()}
         off = {
             name: partial(self._off_view, row.name, row.kind)
             for name, row in self._world.destinations.items()
-            if not row.enabled and name not in self._files and name not in self._waypoints
+            if name not in self._files and name not in self._waypoints
         }
         return files | waypoints | off
 

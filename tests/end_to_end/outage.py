@@ -146,16 +146,16 @@ class ConsoleView:
             return answer.json()
 
     async def forward(self, name: str) -> dict[str, Any]:
-        """How a destination stands; empty while an import takes its forwarder away and makes another."""
-        found: list[dict[str, Any]] = await self.get("/api/v1/forwards")
-        return next((row for row in found if row["name"] == name), {})
+        """How a destination stands."""
+        rows = await self.get("/api/v1/forwards")
+        return next(row for row in rows if row["name"] == name)
 
     async def forward_until(self, name: str, within_s: float = 20.0, **wanted: object) -> dict[str, Any]:
         """Wait until a destination stands like that."""
         started = monotonic()
         while True:
             row = await self.forward(name)
-            if row and all(row[key] == value for key, value in wanted.items()):
+            if all(row[key] == value for key, value in wanted.items()):
                 return row
             assert monotonic() - started < within_s, f"{row} within {within_s:g} s; wanted {wanted}"
             await asyncio.sleep(0.2)

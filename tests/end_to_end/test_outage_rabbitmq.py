@@ -102,6 +102,6 @@ async def test_an_alarm_and_a_restart_of_the_broker_cost_nothing(tmp_path: Path,
 
 async def _error_until(view: ConsoleView, word: str) -> dict[str, object]:
     async with asyncio.timeout(70):
-        while word not in (row := await view.forward(NAME)).get("last_error", ""):
+        while word not in (row := await view.forward(NAME))["last_error"]:
             await asyncio.sleep(0.2)
     return row

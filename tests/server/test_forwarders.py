@@ -1,0 +1,41 @@
+"""All ways out: whoever asks how destinations stand is told of each, whatever an import is doing to it."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from protocols.vocabulary import DeliveryState
+from server.forwarders import Forwarders
+from storage.models import DestinationRow
+from tests.actors.yard import open_yard
+
+NAMES = ["bo", "csgt"]
+
+
+@pytest.mark.asyncio
+async def test_a_destination_is_never_missing_while_an_import_changes_it(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        forwarders = Forwarders(
+            yard.now, yard.bridge.host, yard.writer, yard.ids, yard.world, yard.waypoints, lambda: 0, yard.counters.get
+        )
+
+        async def states(**enabled: bool) -> list[DeliveryState]:
+            """Import, look at every turn of the loop, and give how they stand in the end."""
+            async with yard.database.writing():
+                for name, kind in zip(NAMES, ("files", "waypoints"), strict=True):
+                    row = {"kind": kind, "url": "amqp://u:p@127.0.0.1:1/x", "enabled": enabled[name]}
+                    await DestinationRow.update_or_create(row, name=name)
+            await yard.world.refresh()
+            forwarders.let_go()
+            made = asyncio.create_task(forwarders.make_missing())
+            while not made.done():
+                assert sorted(forwarders.views()) == NAMES
+                await asyncio.sleep(0)
+            await made
+            return [forwarders.views()[name]().state for name in NAMES]
+
+        current, off = DeliveryState.CURRENT, DeliveryState.DISABLED
+        assert await states(bo=True, csgt=False) == [current, off]
+        assert await states(bo=False, csgt=True) == [off, current]
+        assert await states(bo=True, csgt=True) == [current, current]
