@@ -7,7 +7,6 @@ Invariant: a row stands for a vehicle that runs, whose snapshot holds all that i
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 
 from typing_extensions import override
 
@@ -195,12 +194,13 @@ class Fleet(Mapping[int, VehicleActor]):
         """The others; one that is called meanwhile is told of all the same."""
         return map(Sleeper, list(self._rows.values()))
 
-    def pins(self) -> Iterator[VehicleActor | Place]:
-        """Everybody, as a map looks at them: no actor is made for that."""
-        return chain(self.awake(), map(Place, list(self._rows.values())))
+    @property
+    def sleeping(self) -> Mapping[int, FleetRow]:
+        """The rows by id."""
+        return self._rows
 
     def pin(self, vehicle_id: int) -> VehicleActor | Place | None:
-        """One of them."""
+        """One of all, as a map looks at it: no actor is made for that."""
         if vehicle_id in self._awake:
             return self._awake[vehicle_id]
         row = self._rows.get(vehicle_id)

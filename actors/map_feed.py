@@ -2,38 +2,34 @@
 
 Whoever is shown is looked at each second, which costs a comparison; whoever may have come into the window is found in a
 grid that all followers share and that is filled anew every few seconds. So a map costs the hot path nothing, and a
-hundred maps cost one walk over the vehicles.
+hundred maps cost one walk over the vehicles. Of those that sleep there are columns, for a country has many of them.
 
 Invariant: a follower holds at most its limit of vehicles; above it, it holds counts.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from math import floor
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from actors.fleet import Place
-from actors.map_view import Found, Pin, Shown, Wanted, Window, columns, found_in
+from actors.map_sleepers import Sleepers, Still, Vehicles, still_of
+from actors.map_view import Cell, Found, Pin, Shown, Tally, Wanted, columns
+from actors.rules.distance import is_position
 from storage.breaths import in_breaths
 
 SWEEP_S = 5.0
 CELLS_PER_DEGREE = 10
-Cell = tuple[int, int]
 
 
-class Vehicles(Protocol):
-    """All vehicles, as a map looks at them."""
+class Ground(NamedTuple):
+    """Vehicles by where they were: awake by cell, asleep in columns."""
 
-    def pins(self) -> Iterable[Pin]:
-        """Everybody."""
-        ...
-
-    def pin(self, vehicle_id: int) -> Pin | None:
-        """One of them."""
-        ...
+    cells: Mapping[Cell, Sequence[Pin]]
+    still: Still
 
 
 class FleetGrid:
@@ -42,39 +38,47 @@ class FleetGrid:
     def __init__(self, vehicles: Vehicles, now: Callable[[], float]) -> None:
         self.vehicles = vehicles
         self._now = now
+        self._sleepers = Sleepers(vehicles)
         self._swept_s = float("-inf")
-        self._cells: dict[Cell, list[int]] = {}
-        self._asleep: dict[int, Cell] | None = None
-        """Who sleeps stays where it is, and is looked at once."""
+        self._ground = Ground({}, still_of(()))
         self._turn = asyncio.Lock()
 
-    async def near(self, window: Window) -> list[Pin]:
-        """Who was in the cells of a window; it may have left it since."""
+    async def all(self, wanted: Wanted) -> Found:
+        """Find by looking at everybody now."""
+        async with self._turn:
+            awake, still = self.vehicles.awake(), await self._sleepers.follow()
+        return await self._found(awake, still, wanted)
+
+    async def near(self, wanted: Wanted) -> Found:
+        """Find in the cells of the window as they were at the last sweep; what has left them since is left out."""
         async with self._turn:
             if self._now() - self._swept_s >= SWEEP_S:
                 await self._sweep()
-        west, south, east, north = (floor(side * CELLS_PER_DEGREE) for side in window)
-        cells = [
-            ids for (x, y), ids in self._cells.items() if west - 1 <= x <= east + 1 and south - 1 <= y <= north + 1
-        ]
-        found = [self.vehicles.pin(number) async for number in in_breaths(chain.from_iterable(cells))]
-        return [pin for pin in found if pin is not None]
+        west, south, east, north = (floor(side * CELLS_PER_DEGREE) for side in wanted.window)
+        cells, still = self._ground
+        awake = [pins for (x, y), pins in cells.items() if west - 1 <= x <= east + 1 and south - 1 <= y <= north + 1]
+        return await self._found(chain.from_iterable(awake), still, wanted)
+
+    async def _found(self, awake: Iterable[Pin], still: Still, wanted: Wanted) -> Found:
+        tally = await Tally(wanted).look(awake)
+        asleep = await still.within(wanted)
+        if tally.total + len(asleep) > wanted.limit and not wanted.violating:
+            tally.count(still.cells(asleep, wanted))
+            return tally.found()
+        pins = [pin for number in still.ids[asleep].tolist() if (pin := self.vehicles.pin(number)) is not None]
+        sure = [] if wanted.violating else [pin for pin in pins if isinstance(pin, Place)]
+        tally.add(sure)
+        await tally.look(pins if not sure else [pin for pin in pins if not isinstance(pin, Place)])
+        return tally.found()
 
     async def _sweep(self) -> None:
-        cells: dict[Cell, list[int]] = defaultdict(list)
-        known, asleep = self._asleep or {}, dict[int, Cell]()
-        async for pin in in_breaths(self.vehicles.pins()):
-            number = pin.vehicle_id
-            cell = known.get(number) if isinstance(pin, Place) else None
-            if cell is None:
-                last = pin.glimpse().last
-                if last is None or not (-180.0 <= last.x_lon <= 180.0 and -90.0 <= last.y_lat <= 90.0):
-                    continue
-                cell = floor(last.x_lon * CELLS_PER_DEGREE), floor(last.y_lat * CELLS_PER_DEGREE)
-            cells[cell].append(number)
-            if isinstance(pin, Place):
-                asleep[number] = cell
-        self._cells, self._asleep, self._swept_s = cells, asleep, self._now()
+        awake, still = self.vehicles.awake(), await self._sleepers.follow()
+        cells: dict[Cell, list[Pin]] = defaultdict(list)
+        async for pin in in_breaths(awake):
+            last = pin.glimpse().last
+            if last is not None and is_position(last.y_lat, last.x_lon):
+                cells[floor(last.x_lon * CELLS_PER_DEGREE), floor(last.y_lat * CELLS_PER_DEGREE)].append(pin)
+        self._ground, self._swept_s = Ground(cells, still), self._now()
 
 
 class MapFeed:
@@ -92,10 +96,15 @@ class MapFeed:
 
     async def whole(self) -> dict[str, Any]:
         """Everything that the window shows."""
-        self._found = await found_in(await self._grid.near(self._wanted.window), self._wanted)
-        self._held = {pin.vehicle_id: self._wanted.shown(pin) for pin in self._found.pins}
+        self._found = await self._grid.near(self._wanted)
+        self._held = {pin.vehicle_id: self._shown(pin) for pin in self._found.pins}
         told = None if self._found.cells is not None else columns(list(self._held.values()))
         return {"total": self._found.total, "cells": self._found.cells, "vehicles": told}
+
+    def _shown(self, pin: Pin) -> Shown:
+        """How a vehicle is drawn; one that sleeps as it was."""
+        held = self._held.get(pin.vehicle_id) if isinstance(pin, Place) else None
+        return held or self._wanted.shown(pin)
 
     async def look_around(self) -> tuple[str, dict[str, Any]] | None:
         """What changed, those included that came into the window: `view` or `moved` and its data; None for nothing."""

@@ -3,7 +3,7 @@
 Invariant: it only looks, and wakes nobody; a vehicle that never told its place is on no map.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from protocols.times import iso
 from storage.breaths import in_breaths
 
 CELLS_ACROSS, CELLS_DOWN = 24, 16
+Cell = tuple[int, int]
 Pin = VehicleActor | Place
 """A vehicle, or the row of one that sleeps."""
 
@@ -52,15 +53,23 @@ class Wanted:
     plates: Collection[str] | None = None
     violating: bool = False
 
+    @property
+    def cell_size(self) -> tuple[float, float]:
+        """How wide and how high a cell is, in degrees."""
+        west, south, east, north = self.window
+        return (east - west) / CELLS_ACROSS, (north - south) / CELLS_DOWN
+
+    def names(self, plate: str) -> bool:
+        """Whether a plate is one of those."""
+        return self.q in plate and (self.plates is None or plate in self.plates)
+
     def admits(self, pin: Pin) -> bool:
         """Whether a vehicle is one of them, in the window now."""
         last, freshness, running = pin.glimpse()
         west, south, east, north = self.window
         if last is None or not (west <= last.x_lon <= east and south <= last.y_lat <= north):
             return False
-        if (self.state and freshness != self.state) or self.q not in pin.plate:
-            return False
-        if self.plates is not None and pin.plate not in self.plates:
+        if (self.state and freshness != self.state) or not self.names(pin.plate):
             return False
         return is_position(last.y_lat, last.x_lon) and (not self.violating or (running and self.is_violating(pin)))
 
@@ -80,41 +89,64 @@ class Found(NamedTuple):
     cells: list[list[float]] | None
 
 
-async def found_in(vehicles: Iterable[Pin], wanted: Wanted) -> Found:
-    """Look at vehicles one after the other."""
-    west, south, east, north = wanted.window
-    wide, high = (east - west) / CELLS_ACROSS, (north - south) / CELLS_DOWN
-    pins: list[Pin] = []
-    cells: dict[tuple[int, int], int] = {}
-    total = 0
-    async for pin in in_breaths(vehicles):
-        if not wanted.admits(pin):
-            continue
-        last = pin.glimpse().last
-        assert last is not None
-        total += 1
-        if total <= wanted.limit:
-            pins.append(pin)
-        cell = int((last.x_lon - west) / wide), int((last.y_lat - south) / high)
-        cells[cell] = cells.get(cell, 0) + 1
-    if total <= wanted.limit:
-        return Found(total, pins, None)
-    counted = [
-        [round(west + (x + 0.5) * wide, 5), round(south + (y + 0.5) * high, 5), count]
-        for (x, y), count in sorted(cells.items())
-    ]
-    return Found(total, [], counted)
+class Tally:
+    """Vehicles as they are found."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self.total = 0
+        self.pins: list[Pin] = []
+        self._cells: dict[Cell, int] = {}
+
+    async def look(self, vehicles: Iterable[Pin]) -> "Tally":
+        """Look at vehicles one after the other."""
+        wanted, cells = self._wanted, self._cells
+        west, south, _, _ = wanted.window
+        wide, high = wanted.cell_size
+        async for pin in in_breaths(vehicles):
+            if not wanted.admits(pin):
+                continue
+            last = pin.glimpse().last
+            assert last is not None
+            self.total += 1
+            if self.total <= wanted.limit:
+                self.pins.append(pin)
+            cell = int((last.x_lon - west) / wide), int((last.y_lat - south) / high)
+            cells[cell] = cells.get(cell, 0) + 1
+        return self
+
+    def add(self, pins: Sequence[Pin]) -> None:
+        """Add vehicles that are sure to be wanted and no more than may be shown."""
+        self.total += len(pins)
+        self.pins += pins
+
+    def count(self, cells: Mapping[Cell, int]) -> None:
+        """Add vehicles that were counted by their cell."""
+        for cell, count in cells.items():
+            self.total += count
+            self._cells[cell] = self._cells.get(cell, 0) + count
+
+    def found(self) -> Found:
+        """What a map shows of it."""
+        if self.total <= self._wanted.limit:
+            return Found(self.total, self.pins, None)
+        west, south, _, _ = self._wanted.window
+        wide, high = self._wanted.cell_size
+        counted = [
+            [round(west + (x + 0.5) * wide, 5), round(south + (y + 0.5) * high, 5), count]
+            for (x, y), count in sorted(self._cells.items())
+        ]
+        return Found(self.total, [], counted)
 
 
 def columns(rows: Sequence[Shown]) -> dict[str, list[Any]]:
     """Vehicles by column; the time of the last message is told as ISO 8601."""
-    told: dict[str, list[Any]] = {name: [row[place] for row in rows] for place, name in enumerate(Shown._fields)}
-    told["time"] = [iso(time_s) for time_s in told.pop("time_s")]
-    return told
+    by_name: dict[str, list[Any]] = {name: [row[place] for row in rows] for place, name in enumerate(Shown._fields)}
+    by_name["time"] = [iso(time_s) for time_s in by_name.pop("time_s")]
+    return by_name
 
 
-async def vehicles_in(vehicles: Iterable[Pin], wanted: Wanted) -> dict[str, Any]:
-    """Give the vehicles of a window by column; above the limit the counts of its cells instead."""
-    found = await found_in(vehicles, wanted)
-    told = None if found.cells is not None else columns([wanted.shown(pin) for pin in found.pins])
-    return {"total": found.total, "cells": found.cells, "vehicles": told}
+def told(found: Found, wanted: Wanted) -> dict[str, Any]:
+    """The vehicles of a window by column; above the limit the counts of its cells instead."""
+    vehicles = None if found.cells is not None else columns([wanted.shown(pin) for pin in found.pins])
+    return {"total": found.total, "cells": found.cells, "vehicles": vehicles}

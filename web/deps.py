@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from actors.board import Board, Controls
-from actors.map_feed import Vehicles
+from actors.map_sleepers import Vehicles
 from actors.messages import ViolationFound
 from actors.review_acts import Act, Actor, Done, Preview, ReviewOptions
 from protocols.vocabulary import SampleState, ViolationKind

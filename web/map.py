@@ -11,7 +11,7 @@ from quart import Blueprint, Response, copy_current_request_context, request
 
 from actors.board import Event
 from actors.map_feed import FleetGrid, MapFeed
-from actors.map_view import Pin, Wanted, vehicles_in
+from actors.map_view import Pin, Wanted, told
 from actors.rules.identity import clean_identity
 from protocols.vocabulary import Freshness
 from storage.models import StationRow, VehicleRow
@@ -53,7 +53,7 @@ def map_routes(deps: WebDeps, look: Look) -> Blueprint:
     async def view() -> Response:
         asked = await wanted(SHOWN, MOST_SHOWN)
         stations = await _stations_asked(deps, asked)()
-        return answer({**await vehicles_in(deps.vehicles.pins(), asked), "stations": stations})
+        return answer({**told(await grid.all(asked), asked), "stations": stations})
 
     @routes.get("/api/v1/map/events")
     async def events() -> Response:
@@ -80,16 +80,16 @@ async def follow(
     while True:
         for tick in range(TICKS_AROUND):
             await asyncio.sleep(TICK_S)
-            told: list[tuple[str, dict[str, Any]] | None] = []
+            changes: list[tuple[str, dict[str, Any]] | None] = []
             if tick < TICKS_AROUND - 1:
-                told.append(feed.moved())
+                changes.append(feed.moved())
             else:
                 feed.narrow(await plates())
-                told.append(await feed.look_around())
+                changes.append(await feed.look_around())
                 if (now := await stations()) != there:
                     there = now
-                    told.append(("stations", {"stations": there}))
-            for kind, data in filter(None, told):
+                    changes.append(("stations", {"stations": there}))
+            for kind, data in filter(None, changes):
                 number += 1
                 yield Event(number, kind, {**data, "stations": there} if kind == "view" else data)
 

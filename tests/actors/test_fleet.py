@@ -7,7 +7,7 @@ import pytest
 
 from actors import fleet as module
 from actors.map_feed import FleetGrid, MapFeed
-from actors.map_view import Wanted, Window, vehicles_in
+from actors.map_view import Wanted, Window, told
 from actors.messages import Flipped
 from actors.vehicle import BACKLOG_S, PARKED_CADENCE_S, SILENCE_GRACE_S
 from protocols.times import iso
@@ -59,17 +59,18 @@ async def test_a_map_shows_who_sleeps_and_wakes_nobody(tmp_path: Path) -> None:
     async with reopened(tmp_path) as after:
         fleet = after.world.vehicles
         wanted = Wanted(Window(100.0, 10.0, 110.0, 25.0), 10, lambda pin: False)
-        feed = MapFeed(FleetGrid(fleet, after.now), wanted)
+        grid = FleetGrid(fleet, after.now)
+        feed = MapFeed(grid, wanted)
         first = await feed.whole()
-        listed = await vehicles_in(fleet.pins(), wanted)
+        listed = told(await grid.all(wanted), wanted)
         assert first["vehicles"] == listed["vehicles"]
         assert {name: first["vehicles"][name] for name in ("plate", "speed_kmh", "state", "time")} == {
             "plate": [PLATES[0]], "speed_kmh": [50.0], "state": ["fresh"], "time": [iso(NOON_S)],
         }  # fmt: skip
         assert feed.moved() is None and fleet.awake() == []
         await after.drive(PLATES[0], NOON_S + 10, 61.0)
-        told = feed.moved()
-        assert told is not None and told[1]["vehicles"]["speed_kmh"] == [61.0]
+        moved = feed.moved()
+        assert moved is not None and moved[1]["vehicles"]["speed_kmh"] == [61.0]
 
 
 async def test_what_was_sent_before_the_start_is_still_known_as_received(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from actors.map_view import Wanted, Window, vehicles_in
+from actors.map_view import Tally, Wanted, Window, told
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.vehicle import VehicleActor
@@ -23,7 +23,11 @@ def vehicle(number: int, lon: float, lat: float) -> VehicleActor:
 def look(
     vehicles: list[VehicleActor], limit: int = 10, state: str = "", plates: set[str] | None = None
 ) -> dict[str, Any]:
-    return asyncio.run(vehicles_in(vehicles, Wanted(WINDOW, limit, lambda actor: False, state, plates=plates)))
+    return ask(vehicles, Wanted(WINDOW, limit, lambda actor: False, state, plates=plates))
+
+
+def ask(vehicles: list[VehicleActor], wanted: Wanted) -> dict[str, Any]:
+    return told(asyncio.run(Tally(wanted).look(vehicles)).found(), wanted)
 
 
 def test_vehicles_of_the_window_come_in_columns_and_others_do_not() -> None:
@@ -49,10 +53,10 @@ def test_filters_leave_what_they_name() -> None:
 def test_a_part_of_a_plate_and_a_violation_going_on_narrow_too() -> None:
     fleet = [vehicle(1, 105.5, 21.0), vehicle(12, 105.6, 21.0), vehicle(23, 105.7, 21.0)]
 
-    def ask(**narrowed: Any) -> list[str]:
+    def plates(**narrowed: Any) -> list[str]:
         wanted = Wanted(WINDOW, 10, lambda actor: actor.vehicle_id == 23, **narrowed)
-        plates: list[str] = asyncio.run(vehicles_in(fleet, wanted))["vehicles"]["plate"]
-        return plates
+        found: list[str] = ask(fleet, wanted)["vehicles"]["plate"]
+        return found
 
-    assert ask(q="0012") == ["29A00012"] and ask(q="A000") == ["29A00001", "29A00012", "29A00023"]
-    assert ask(violating=True) == ["29A00023"]
+    assert plates(q="0012") == ["29A00012"] and plates(q="A000") == ["29A00001", "29A00012", "29A00023"]
+    assert plates(violating=True) == ["29A00023"]
