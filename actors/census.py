@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from actors.board import Census, SourceView
 from actors.fleet import Sleeper
-from actors.kernel.actor import SourceActor
+from actors.kernel.actor import NEVER_S, SourceActor
 from actors.kernel.registry import Registry
 from actors.station_view import RANK, shown
 from actors.vehicle import VehicleActor
@@ -125,4 +125,4 @@ def _badness(actor: VehicleActor | Sleeper) -> tuple[int, float]:
     rank = 0 if state is ActorState.QUARANTINED else RANK[shown(actor.told, state)]
     if rank > 1 and (state in (ActorState.BACKING_OFF, ActorState.BEHIND) or is_exceeding(actor)):
         rank = 1
-    return rank, actor.deadline_s or 0.0
+    return rank, actor.deadline_s if actor.deadline_s < NEVER_S else 0.0

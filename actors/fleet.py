@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from typing_extensions import override
 
+from actors.kernel.actor import NEVER_S
 from actors.vehicle import Glimpse, Head, VehicleActor, deadline_of, glimpse_of, head_of
 from protocols.vocabulary import ActorState, Freshness
 from storage.fleet import REGISTERED, FleetRow
@@ -117,7 +118,7 @@ class Fleet(Mapping[int, VehicleActor]):
                 cannot.append(row)
                 continue
             kept[vehicle_id] = by_plate[plate] = row
-            if (deadline_s := deadline_of(head)) is not None:
+            if (deadline_s := deadline_of(head)) < NEVER_S:
                 due[int(deadline_s) // SPAN_S].append(vehicle_id)
             if head[1]:
                 self._touched.append(vehicle_id)

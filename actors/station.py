@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from actors.day_counts import DayCounts
 from actors.dictionary import Dictionary, Settled
-from actors.kernel.actor import SourceActor
+from actors.kernel.actor import NEVER_S, SourceActor
 from actors.messages import (
     DeadlinePassed,
     Effect,
@@ -60,7 +60,7 @@ class StationActor(SourceActor):
         self.last_seen_ms = 0
         self.last_time_s = 0
         self.files = 0
-        self.deadline_s = None
+        self.deadline_s = NEVER_S
 
     @override
     def receive(self, message: FileStored | DeadlinePassed) -> Sequence[Effect]:
@@ -170,7 +170,7 @@ class StationActor(SourceActor):
             effects.extend(self._gaps(symbol, series.gaps.watch(now_s)))
         watches_s = (series.gaps.watch_at() for series in self.series.values())
         wanted_s = [at_s for at_s in (now.next_deadline_s, *watches_s) if at_s is not None and at_s > now_s]
-        self.deadline_s = min(wanted_s, default=None)
+        self.deadline_s = min(wanted_s, default=NEVER_S)
         if now.freshness is Freshness.FRESH:
             return effects
         grace_s = profile.grace_s if now.freshness is Freshness.SILENT else 0
@@ -182,7 +182,7 @@ class StationActor(SourceActor):
         self.timetable = timetable
         for series in self.series.values():
             series.follow(timetable)
-        self.deadline_s = self.due_s if self.last_seen_ms else None
+        self.deadline_s = self.due_s if self.last_seen_ms else NEVER_S
 
     @property
     def due_s(self) -> float:
@@ -246,7 +246,7 @@ class StationActor(SourceActor):
                 at += size
             profile = self.profile.series_stored(symbol)
             self.series[symbol] = Series.from_state(profile, self.timetable, stored, rows)
-        self.deadline_s = self.due_s if self.last_seen_ms else None
+        self.deadline_s = self.due_s if self.last_seen_ms else NEVER_S
 
 
 def _observed(reading: ParsedReading) -> int:

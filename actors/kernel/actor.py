@@ -8,6 +8,7 @@ Invariant: `receive` reads no clock, awaits nothing and touches nothing but its 
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from struct import error as StructError
 from typing import Any
 from zlib import error as ZlibError
@@ -20,27 +21,30 @@ from protocols.vocabulary import ActorState
 Message = Any
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, StructError, ZlibError)
 """What a snapshot of another shape does to the code that reads it."""
+NEVER_S = inf
+"""The deadline of who has none."""
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class SourceActor:
-    """Base of stations and vehicles. Slots only: there may be a million.
+    """Base of stations and vehicles. Slots only: there may be a million; what each message asks for stands first.
 
-    `seq` is the newest journal row the state includes, `mail` waits to be received; `deadline_s` is when the actor
-    wants to be woken (epoch seconds), `armed_s` where the deadline heap has it, `saved_seq` the last snapshot's `seq`.
-    `told` is the standing that was last told of it: a fact, which a crash does not take back.
+    `seq` is the newest journal row the state includes, `mail` waits to be received and `queued` says that some does;
+    `deadline_s` is when the actor wants to be woken (epoch seconds), `armed_s` where the deadline heap has it,
+    `saved_seq` the last snapshot's `seq`. `told` is the standing that was last told of it: a fact, which a crash does
+    not take back.
     """
 
     __slots__ = ("armed_s", "deadline_s", "id", "mail", "queued", "saved_seq", "seq", "state", "told")
 
     def __init__(self, actor_id: str) -> None:
-        self.id = actor_id
         self.state = ActorState.STARTING
-        self.mail: list[Message] = []
         self.queued = False
-        self.deadline_s: float | None = None
-        self.armed_s: float | None = None
         self.seq = 0
+        self.deadline_s = NEVER_S
+        self.armed_s = NEVER_S
+        self.id = actor_id
+        self.mail: list[Message] = []
         self.saved_seq = -1
         self.told: Any = None
 

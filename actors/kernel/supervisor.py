@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import trio
 
-from actors.kernel.actor import Intensity, Message, SourceActor
+from actors.kernel.actor import NEVER_S, Intensity, Message, SourceActor
 from actors.kernel.clock import Now, monotonic
 from actors.kernel.crashes import Crash, Record, describe
 from actors.kernel.states import check
@@ -140,7 +140,7 @@ class Supervisor:
         except Exception as error:
             self._crash(actor, message, error)
         else:
-            if actor.deadline_s is not None:
+            if actor.deadline_s < NEVER_S:
                 self._events.armed(actor)
         return effects
 
@@ -164,7 +164,7 @@ class Supervisor:
         while True:
             try:
                 for actor, message in rest:
-                    if actor.state is not running or actor.mail:
+                    if actor.state is not running or actor.queued:
                         held(actor, message)
                         continue
                     seq = message[0]
@@ -174,8 +174,7 @@ class Supervisor:
                     actor.seq = seq
                     if effects:
                         results.append((actor, effects, seq))
-                    deadline_s, armed_s = actor.deadline_s, actor.armed_s
-                    if deadline_s is not None and (armed_s is None or deadline_s < armed_s):
+                    if actor.deadline_s < actor.armed_s:
                         self._events.armed(actor)
             except Exception as error:
                 assert actor is not None
@@ -208,7 +207,7 @@ class Supervisor:
                 record.set_aside.add(seq)
                 self._events.set_aside(actor, message, crash)
         actor.mail.clear()
-        actor.deadline_s = None
+        actor.deadline_s = NEVER_S
         if record.over_budget(self._intensity, now_s):
             self.leave(actor, ActorState.QUARANTINED)
             self._spawn(actor, self._intensity.retry_s)
@@ -237,7 +236,7 @@ class Supervisor:
         record.next_try_s = None
         self._end_life(record)
         actor.mail.clear()
-        actor.deadline_s = None
+        actor.deadline_s = NEVER_S
         if actor.state is not ActorState.STOPPED:
             self.leave(actor, ActorState.STOPPED)
 

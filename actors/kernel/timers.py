@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import trio
 
-from actors.kernel.actor import SourceActor
+from actors.kernel.actor import NEVER_S, SourceActor
 from actors.kernel.clock import Now
 
 LONGEST_SLEEP_S = 5.0
@@ -37,10 +37,8 @@ class Timers:
 
     def arm(self, actor: SourceActor) -> None:
         """Take over the actor's `deadline_s`."""
-        deadline_s = actor.deadline_s
-        if deadline_s is None or (actor.armed_s is not None and actor.armed_s <= deadline_s):
-            return
-        self._push(deadline_s, actor)
+        if actor.deadline_s < actor.armed_s:
+            self._push(actor.deadline_s, actor)
 
     def _push(self, deadline_s: float, actor: SourceActor) -> None:
         actor.armed_s = deadline_s
@@ -56,13 +54,11 @@ class Timers:
             armed_s, _, actor = heapq.heappop(self._heap)
             if actor.armed_s != armed_s:
                 continue
-            actor.armed_s = None
-            if actor.deadline_s is None:
-                continue
+            actor.armed_s = NEVER_S
             if actor.deadline_s > now_s:
-                self._push(actor.deadline_s, actor)
+                self.arm(actor)
                 continue
-            deadline_s, actor.deadline_s = actor.deadline_s, None
+            deadline_s, actor.deadline_s = actor.deadline_s, NEVER_S
             self._fire(actor, deadline_s)
             fired += 1
         return fired

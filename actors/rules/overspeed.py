@@ -10,10 +10,14 @@ Source: TT 09/2015/TT-BGTVT Phụ lục 2.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf, isnan, nan
 from typing import Any, NamedTuple, Self
 
 from actors.rules.bands import Band, band_of
 from actors.rules.distance import distance_m
+
+LONG_AGO_S = -(2**40)
+"""When a vehicle was believed that never was: any message comes after a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,17 @@ class RunningCase:
 
 
 class OverspeedState:
-    """One vehicle's last believed message and running case."""
+    """One vehicle's last believed message and running case. Its numbers lie in it: what is none is NaN."""
 
     __slots__ = ("_lat", "_lon", "believed_s", "limits", "running", "travelled_m")
 
     def __init__(self, limits: OverspeedLimits) -> None:
         self.limits = limits
         """The numbers this state judges by."""
-        self.believed_s: int | None = None
+        self.believed_s = LONG_AGO_S
         """Time of the last message that was not left out."""
-        self._lat: float | None = None
-        self._lon: float | None = None
+        self._lat = nan
+        self._lon = nan
         self.running: RunningCase | None = None
         self.travelled_m = 0.0
         """Way between believed messages at most `void_gap_s` apart: the kilometres of art. 7."""
@@ -105,39 +109,42 @@ class OverspeedState:
         self, time_s: int, speed_kmh: float | None, lat: float | None, lon: float | None, limit_kmh: float | None
     ) -> SpeedViolation | None:
         """Take the next message in time; give the case it closes, if that one counts."""
+        return self.judge(
+            time_s,
+            nan if speed_kmh is None else speed_kmh,
+            nan if lat is None else lat,
+            nan if lon is None else lon,
+            inf if limit_kmh is None else limit_kmh,
+        )
+
+    def judge(self, time_s: int, speed_kmh: float, lat: float, lon: float, limit_kmh: float) -> SpeedViolation | None:
+        """Do as `push` does, with NaN for what a message lacks and an infinite limit for none."""
         # The same judgement as distance.is_position, written out: a call costs a tenth of this rule.
-        if lat is None or lon is None or not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0) or lat == lon == 0.0:
-            lat = lon = None
-        before_s, limits = self.believed_s, self.limits
-        if before_s is None:
-            self.believed_s, self._lat, self._lon = time_s, lat, lon
-            return None
-        gap_s = time_s - before_s
+        if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0) or lat == lon == 0.0:
+            lat = lon = nan
+        limits = self.limits
+        gap_s = time_s - self.believed_s
         if gap_s > limits.void_gap_s:
             self.believed_s, self._lat, self._lon = time_s, lat, lon
             self.running = None
             return None
 
-        before_lat, before_lon = self._lat, self._lon
-        if lat is None or lon is None or before_lat is None or before_lon is None:
-            step_m = None
-        else:
-            step_m = distance_m(before_lat, before_lon, lat, lon)
+        step_m = distance_m(self._lat, self._lon, lat, lon)  # NaN where one of them is no position
         if gap_s > limits.instantaneous_max_s:
-            speed_kmh = None if step_m is None else step_m / gap_s * 3.6
-        if speed_kmh is None or not speed_kmh >= 0.0:  # a NaN is no speed either
-            if before_lat is None and lat is not None:
+            speed_kmh = step_m / gap_s * 3.6
+        if not speed_kmh >= 0.0:  # a NaN is no speed either
+            if isnan(self._lat) and not isnan(lat):
                 self.believed_s, self._lat, self._lon = time_s, lat, lon
             return None
         if speed_kmh > limits.implausible_kmh:
             return None
 
         self.believed_s, self._lat, self._lon = time_s, lat, lon
-        if step_m is not None:
+        if not isnan(step_m):
             self.travelled_m += step_m
         v_kmh = speed_kmh - limits.tolerance_kmh
         case = self.running
-        if limit_kmh is not None and v_kmh > limit_kmh:
+        if v_kmh > limit_kmh:
             if case is None:
                 case = self.running = RunningCase(time_s, self.travelled_m)
             elif v_kmh - limit_kmh <= case.worst_kmh - case.worst_limit_kmh:
@@ -160,7 +167,9 @@ class OverspeedState:
     def state(self) -> tuple[Any, ...]:
         """Everything but the limits, as plain values."""
         case = self.running
-        return self.believed_s, self._lat, self._lon, self.travelled_m, None if case is None else case.state()
+        believed_s = None if self.believed_s == LONG_AGO_S else self.believed_s
+        lat, lon = (None, None) if isnan(self._lat) else (self._lat, self._lon)
+        return believed_s, lat, lon, self.travelled_m, None if case is None else case.state()
 
     @classmethod
     def from_state(cls, stored: Iterable[Any], limits: OverspeedLimits) -> Self:
@@ -170,7 +179,9 @@ class OverspeedState:
             ValueError: the state has another version's shape.
         """
         state = cls(limits)
-        state.believed_s, state._lat, state._lon, state.travelled_m, running = stored
+        believed_s, lat, lon, state.travelled_m, running = stored
+        state.believed_s = LONG_AGO_S if believed_s is None else believed_s
+        state._lat, state._lon = (nan, nan) if lat is None else (lat, lon)
         if running is not None:
             state.running = RunningCase.from_state(running)
         return state

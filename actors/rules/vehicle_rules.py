@@ -8,6 +8,7 @@ Source: TT 09/2015/TT-BGTVT Điều 4, Điều 5, Phụ lục 1 and 2.
 """
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any, NamedTuple, Self
 
 from actors.rules.identity import clean_identity, driver_of
@@ -74,61 +75,59 @@ Found = SpeedCase | TransmissionCase | DriverStretch | MissingRun | DayTotals
 _NOTHING: tuple[Found, ...] = ()
 
 
-class _Wheel:
-    """The newest stretch at the wheel, and how far it was told."""
-
-    __slots__ = ("driver", "from_s", "to_s", "told_s")
-
-    def __init__(self, driver: str, from_s: int, to_s: int, told_s: int) -> None:
-        self.driver = driver
-        self.from_s = from_s
-        self.to_s = to_s
-        self.told_s = told_s
-
-    def tell(self, told_s: int) -> DriverStretch:
-        self.told_s = told_s
-        return DriverStretch(self.driver, self.from_s, self.to_s)
-
-
 class VehicleRules:
-    """One vehicle's last message, running speed case, stretch at the wheel, lacking fields, and totals of its day."""
+    """One vehicle's last message, running speed case, stretch at the wheel, lacking fields, and totals of its day.
+
+    What each message asks for stands first and close together: it comes from memory that nobody has read for long.
+    """
 
     __slots__ = (
+        "_at_wheel",
         "_begun",
         "_day_end_s",
         "_day_from_m",
+        "_driving",
         "_lacking",
         "_last",
-        "_limits",
         "_messages",
         "_moving_s",
-        "_wheel",
+        "_transmission",
+        "_wheel_from_s",
+        "_wheel_to_s",
+        "_wheel_told_s",
         "book",
         "driver",
         "speed",
     )
 
     def __init__(self, book: LimitBook) -> None:
-        self.book = book
-        """The numbers of every day."""
-        self._limits = limits = book.on(0)
+        limits = book.on(0)
+        self._day_end_s = 0
         self.speed = OverspeedState(limits.overspeed)
-        self.driver = ""
-        """Last known licence."""
-        self._last: Waypoint | None = None
         self._begun: tuple[str, Place] | None = None
         """Driver and place of a running speed case."""
-        self._wheel: _Wheel | None = None
+        self._last: Waypoint | None = None
+        self._driving = limits.driving
+        self._transmission = limits.transmission
+        self._moving_s = 0
+        self._messages = 0
         self._lacking: tuple[tuple[str, ...], int, int, int] | None = None
         """A running run of lacking messages: fields, first, last, how many."""
-        self._day_end_s = 0
+        self.driver = ""
+        """Last known licence."""
+        self._at_wheel = ""
+        """Who has the newest stretch at the wheel; empty where there is none."""
+        self._wheel_to_s = 0
+        self._wheel_told_s = 0
+        self._wheel_from_s = 0
         self._day_from_m = 0.0
-        self._moving_s = self._messages = 0
+        self.book = book
+        """The numbers of every day."""
 
     @property
     def limits(self) -> VehicleLimits:
         """The numbers of the day that the vehicle is in."""
-        return self._limits
+        return VehicleLimits(self.speed.limits, self._driving, self._transmission)
 
     def push(self, waypoint: Waypoint, limit_kmh: float | None, plate: str) -> tuple[Found, ...]:
         """Take the next message in time; give what it closes and who it shows at the wheel.
@@ -141,7 +140,7 @@ class VehicleRules:
         lon, lat = waypoint.x_lon, waypoint.y_lat
         found = self._begin_day(time_s) if time_s >= self._day_end_s else _NOTHING
         speed = self.speed
-        case = speed.push(time_s, speed_kmh, lat, lon, limit_kmh)
+        case = speed.judge(time_s, speed_kmh, lat, lon, inf if limit_kmh is None else limit_kmh)
         if self._begun is not None:
             if case is not None:
                 found += (SpeedCase(case, *self._begun, (lat, lon)),)
@@ -149,21 +148,20 @@ class VehicleRules:
                 self._begun = None
         last, named = self._last, True
         if last is not None:
-            before_s, limits = last.time_s, self._limits
-            gap_s, driving = time_s - before_s, limits.driving
-            if gap_s > limits.transmission.moving_period_s:
-                found += self._transmission(last, waypoint)
+            before_s, driving = last.time_s, self._driving
+            gap_s = time_s - before_s
+            if gap_s > self._transmission.moving_period_s:
+                found += self._judge_silence(last, waypoint)
             if last.speed_kmh >= driving.moving_kmh and gap_s <= driving.stop_s:
                 self._moving_s += gap_s
-                wheel = self._wheel
-                if wheel is None or wheel.driver != self.driver or before_s - wheel.to_s >= driving.stop_s:
+                if not self._at_wheel or self._at_wheel != self.driver or before_s - self._wheel_to_s >= driving.stop_s:
                     found += self._take_wheel(before_s, time_s)
                 else:
-                    wheel.to_s = time_s
-                    if time_s - wheel.told_s >= GROWTH_S:
-                        found += (wheel.tell(time_s),)
-            elif (wheel := self._wheel) is not None and wheel.told_s < wheel.to_s <= time_s - driving.stop_s:
-                found += (wheel.tell(wheel.to_s),)
+                    self._wheel_to_s = time_s
+                    if time_s - self._wheel_told_s >= GROWTH_S:
+                        found += (self._tell_wheel(),)
+            elif self._wheel_told_s < self._wheel_to_s <= time_s - driving.stop_s:
+                found += (self._tell_wheel(),)
         if last is None or driver != last.driver:
             self.driver = driver_of(driver) or self.driver
             named = clean_identity(driver) != ""
@@ -183,16 +181,18 @@ class VehicleRules:
         last, over_s, rest_s = self._last, self._day_end_s, 0
         found: tuple[Found, ...] = _NOTHING
         if last is not None:
-            driving = self._limits.driving
+            driving = self._driving
             if last.speed_kmh >= driving.moving_kmh and time_s - last.time_s <= driving.stop_s:
                 rest_s = over_s - last.time_s
             self._moving_s += rest_s
             found = (self.totals(),)
         self._day_end_s = midnight_s(time_s) + DAY_S
         self._day_from_m, self._moving_s, self._messages = self.speed.travelled_m, -rest_s, 0
-        self._limits = limits = self.book.on(time_s)
-        self.speed.limits = limits.overspeed
+        self._judge_by(self.book.on(time_s))
         return found
+
+    def _judge_by(self, limits: VehicleLimits) -> None:
+        self.speed.limits, self._driving, self._transmission = limits.overspeed, limits.driving, limits.transmission
 
     @property
     def has_day(self) -> bool:
@@ -204,8 +204,8 @@ class VehicleRules:
         travelled_m = round(self.speed.travelled_m - self._day_from_m, 1)
         return DayTotals(self._day_end_s - DAY_S, travelled_m, max(self._moving_s, 0), self._messages)
 
-    def _transmission(self, last: Waypoint, now: Waypoint) -> tuple[TransmissionCase, ...]:
-        limits = self._limits.transmission
+    def _judge_silence(self, last: Waypoint, now: Waypoint) -> tuple[TransmissionCase, ...]:
+        limits = self._transmission
         moving, before, after = last.speed_kmh >= limits.moving_kmh, (last.y_lat, last.x_lon), (now.y_lat, now.x_lon)
         case = judge_interval(limits, last.time_s, now.time_s, moving, before, after)
         return () if case is None else (TransmissionCase(case, self.driver, before, after),)
@@ -214,10 +214,13 @@ class VehicleRules:
         """Another driver, or the same after a stop; hours of nobody known are counted for nobody."""
         if not self.driver:
             return ()
-        old = self._wheel
-        ended = (old.tell(old.to_s),) if old is not None and old.told_s < old.to_s else ()
-        self._wheel = _Wheel(self.driver, before_s, time_s, time_s)
-        return (*ended, self._wheel.tell(time_s))
+        ended = (self._tell_wheel(),) if self._wheel_told_s < self._wheel_to_s else ()
+        self._at_wheel, self._wheel_from_s, self._wheel_to_s = self.driver, before_s, time_s
+        return (*ended, self._tell_wheel())
+
+    def _tell_wheel(self) -> DriverStretch:
+        self._wheel_told_s = self._wheel_to_s
+        return DriverStretch(self._at_wheel, self._wheel_from_s, self._wheel_to_s)
 
     def _lacks(self, waypoint: Waypoint, plate: str) -> tuple[MissingRun, ...]:
         lacks = missing_fields(
@@ -251,28 +254,25 @@ class VehicleRules:
     @property
     def stretch(self) -> DriverStretch | None:
         """The newest stretch at the wheel, as far as it is proven."""
-        wheel = self._wheel
-        return None if wheel is None else DriverStretch(wheel.driver, wheel.from_s, wheel.to_s)
+        return DriverStretch(self._at_wheel, self._wheel_from_s, self._wheel_to_s) if self._at_wheel else None
 
     def tell_stretch(self) -> DriverStretch | None:
         """Tell how far the newest stretch came, where that was not told: nothing more may come for long."""
-        wheel = self._wheel
-        return None if wheel is None or wheel.told_s >= wheel.to_s else wheel.tell(wheel.to_s)
+        return self._tell_wheel() if self._wheel_told_s < self._wheel_to_s else None
 
     def begin_stretch_at(self, start_s: int) -> None:
         """The newest stretch is known to have begun earlier than the messages pushed."""
-        if self._wheel is not None:
-            self._wheel.from_s = start_s
+        self._wheel_from_s = start_s
 
     def state(self) -> list[Any]:
         """Everything but the numbers of the law, as plain values."""
-        wheel = self._wheel
+        wheel = (self._at_wheel, self._wheel_from_s, self._wheel_to_s, self._wheel_told_s) if self._at_wheel else None
         return [
             self.speed.state(),
             self.driver,
             None if self._last is None else self._last.values(),
             self._begun,
-            None if wheel is None else (wheel.driver, wheel.from_s, wheel.to_s, wheel.told_s),
+            wheel,
             self._lacking,
             (self._day_end_s, self._day_from_m, self._moving_s, self._messages),
         ]
@@ -287,10 +287,12 @@ class VehicleRules:
         rules = cls(book)
         speed, rules.driver, last, begun, wheel, lacking, day = stored
         rules._day_end_s, rules._day_from_m, rules._moving_s, rules._messages = day
-        rules._limits = limits = book.on(max(rules._day_end_s - 1, 0))
+        limits = book.on(max(rules._day_end_s - 1, 0))
         rules.speed = OverspeedState.from_state(speed, limits.overspeed)
+        rules._judge_by(limits)
         rules._last = None if last is None else Waypoint(*last)
         rules._begun = None if begun is None else (begun[0], tuple(begun[1]))
-        rules._wheel = None if wheel is None else _Wheel(*wheel)
+        if wheel is not None:
+            rules._at_wheel, rules._wheel_from_s, rules._wheel_to_s, rules._wheel_told_s = wheel
         rules._lacking = None if lacking is None else (tuple(lacking[0]), *lacking[1:])
         return rules

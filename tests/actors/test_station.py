@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.kernel.actor import NEVER_S
 from actors.kernel.sealed import seal, unseal
 from actors.messages import Effect, FileStored, Flipped, GapChanged, HourTouched, ReadingJudged, ReadingRevised
 from actors.series_memory import BLOCK
@@ -221,8 +222,8 @@ def test_a_silent_stations_gap_is_open_from_one_and_a_half_cadences_and_counts_o
     actor = station()
     receive(actor, file(1, NOON_S, reading(NOON_S, 5.0)))
     told: list[tuple[float, GapChanged]] = []
-    while (deadline_s := actor.deadline_s) is not None and deadline_s < NOON_S + 1800:
-        actor.deadline_s = None
+    while (deadline_s := actor.deadline_s) < NOON_S + 1800:
+        actor.deadline_s = NEVER_S
         told += [(deadline_s - NOON_S, e) for e in actor.receive(look(deadline_s)) if isinstance(e, GapChanged)]
     assert [(at_s, gap.missing, gap.state) for at_s, gap in told] == [
         (451, 1, GapState.OPEN),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.kernel.actor import NEVER_S
 from actors.kernel.sealed import seal
 from actors.messages import DeadlinePassed, DroveStretch, Effect, Flipped, ViolationFound, WaypointStored
 from actors.rules.limit_book import LimitBook
@@ -64,7 +65,7 @@ def test_silence_is_told_at_its_true_time_however_late_the_clock_looks() -> None
     assert actor.deadline_s == silent_s
     silent = actor.receive(DeadlinePassed(0, silent_s, silent_s + 9))
     assert flips(silent) == [(Freshness.LATE, Freshness.SILENT, silent_s)]
-    assert actor.deadline_s is None
+    assert actor.deadline_s == NEVER_S
     again = actor.receive(stored(T0 + 4000))
     assert flips(again) == [(Freshness.SILENT, Freshness.FRESH, T0 + 4001)]
 

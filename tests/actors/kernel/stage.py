@@ -14,7 +14,7 @@ import orjson
 import trio
 from typing_extensions import override
 
-from actors.kernel.actor import Intensity, Message, SourceActor
+from actors.kernel.actor import NEVER_S, Intensity, Message, SourceActor
 from actors.kernel.clock import virtual_now
 from actors.kernel.crashes import Crash
 from actors.kernel.dispatcher import Dispatcher
@@ -61,7 +61,7 @@ class Noter(SourceActor):
     @override
     def restore(self, state: bytes | None) -> None:
         self.words = [] if state is None else orjson.loads(state)
-        self.deadline_s = None
+        self.deadline_s = NEVER_S
 
 
 class Stage:

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from actors.kernel.actor import Intensity, SourceActor
+from actors.kernel.actor import NEVER_S, Intensity, SourceActor
 from protocols.vocabulary import ActorState
 
 
@@ -16,7 +16,7 @@ def test_a_source_actor_has_no_room_for_more_than_its_slots() -> None:
 
 def test_a_source_actor_is_born_starting_and_has_received_nothing() -> None:
     actor = SourceActor("a")
-    assert (actor.state, actor.seq, actor.mail, actor.deadline_s) == (ActorState.STARTING, 0, [], None)
+    assert (actor.state, actor.seq, actor.mail, actor.deadline_s) == (ActorState.STARTING, 0, [], NEVER_S)
 
 
 def test_what_an_actor_decides_must_be_said() -> None:
