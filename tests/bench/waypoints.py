@@ -96,7 +96,11 @@ async def _phase(
     if not await sink.reach(load.sent, DRAIN_S):
         report.note(f"{what}: {load.sent - sink.count:,} waypoints had not reached the sink after {DRAIN_S:g} s")
     report.add(
-        NAME, f"{what}: forwarded", (sink.count - sink_before) / (sink.reached_s(load.sent) - started_s), "/s", "100,000"
+        NAME,
+        f"{what}: forwarded",
+        (sink.count - sink_before) / (sink.reached_s(load.sent) - started_s),
+        "/s",
+        "100,000",
     )
     middle, high = lag(result, sink.curve).percentiles_ms(0.5, 0.99)
     report.add(NAME, f"{what}: sent to sink p50", middle, "ms")
