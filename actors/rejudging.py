@@ -7,27 +7,29 @@ cut. Intervals are true from the first message on, lacking fields and totals fro
 Invariant: what results equals the judging of the time-sorted first arrivals; rows that stay true stay as they are.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
+
+import numpy as np
 
 from actors.messages import DayDriven, DroveStretch, ViolationFound
 from actors.rules.vehicle_rules import DriverStretch, Found, VehicleRules
 from actors.vehicle import FUTURE_S, OLDEST_S, VehicleActor
 from actors.vehicle_findings import effect_of
-from protocols.formats.ufms import parse_waypoint
+from protocols.formats.ufms_track import TrackBodies
 from protocols.times import midnight_s
 from protocols.vocabulary import ViolationKind
 from protocols.waypoint import Waypoint
-from storage.breaths import in_breaths
-from storage.waypoints import StoredWaypoint
+from storage.track_rows import TrackRows
 
 NEAR_S, FAR_S = 3600, 86_400
 """The midnight so long before the earliest late waypoint: first the one, and if that shows no cut, the other."""
 LEAD_S = 900
 """So far before that midnight the track begins: over a longer silence nothing is proven."""
 
-BREATH = 500
-"""Waypoints read or judged in some milliseconds."""
+BREATH = 1_000
+"""Waypoints read and judged in some milliseconds."""
 
 
 class Judged(NamedTuple):
@@ -51,18 +53,36 @@ def since_ms(touched_s: int, before_s: int) -> int:
     return (begin_s(touched_s, before_s) - FUTURE_S) * 1000
 
 
-async def arranged(rows: Sequence[StoredWaypoint], from_s: int) -> list[Waypoint]:
-    """The waypoints to judge, in order of time; rows are in order of arrival, and the first of an instant wins."""
-    first: dict[int, Waypoint] = {}
-    async for row in in_breaths(rows, BREATH):
-        if from_s <= row.time_s <= row.received_ms / 1000 + FUTURE_S and row.time_s >= OLDEST_S:
-            first.setdefault(row.time_s, parse_waypoint(row.body))
-    return [first[time_s] for time_s in sorted(first)]
+class Track:
+    """Waypoints to judge, in order of time; bodies are read as they are asked for."""
+
+    def __init__(self, bodies: list[bytes], first_s: int, reader: TrackBodies) -> None:
+        self._bodies = bodies
+        self._reader = reader
+        self.first_s = first_s
+
+    @classmethod
+    def arranged(cls, rows: TrackRows, from_s: int, reader: TrackBodies) -> "Track | None":
+        """Put rows in order: of those of an instant the first that arrived; None where none is left."""
+        is_time = (rows.time_s >= max(from_s, OLDEST_S)) & (rows.time_s * 1000 <= rows.received_ms + FUTURE_S * 1000)
+        places = np.flatnonzero(is_time)
+        places = places[np.argsort(rows.time_s[places], kind="stable")]
+        time_s = rows.time_s[places]
+        places = places[np.flatnonzero(np.diff(time_s, prepend=0))]
+        if not len(places):
+            return None
+        return cls([rows.bodies[at] for at in places.tolist()], int(time_s[0]), reader)
+
+    async def breaths(self) -> AsyncIterator[list[Waypoint]]:
+        """Give all of it, some at a time, and the loop to others in between."""
+        for at in range(0, len(self._bodies), BREATH):
+            yield self._reader.read(self._bodies[at : at + BREATH])
+            await asyncio.sleep(0)
 
 
 async def judge_again(
     actor: VehicleActor,
-    track: Sequence[Waypoint],
+    track: Track,
     last: DroveStretch | None,
     touched_s: int,
     *,
@@ -75,7 +95,7 @@ async def judge_again(
         last: the stored stretch of this vehicle that began last before the track.
         whole: the track begins with the vehicle's first waypoint.
     """
-    rules, first_s = VehicleRules(actor.rules.book), track[0].time_s
+    rules, first_s = VehicleRules(actor.rules.book), track.first_s
     stop_s = rules.limits.driving.stop_s
     newest = actor.rules.stretch  # stored only as far as it was told
     if newest is not None and newest.start_s < first_s and (last is None or newest.start_s >= last.start_s):
@@ -84,11 +104,13 @@ async def judge_again(
         rules.driver = last.driver
     found: list[Found] = []
     cut_s = first_s if whole else None
-    async for number, waypoint in in_breaths(enumerate(track), BREATH):
-        found += rules.push(waypoint, actor.limits_at(waypoint), actor.plate)
-        speed = rules.speed
-        if cut_s is None and number and speed.running is None and speed.believed_s == waypoint.time_s:
-            cut_s = waypoint.time_s
+    push, limits_at, plate, speed = rules.push, actor.limits_at, actor.plate, rules.speed
+    async for waypoints in track.breaths():
+        for waypoint in waypoints:
+            if told := push(waypoint, limits_at(waypoint), plate):
+                found += told
+            if cut_s is None and first_s < waypoint.time_s == speed.believed_s and speed.running is None:
+                cut_s = waypoint.time_s
     if cut_s is None or cut_s >= touched_s:
         if not whole and not last_try:
             return None

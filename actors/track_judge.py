@@ -8,9 +8,10 @@ from enum import Enum, auto
 import structlog
 
 from actors.messages import DroveStretch
-from actors.rejudging import FAR_S, NEAR_S, Judged, arranged, begin_s, judge_again, since_ms
+from actors.rejudging import FAR_S, NEAR_S, Judged, Track, begin_s, judge_again, since_ms
 from actors.vehicle import VehicleActor
 from actors.violation_rows import ViolationRows
+from protocols.formats.ufms_track import TrackBodies
 from protocols.vocabulary import ActorState, ViolationKind
 from storage.ids import Ids
 from storage.parquet_parts import DamagedPart
@@ -43,6 +44,7 @@ class TrackJudge:
         self._writer = writer
         self._ids = ids
         self._journal = journal
+        self._bodies = TrackBodies()
         self.violations = violations
         self.drivers: dict[str, int] = {}
         self.rejudged = 0
@@ -74,12 +76,12 @@ class TrackJudge:
 
     async def _judge(self, actor: VehicleActor, head: int, touched_s: int, before_s: int) -> Judged | None:
         vehicle_id = actor.vehicle_id
-        rows = await self._journal.track(head, since_ms=since_ms(touched_s, before_s), vehicle_id=vehicle_id)
-        whole = bool(rows) and rows[0].prev <= 0
-        track = await arranged(rows, 0 if whole else begin_s(touched_s, before_s))
-        if not track:
+        rows = await self._journal.tracks.read(head, since_ms(touched_s, before_s), vehicle_id)
+        whole = rows.is_whole
+        track = Track.arranged(rows, 0 if whole else begin_s(touched_s, before_s), self._bodies)
+        if track is None:
             return None
-        before = await stretch_before(vehicle_id, track[0].time_s)
+        before = await stretch_before(vehicle_id, track.first_s)
         known = None if before is None else DroveStretch(vehicle_id, before.driver, before.start_s, before.end_s)
         return await judge_again(actor, track, known, touched_s, whole=whole, last_try=before_s == FAR_S)
 

@@ -12,6 +12,7 @@ from storage.archive import Archive
 from storage.database import Database
 from storage.postgres_engine import numbered
 from storage.reading import reading
+from storage.track_rows import TrackReader
 from storage.tracks import FUTURE_S
 
 BATCH = 2000
@@ -55,6 +56,7 @@ class WaypointJournal:
     def __init__(self, database: Database, archive: Archive | None = None) -> None:
         self._database = database
         self._archive = archive
+        self.tracks = TrackReader(self._ask, archive)
 
     @reading
     async def _ask(self, sql: str, parameters: list[int]) -> Sequence[Any]:
@@ -76,7 +78,7 @@ class WaypointJournal:
             yield rows
             cursor = rows[-1].id
 
-    async def track(self, head: int, after_id: int = 0, since_ms: int = 0, vehicle_id: int = 0) -> list[StoredWaypoint]:
+    async def track(self, head: int, after_id: int = 0, vehicle_id: int = 0) -> list[StoredWaypoint]:
         """One vehicle's rows from its newest back to `after_id` (exclusive), returned oldest first."""
         if head <= after_id:
             return []
@@ -85,7 +87,7 @@ class WaypointJournal:
             if head <= floor:
                 return []
             end = max(after_id, floor)
-            return [row for row in await self._rows(_TRACK, [head, end, since_ms]) if row.id > end]
+            return [row for row in await self._rows(_TRACK, [head, end, 0]) if row.id > end]
 
         if self._archive is None:
             return await hot(0)
@@ -93,7 +95,7 @@ class WaypointJournal:
         if after_id >= floor:
             return list(rows)
         whose = rows[0].vehicle_id if rows else vehicle_id
-        past = await self._archive.since(whose, after_id, since_ms)
+        past = await self._archive.since(whose, after_id)
         return [*(StoredWaypoint(*row) for row in past), *rows]
 
     async def instants(self, head: int, day: int, vehicle_id: int = 0, *, early: bool = True) -> list[int]:

@@ -7,22 +7,25 @@ from random import Random
 import pytest
 
 from actors.messages import DayDriven, DroveStretch, Effect, TrackTouched, ViolationFound, WaypointStored
-from actors.rejudging import FAR_S, NEAR_S, arranged, begin_s, judge_again, since_ms
+from actors.rejudging import FAR_S, NEAR_S, Track, begin_s, judge_again, since_ms
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.rules.vehicle_rules import VehicleRules
 from actors.vehicle import FUTURE_S, VehicleActor
 from actors.vehicle_findings import effect_of
 from protocols.formats.ufms import build_waypoint
+from protocols.formats.ufms_track import TrackBodies
 from protocols.times import DAY_S, HOUR_S, midnight_s
 from protocols.vocabulary import ViolationKind
 from protocols.waypoint import Waypoint
-from storage.waypoints import StoredWaypoint
+from storage.track_rows import TrackRows
 
 BOOK = LimitBook(load_limits())
 NIGHT_S = midnight_s(1_780_000_000)
 PLATE, LIMIT_KMH = "29A12345", 60.0
 Key = tuple[str, int]
+Row = tuple[int, int, int, int, bytes]
+"""id, prev, time_s, received_ms, body."""
 
 
 def vehicle() -> VehicleActor:
@@ -56,7 +59,8 @@ class Desk:
 
     def __init__(self) -> None:
         self.actor = vehicle()
-        self.rows: list[StoredWaypoint] = []
+        self.rows: list[Row] = []
+        self.reader = TrackBodies()
         self.violations: dict[Key, ViolationFound] = {}
         self.stretches: dict[int, DroveStretch] = {}
         self.days: dict[int, DayDriven] = {}
@@ -64,9 +68,7 @@ class Desk:
 
     def hear(self, waypoint: Waypoint, received_s: int) -> None:
         seq = len(self.rows) + 1
-        self.rows.append(
-            StoredWaypoint(seq, seq - 1, 1, waypoint.time_s, received_s * 1000, 1, build_waypoint(waypoint))
-        )
+        self.rows.append((seq, seq - 1, waypoint.time_s, received_s * 1000, build_waypoint(waypoint)))
         self.tell(self.actor.receive(WaypointStored(seq, received_s * 1000, waypoint)))
 
     def tell(self, effects: Sequence[Effect]) -> None:
@@ -81,10 +83,11 @@ class Desk:
     async def judge_anew(self) -> None:
         touched_s, judged = self.actor.touched_s, None
         for before_s in (NEAR_S, FAR_S):
-            rows = [row for row in self.rows if row.received_ms >= since_ms(touched_s, before_s)]
-            whole = rows[0].prev == 0
-            track = await arranged(rows, 0 if whole else begin_s(touched_s, before_s))
-            earlier = [one for one in self.stretches.values() if one.start_s < track[0].time_s]
+            rows = TrackRows.of([row for row in self.rows[::-1] if row[3] >= since_ms(touched_s, before_s)])
+            whole = rows.is_whole
+            track = Track.arranged(rows, 0 if whole else begin_s(touched_s, before_s), self.reader)
+            assert track is not None
+            earlier = [one for one in self.stretches.values() if one.start_s < track.first_s]
             last = max(earlier, key=lambda one: one.start_s, default=None)
             self.tries.append(before_s)
             judged = await judge_again(self.actor, track, last, touched_s, whole=whole, last_try=before_s == FAR_S)
@@ -113,8 +116,9 @@ def by_time(track: Sequence[Waypoint]) -> tuple[Desk, VehicleRules]:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("seed", range(40))
-async def test_a_backlog_changes_what_it_must_and_nothing_else(seed: int) -> None:
+async def test_a_backlog_changes_what_it_must_and_nothing_else(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     random = Random(seed)
+    monkeypatch.setattr("actors.rejudging.BREATH", random.choice([1, 30, 70, 1000]))
     track = journey(random)
     desk, late = Desk(), list[Waypoint]()
     for waypoint in track:
@@ -125,7 +129,7 @@ async def test_a_backlog_changes_what_it_must_and_nothing_else(seed: int) -> Non
         if late and random.random() < 0.05:
             for number in random.sample(range(len(late)), random.randint(1, len(late))):
                 desk.hear(late[number], waypoint.time_s + 3)
-            late = [one for one in late if one.time_s not in {row.time_s for row in desk.rows}]
+            late = [one for one in late if one.time_s not in {row[2] for row in desk.rows}]
             if desk.actor.touched_s and random.random() < 0.7:
                 await desk.judge_anew()
     for waypoint in late:
@@ -162,7 +166,7 @@ async def test_speeding_from_midnight_to_the_late_waypoint_is_judged_from_the_da
     held = next(one for one in drive if one.time_s == NIGHT_S + HOUR_S + 600)
     for waypoint in (one for one in drive if one is not held):
         desk.hear(waypoint, waypoint.time_s + 2)
-    desk.rows[0] = desk.rows[0]._replace(prev=7)  # there is an older past
+    desk.rows[0] = 1, 7, *desk.rows[0][2:]  # there is an older past
     desk.hear(held, drive[-1].time_s + 1)
     await desk.judge_anew()
     assert desk.tries == [NEAR_S, FAR_S]

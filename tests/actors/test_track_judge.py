@@ -9,7 +9,7 @@ from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ActorState
 from storage.models import StretchRow, ViolationRow
 from storage.parquet_parts import DamagedPart
-from storage.waypoints import StoredWaypoint
+from storage.track_rows import TrackRows
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import PLATES, Yard, open_yard
 
@@ -75,10 +75,10 @@ async def test_a_track_whose_past_is_damaged_waits_and_breaks_nothing(
         judge, actor = judge_of(yard), yard.world.vehicles[1]
         await touched(yard)
 
-        async def damaged(*args: object, **named: object) -> list[StoredWaypoint]:
+        async def damaged(*args: object, **named: object) -> TrackRows:
             raise DamagedPart("day=2025-11-19/1-9.parquet cannot be read")
 
-        monkeypatch.setattr(yard.waypoints, "track", damaged)
+        monkeypatch.setattr(yard.waypoints.tracks, "read", damaged)
         assert await judge.judge(actor) is Outcome.LATER
         monkeypatch.undo()
         assert await judge.judge(actor) is Outcome.SETTLED

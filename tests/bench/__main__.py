@@ -19,6 +19,7 @@ from tests.bench import (
     million,
     quality,
     rabbitmq,
+    rejudging,
     reports,
     restart,
     sftp,
@@ -101,6 +102,11 @@ async def _clocks(report: Report, chosen: argparse.Namespace) -> None:
     await clocks.bench(report, chosen.vehicles)
 
 
+async def _rejudging(report: Report, chosen: argparse.Namespace) -> None:
+    del chosen
+    await rejudging.bench(report)
+
+
 async def _reports(report: Report, chosen: argparse.Namespace) -> None:
     del chosen
     await reports.bench(report)
@@ -122,6 +128,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "quality": _quality,
     "reports": _reports,
     "clocks": _clocks,
+    "rejudging": _rejudging,
 }
 
 

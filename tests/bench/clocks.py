@@ -106,7 +106,8 @@ async def bench(report: Report, vehicles: int) -> None:
 
 
 @asynccontextmanager
-async def _measured(report: Report, what: str) -> AsyncIterator[None]:
+async def measured(report: Report, name: str, what: str) -> AsyncIterator[None]:
+    """Report the processor time of something, and how long it held the loop."""
     holds: list[float] = []
     ticking = asyncio.create_task(_tick(holds))
     await asyncio.sleep(0.05)
@@ -118,9 +119,9 @@ async def _measured(report: Report, what: str) -> AsyncIterator[None]:
         cpu_s, loop_s = process_time() - cpu_s, thread_time() - loop_s
         await asyncio.sleep(0.01)
         ticking.cancel()
-    report.add(NAME, f"{what}: processor", cpu_s, "CPU s")
-    report.add(NAME, f"{what}: of it on the loop", loop_s, "CPU s")
-    report.add(NAME, f"{what}: loop held at most", 1000 * max(holds, default=0.0), "CPU ms", HELD_BAR_MS)
+    report.add(name, f"{what}: processor", cpu_s, "CPU s")
+    report.add(name, f"{what}: of it on the loop", loop_s, "CPU s")
+    report.add(name, f"{what}: loop held at most", 1000 * max(holds, default=0.0), "CPU ms", HELD_BAR_MS)
 
 
 async def _tick(holds: list[float]) -> None:
@@ -140,7 +141,7 @@ async def _traffic(report: Report, fleet: Fleet) -> None:
     )
 
     async def round_of(what: str) -> None:
-        async with _measured(report, f"traffic, {what}"):
+        async with measured(report, NAME, f"traffic, {what}"):
             await run_guest(clock.look)
 
     await round_of("the first round of all, with owners")
@@ -172,23 +173,23 @@ async def _driving(report: Report, fleet: Fleet) -> None:
         start_s = fleet.now_s - 3600
         unit.add("stretches", (fleet.ids.take("stretches"), number, f"{number:012}", start_s, fleet.now_s - 30))
     await fleet.writer.store(unit)
-    async with _measured(report, "driving, a stretch of every licence grew"):
+    async with measured(report, NAME, "driving, a stretch of every licence grew"):
         await clock.look()
-    async with _measured(report, "driving, a look with nothing to do"):
+    async with measured(report, NAME, "driving, a look with nothing to do"):
         await clock.look()
     late = list(fleet.actors.values())[:LATE]
     await _store_days(fleet, late)
     for actor in fleet.actors.values():
         actor.touched_s, actor.state = fleet.now_s - 3600, ActorState.BEHIND
     clock.touch(fleet.actors)
-    async with _measured(report, "driving, a look while backlogs of all pour in"):
+    async with measured(report, NAME, "driving, a look while backlogs of all pour in"):
         await clock.look()
     for actor in fleet.actors.values():
         actor.touched_s, actor.state = 0, ActorState.RUNNING
     for actor in late:
         actor.touched_s = midnight_s(fleet.now_s) - DAY_S // 2
     ahead_s[0] += QUIET_S + 10
-    async with _measured(report, f"driving, {LATE} days judged anew, one of {SECONDLY} messages"):
+    async with measured(report, NAME, f"driving, {LATE} days judged anew, one of {SECONDLY} messages"):
         while any(actor.touched_s for actor in late):
             await clock.look()
 
