@@ -1,6 +1,7 @@
 """How a station and a vehicle look on the board: plain values read off their actors."""
 
 from collections.abc import Collection
+from math import isnan
 from typing import Any
 
 from actors.board import SourceView
@@ -120,9 +121,9 @@ def vehicle_values(actor: VehicleActor) -> list[dict[str, Any]]:
     return [
         {
             "time_s": last.time_s,
-            "speed_kmh": last.speed_kmh,
-            "lon": last.x_lon,
-            "lat": last.y_lat,
+            "speed_kmh": None if isnan(last.speed_kmh) else last.speed_kmh,
+            "lon": None if isnan(last.x_lon) else last.x_lon,
+            "lat": None if isnan(last.y_lat) else last.y_lat,
             "heading_deg": last.heading_deg,
             "driver": last.driver,
             "limit_kmh": actor.limit_kmh,

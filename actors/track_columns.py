@@ -7,7 +7,7 @@ Invariant: what is kept is kept as it came; nothing is averaged or moved.
 """
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, inf, isnan
 from typing import Any, NamedTuple
 
 from actors.rules.distance import is_position
@@ -49,8 +49,8 @@ def _outstanding(track: Sequence[Seen], at: int, end: int) -> set[int]:
     numbers = range(at, end)
     kept = {
         at,
-        min(numbers, key=lambda number: track[number].waypoint.speed_kmh),
-        max(numbers, key=lambda number: track[number].waypoint.speed_kmh),
+        min(numbers, key=lambda number: _speed_kmh(track[number], inf)),
+        max(numbers, key=lambda number: _speed_kmh(track[number], -inf)),
         max(numbers, key=lambda number: _excess_kmh(track[number])),
     }
     told: set[WaypointFault] = set()
@@ -62,7 +62,12 @@ def _outstanding(track: Sequence[Seen], at: int, end: int) -> set[int]:
 
 
 def _excess_kmh(seen: Seen) -> float:
-    return float("-inf") if seen.limit_kmh is None else seen.waypoint.speed_kmh - seen.limit_kmh
+    return -inf if seen.limit_kmh is None else _speed_kmh(seen, -inf) - seen.limit_kmh
+
+
+def _speed_kmh(seen: Seen, without: float) -> float:
+    speed_kmh = seen.waypoint.speed_kmh
+    return without if isnan(speed_kmh) else speed_kmh
 
 
 def columns(track: Sequence[Seen], from_s: int) -> dict[str, Any]:

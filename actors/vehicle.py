@@ -18,7 +18,7 @@ from actors.kernel.sealed import SEAL, BrokenSeal, unseal
 from actors.messages import DeadlinePassed, Effect, Flipped, TrackTouched, ViolationFound, WaypointStored
 from actors.rules.freshness import standing
 from actors.rules.limit_book import LimitBook
-from actors.rules.vehicle_rules import VehicleRules
+from actors.rules.vehicle_rules import VehicleRules, waypoint_again
 from actors.speed_limits import SpeedLimits
 from actors.vehicle_findings import effect_of
 from protocols.vocabulary import Freshness, ViolationKind
@@ -87,7 +87,7 @@ class Glimpse(NamedTuple):
 def glimpse_of(sealed: bytes) -> Glimpse:
     """Look at a sealed snapshot of this shape."""
     _, _, _, _, told, last, *_, rules = orjson.loads(sealed[SEAL.size :])
-    return Glimpse(None if last is None else Waypoint(*last), Freshness(told), VehicleRules.is_running(rules))
+    return Glimpse(None if last is None else waypoint_again(last), Freshness(told), VehicleRules.is_running(rules))
 
 
 class VehicleActor(SourceActor):
@@ -307,7 +307,7 @@ class VehicleActor(SourceActor):
         _, seen_ms, self.touched_s, self.summed_seq, fresh, last, time_s, *counted, rules = orjson.loads(state)
         self.packed = None
         self.freshness = Freshness(fresh)
-        self.last = None if last is None else Waypoint(*last)
+        self.last = None if last is None else waypoint_again(last)
         self.last_seen_ms, self.last_time_s = seen_ms, time_s
         self.received, self.ahead, self.out_of_order, self.backlog = counted
         self.rules = VehicleRules.from_state(rules, self.book)

@@ -43,6 +43,7 @@ class Waypoint:
         self.driver: Final = driver
         """Driving licence number, may be empty."""
         self.speed_kmh: Final = speed_kmh
+        """NaN where the message has none, as of the coordinates."""
         self.time_s: Final = time_s
         self.x_lon: Final = x_lon
         """Longitude as received (some senders swap the two)."""

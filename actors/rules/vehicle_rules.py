@@ -8,7 +8,7 @@ Source: TT 09/2015/TT-BGTVT Điều 4, Điều 5, Phụ lục 1 and 2.
 """
 
 from collections.abc import Sequence
-from math import inf
+from math import inf, nan
 from typing import Any, NamedTuple, Self
 
 from actors.rules.identity import clean_identity, driver_of
@@ -73,6 +73,13 @@ class DayTotals(NamedTuple):
 
 Found = SpeedCase | TransmissionCase | DriverStretch | MissingRun | DayTotals
 _NOTHING: tuple[Found, ...] = ()
+
+
+def waypoint_again(stored: Sequence[Any]) -> Waypoint:
+    """A waypoint out of a state: JSON, which a state is written in, has null for a number that the message lacked."""
+    vehicle, driver, speed_kmh, time_s, x_lon, y_lat, *rest = stored
+    speed_kmh, x_lon, y_lat = (nan if number is None else number for number in (speed_kmh, x_lon, y_lat))
+    return Waypoint(vehicle, driver, speed_kmh, time_s, x_lon, y_lat, *rest)
 
 
 class VehicleRules:
@@ -290,7 +297,7 @@ class VehicleRules:
         limits = book.on(max(rules._day_end_s - 1, 0))
         rules.speed = OverspeedState.from_state(speed, limits.overspeed)
         rules._judge_by(limits)
-        rules._last = None if last is None else Waypoint(*last)
+        rules._last = None if last is None else waypoint_again(last)
         rules._begun = None if begun is None else (begun[0], tuple(begun[1]))
         if wheel is not None:
             rules._at_wheel, rules._wheel_from_s, rules._wheel_to_s, rules._wheel_told_s = wheel

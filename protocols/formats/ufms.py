@@ -6,10 +6,12 @@ the oldest runtime we accept), from the repository's root:
     protoc -I. --python_out=. --pyi_out=. protocols/formats/ufms.proto
 
 Invariant: any bytes give a value or FormatError. The parser in C asks neither for required fields nor for UTF-8, so
-both are asked here. Unknown fields are no fault: whoever keeps a message keeps its bytes.
+both are asked here. Unknown fields are no fault: whoever keeps a message keeps its bytes. Without plate or time it is
+nobody's or of no moment, so refused; a speed or coordinate that is absent or not finite is a field that it lacks
+(TT 09/2015/TT-BGTVT, Phụ lục 19), so NaN.
 """
 
-from math import isfinite
+from math import isfinite, nan
 from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
@@ -30,7 +32,7 @@ class Identity(NamedTuple):
 
 
 def identify(body: bytes) -> Identity:
-    """Read plate and time of a waypoint and check that it is whole; the hot path of the intake.
+    """Read plate and time of a waypoint; the hot path of the intake.
 
     Raises:
         FormatError: exactly where `parse_waypoint` would.
@@ -43,7 +45,7 @@ def parse_waypoint(body: bytes) -> Waypoint:
     """Read a whole waypoint; a heading that is no number and a driver that is no text become absent or escaped.
 
     Raises:
-        FormatError: garbage, another message type, a required field that is missing or absurd.
+        FormatError: garbage, another message type, no plate or no time.
     Source: message WayPoint of the schema.
     """
     point = _read_point(body)
@@ -53,10 +55,10 @@ def parse_waypoint(body: bytes) -> Waypoint:
     return Waypoint(
         point.vehicle,
         driver if not driver or (_is_text(driver) and driver.isprintable()) else _printable(driver),
-        point.speed,
+        point.speed if isfinite(point.speed) else nan,
         point.datetime,
-        point.x,
-        point.y,
+        point.x if isfinite(point.x) else nan,
+        point.y if isfinite(point.y) else nan,
         heading if isfinite(heading) else None,
         point.ignition if has("ignition") else None,
         point.door if has("door") else None,
@@ -114,34 +116,25 @@ def _read_point(body: bytes) -> WayPoint:
     message = _decode(body)
     point = message.way_point
     vehicle = point.vehicle
-    if (
-        message.msg_type == WAY_POINT
-        and vehicle
-        and _is_text(vehicle)
-        and point.datetime
-        and isfinite(point.speed + point.x + point.y)
-    ):
+    if message.msg_type == WAY_POINT and vehicle and _is_text(vehicle) and point.datetime:
         return point
-    if message.msg_type == BUS_WAY_POINT and _is_whole_bus(message.bus_way_point):
-        return _as_way_point(message.bus_way_point)
+    if message.msg_type == BUS_WAY_POINT:
+        bus = message.bus_way_point
+        if bus.vehicle and _is_text(bus.vehicle) and bus.datetime:
+            return _as_way_point(bus)
     raise FormatError(_what_is_wrong(body))
-
-
-def _is_whole_bus(point: BusWayPoint) -> bool:
-    """The bus variant has no defaults that tell an absent number, so each is asked for."""
-    return bool(
-        point.IsInitialized()
-        and point.vehicle
-        and _is_text(point.vehicle)
-        and point.datetime
-        and isfinite(point.speed + point.x + point.y)
-    )
 
 
 def _as_way_point(bus: BusWayPoint) -> WayPoint:
     """A bus's waypoint in the common fields; its `door` is open where either of its two doors is."""
     has = bus.HasField
-    point = WayPoint(vehicle=bus.vehicle, speed=bus.speed, datetime=bus.datetime, x=bus.x, y=bus.y)
+    point = WayPoint(vehicle=bus.vehicle, datetime=bus.datetime)
+    if has("speed"):
+        point.speed = bus.speed
+    if has("x"):
+        point.x = bus.x
+    if has("y"):
+        point.y = bus.y
     if has("driver"):
         point.driver = bus.driver if _is_text(bus.driver) else _printable(bus.driver)
     if has("z"):
@@ -176,7 +169,7 @@ def _what_is_wrong(body: bytes) -> str:
     message = parse_base(body)
     point = message.way_point
     if message.msg_type == BUS_WAY_POINT:
-        return "the bus waypoint names no vehicle, no time, or a number that is not finite"
+        return "the bus waypoint names no vehicle or no time"
     if message.msg_type != WAY_POINT:
         return f"the message type is {BaseMessage.MsgType.Name(message.msg_type)}, not WAY_POINT"
     if not message.HasField("way_point"):
@@ -185,9 +178,7 @@ def _what_is_wrong(body: bytes) -> str:
         return "the waypoint names no vehicle"
     if not _is_text(point.vehicle):
         return "the plate is not UTF-8"
-    if not point.datetime:
-        return "datetime is 0"
-    return "speed, x or y is not a finite number"
+    return "datetime is 0"
 
 
 def _is_text(value: object) -> bool:

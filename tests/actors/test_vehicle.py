@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import count
+from math import nan
 
 import pytest
 from hypothesis import given, settings
@@ -186,3 +187,13 @@ def test_without_a_snapshot_a_vehicle_begins_anew() -> None:
     actor.restore(None)
     assert actor.snapshot() == vehicle().snapshot()
     assert (actor.limit_kmh, actor.plate) == (80.0, "29A12345")
+
+
+def test_numbers_that_the_last_message_lacked_are_lacking_after_a_snapshot_too() -> None:
+    actor, again = vehicle(), vehicle()
+    lacking = Waypoint("29A12345", "D1", nan, T0, nan, nan, None, None, None, None)
+    actor.receive(WaypointStored(1, T0 * 1000, lacking))
+    again.restore(actor.snapshot())
+    told = again.receive(stored(T0 + 10))
+    assert told == actor.receive(stored(T0 + 10)) and len(told) == 1
+    assert isinstance(told[0], ViolationFound) and told[0].detail["fields"] == ["speed", "position"]

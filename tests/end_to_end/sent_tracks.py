@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import nan
 from typing import Any
 
 from actors.rules.identity import clean_identity
@@ -58,16 +59,16 @@ class SentTrack:
         return mark + text[3:] if text.isdigit() else text
 
     def bodies(self) -> list[bytes]:
-        """Its messages as waypoints; a speed or position that is missing has no other spelling in the schema."""
+        """Its messages as waypoints; a speed or position that is missing is no number."""
         return [
             build_waypoint(
                 Waypoint(
                     self.renamed(m["plate"]),
                     self.renamed(m["licence"] or ""),
-                    -1.0 if m["speed"] is None else m["speed"],
+                    nan if m["speed"] is None else m["speed"],
                     m["t"] + self.shift_s,
-                    m["lon"] + self.east_deg if m["lat"] is not None else 0.0,
-                    m["lat"] if m["lat"] is not None else 0.0,
+                    nan if m["lon"] is None else m["lon"] + self.east_deg,
+                    nan if m["lat"] is None else m["lat"],
                     self.heading_deg,
                     None,
                     None,

@@ -46,7 +46,7 @@ function start() {
   function place({ plate, lon, lat, heading, speed_kmh: speed, state, violation, time }) {
     held.get(plate)?.remove();
     const layer = new Vehicle([lat, lon], { radius: 13, state, heading, violation, color: css("--card"), weight: 1.5, fillColor: tone(state), fillOpacity: 1 });
-    layer.bindTooltip(() => words([plate, `${Math.round(speed)} km/h`, t(`data.${state}`), clock(time), violation && `▲ ${t("map.violating")}`].filter(Boolean).join(" · ")));
+    layer.bindTooltip(() => words([plate, `${speed == null ? "–" : Math.round(speed)} km/h`, t(`data.${state}`), clock(time), violation && `▲ ${t("map.violating")}`].filter(Boolean).join(" · ")));
     held.set(plate, layer.on("click", () => { location.href = url(plate); }).addTo(fleet));
   }
 
@@ -158,7 +158,7 @@ function start() {
     if (!value.total) { found.append(element("li", { class: "faint" }, t("map.not_found", { q }))); return; }
     if (!value.vehicles) { found.append(element("li", { class: "faint" }, t("map.too_many_found", { count: number(value.total) }))); return; }
     each(value.vehicles, ({ plate, lat, lon, speed_kmh: speed, state }) => found.append(element("li", {},
-      element("button", { type: "button", onclick: () => map.setView([lat, lon], Math.max(15, map.getZoom())) }, plate), ` ${Math.round(speed)} km/h · ${t(`data.${state}`)} `, element("a", { href: url(plate) }, t("map.open")))));
+      element("button", { type: "button", onclick: () => map.setView([lat, lon], Math.max(15, map.getZoom())) }, plate), ` ${speed == null ? "–" : Math.round(speed)} km/h · ${t(`data.${state}`)} `, element("a", { href: url(plate) }, t("map.open")))));
   }
 
   for (const field of form.elements) {

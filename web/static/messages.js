@@ -23,8 +23,8 @@ export function showMessages(box, base) {
   function draw(rows, total) {
     const cell = (text, kind = "") => element("td", { class: kind }, text);
     at("rows").replaceChildren(...rows.map((row) => element("tr", { class: row.faults.length ? "flawed-row" : "" },
-      cell(`${row.time.slice(8, 10)}/${row.time.slice(5, 7)} ${clock(row.time)}`), cell(clock(row.received)), cell(String(row.speed_kmh), "number"),
-      cell(row.lat.toFixed(5), "number"), cell(row.lon.toFixed(5), "number"), cell(row.driver || "–"), cell(row.provider || "–"),
+      cell(`${row.time.slice(8, 10)}/${row.time.slice(5, 7)} ${clock(row.time)}`), cell(clock(row.received)), cell(String(row.speed_kmh ?? "–"), "number"),
+      cell(row.lat?.toFixed(5) ?? "–", "number"), cell(row.lon?.toFixed(5) ?? "–", "number"), cell(row.driver || "–"), cell(row.provider || "–"),
       cell(row.faults.length ? row.faults.map((fault) => `◇ ${t(`defect.${fault}`)}`).join(" · ") : "–", row.faults.length ? "flawed" : ""),
       element("td", {}, element("a", { href: `${base}/waypoints/${row.id}/raw`, download: "" }, "↓")))));
     at("shown").textContent = total ? t("track.shown", { first: number(offset + 1), last: number(offset + rows.length), total: number(total) }) : t("track.none_shown");

@@ -6,7 +6,7 @@ const START = [[20.3, 105.2], [21.6, 107.0]], FAR_KMH = 10, NEAR_PX = 24;
 const PACES = { within: ["--green", 3], some: ["--amber", 5], far: ["--red", 7], free: ["--grey", 3], hole: ["--grey", 2] };
 
 function paceOf({ speed_kmh: speed, limit_kmh: limit }, i) {
-  if (limit[i] == null) return "free";
+  if (limit[i] == null || speed[i] == null) return "free";
   return speed[i] <= limit[i] ? "within" : speed[i] - limit[i] < FAR_KMH ? "some" : "far";
 }
 

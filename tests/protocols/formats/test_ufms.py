@@ -1,7 +1,7 @@
 """Messages of the UFMS schema; the sample messages were encoded by hand, not by the library under test."""
 
 import struct
-from math import inf, nan
+from math import inf, isnan, nan
 
 import pytest
 
@@ -71,15 +71,10 @@ def test_unknown_fields_are_no_fault() -> None:
         (wrap(PLATE + SPEED + TIME + X + Y, head=b"\x08\x63"), "message type is missing or unknown"),
         (b"\x08\x64", "no waypoint"),
         (wrap(SPEED + TIME + X + Y), "missing: way_point.vehicle"),
-        (wrap(PLATE + TIME + X + Y), "missing: way_point.speed"),
         (wrap(PLATE + SPEED + X + Y), "missing: way_point.datetime"),
-        (wrap(PLATE + SPEED + TIME + Y), "missing: way_point.x"),
-        (wrap(PLATE + SPEED + TIME + X), "missing: way_point.y"),
         (wrap(b"\x0a\x00" + SPEED + TIME + X + Y), "names no vehicle"),
         (wrap(b"\x0a\x01\xff" + SPEED + TIME + X + Y), "plate is not UTF-8"),
         (wrap(PLATE + SPEED + b"\x20\x00" + X + Y), "datetime is 0"),
-        (wrap(PLATE + SPEED + TIME + b"\x29" + struct.pack("<d", nan) + Y), "finite"),
-        (wrap(PLATE + b"\x1d" + struct.pack("<f", inf) + TIME + X + Y), "finite"),
     ],
 )
 def test_what_is_no_whole_waypoint_is_refused_with_its_reason(body: bytes, reason: str) -> None:
@@ -87,6 +82,25 @@ def test_what_is_no_whole_waypoint_is_refused_with_its_reason(body: bytes, reaso
         parse_waypoint(body)
     with pytest.raises(FormatError, match=reason):
         identify(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "lacks"),
+    [
+        (wrap(PLATE + TIME + X + Y), {2}),
+        (wrap(PLATE + SPEED + TIME + Y), {4}),
+        (wrap(PLATE + SPEED + TIME + X), {5}),
+        (wrap(PLATE + TIME), {2, 4, 5}),
+        (wrap(PLATE + SPEED + TIME + b"\x29" + struct.pack("<d", nan) + Y), {4}),
+        (wrap(PLATE + b"\x1d" + struct.pack("<f", -inf) + TIME + X + Y), {2}),
+    ],
+)
+def test_a_number_that_is_absent_or_endless_is_lacked_and_the_waypoint_kept(body: bytes, lacks: set[int]) -> None:
+    whole = parse_waypoint(wrap(PLATE + SPEED + TIME + X + Y)).values()
+    said = parse_waypoint(body).values()
+    assert {at for at, value in enumerate(said) if isinstance(value, float) and isnan(value)} == lacks
+    assert all(said[at] == whole[at] for at in range(len(whole)) if at not in lacks)
+    assert identify(body) == ("29A1516", 1481981234)
 
 
 def test_a_driver_that_is_no_text_is_escaped_and_the_waypoint_kept() -> None:
@@ -126,10 +140,14 @@ def test_a_bus_waypoint_is_a_waypoint_with_its_own_numbers_for_doors_and_air() -
     assert identify(body) == ("51B12345", 1_780_000_000)
 
 
-def test_a_bus_waypoint_without_a_position_is_refused() -> None:
+def test_a_bus_waypoint_without_a_position_lacks_it_and_one_without_a_time_is_refused() -> None:
     point = BusWayPoint(vehicle="51B12345", speed=30.0, datetime=1)
     body = BaseMessage(msg_type=BaseMessage.BUS_WAY_POINT, bus_way_point=point).SerializePartialToString()
-    with pytest.raises(FormatError):
+    said = parse_waypoint(body)
+    assert said.speed_kmh == 30.0 and isnan(said.x_lon) and isnan(said.y_lat)
+    point.ClearField("datetime")
+    body = BaseMessage(msg_type=BaseMessage.BUS_WAY_POINT, bus_way_point=point).SerializePartialToString()
+    with pytest.raises(FormatError, match="datetime"):
         parse_waypoint(body)
 
 
