@@ -1,7 +1,8 @@
 """Pushed changes, numbered without holes; whoever lost the link says the last number it saw and misses nothing.
 
 A ring of the newest events serves the reconnecting. While nobody listens, and nobody has for a while, changes are not
-worth writing down; whoever comes back after that, or after the ring, is told to `resync`.
+worth writing down; whoever comes back after that, or after the ring, is told to `resync`, and so is a listener who
+reads more slowly than the ring turns.
 """
 
 import asyncio
@@ -54,10 +55,13 @@ class Events:
         last = self._last if after is None else after
         try:
             missed = after is not None and after <= self._unheard
-            if missed or last > self._last or (self._ring and last < self._ring[0].id - 1):
+            if missed or last > self._last:
                 last = self._last
                 yield Event(last, "resync", {})
             while True:
+                if self._ring and last < self._ring[0].id - 1:
+                    last = self._last
+                    yield Event(last, "resync", {})
                 news.clear()
                 for event in self._after(last):
                     last = event.id
@@ -69,5 +73,4 @@ class Events:
     def _after(self, last: int) -> list[Event]:
         if not self._ring or self._ring[-1].id <= last:
             return []
-        skip = max(0, last + 1 - self._ring[0].id)
-        return list(self._ring)[skip:]
+        return list(self._ring)[last + 1 - self._ring[0].id :]

@@ -13,7 +13,7 @@ from actors.kernel.clock import Now
 from actors.kernel.registry import Registry
 from actors.kernel.services import Services
 from actors.kernel.supervisor import Supervisor
-from actors.messages import DroveStretch, ViolationFound
+from actors.messages import DroveStretch, Flipped, ViolationFound
 from actors.station import StationActor
 from actors.station_view import (
     badness,
@@ -30,6 +30,9 @@ from storage.audit import running
 DELIVERY_RANK = (DeliveryState.REFUSED, DeliveryState.BLOCKED, DeliveryState.QUEUED, DeliveryState.CURRENT)
 MOST_PUSHED = 200
 """Lines in one tick; a browser that shows more than these sees the others with their next change."""
+FLIPS_PUSHED, FLOOD_TICKS = 200, 5
+"""Changes of standing that are pushed by themselves in a tick. Of a flood (a provider of thousands falls silent)
+whoever listens is told to read anew instead: when it is over, and every so many ticks while it lasts."""
 PUSHED_AT_ONCE = 20
 """Lines in a second that do not wait for its end: somebody may be watching for a file."""
 
@@ -69,6 +72,7 @@ class Panel:
         self.concerned: list[Callable[[], list[Concern]]] = []
         """Who else is asked what somebody must look at."""
         self._at_once = PUSHED_AT_ONCE
+        self._flips = self._flood = 0
         self._asked_s = 0.0
         self._standing: list[tuple[str, str, DeliveryState]] = []
         self._census = FleetCensus(registry, self.view)
@@ -215,6 +219,13 @@ class Panel:
             self._at_once -= 1
             self._events.push("received", shape(self.view(actor)))
 
+    def flipped(self, flip: Flipped) -> None:
+        """A source stands otherwise, and that is stored."""
+        self._flips += 1
+        if self._flips <= FLIPS_PUSHED:
+            self._events.push("flip", flip._asdict())
+        self.changed_source(flip.source)
+
     def changed_source(self, source_id: str) -> None:
         """The same, by the source's id."""
         if (actor := self._registry.get(source_id)) is not None:
@@ -226,10 +237,12 @@ class Panel:
         self._census.step()
         self._events.tick()
         self._at_once = PUSHED_AT_ONCE
+        flips, self._flips = self._flips, 0
         if not self._events.heard:
             if changed:
                 self._events.unheard()
             return
+        self._tell_flood(flips)
         for actor in list(changed.values())[:MOST_PUSHED]:
             self._events.push("received", shape(self.view(actor)))
         balance = self.balance()
@@ -245,6 +258,13 @@ class Panel:
                 "destinations": balance.destinations,
             },
         )
+
+    def _tell_flood(self, flips: int) -> None:
+        over = flips > FLIPS_PUSHED
+        self._flood += over
+        if self._flood and (not over or self._flood >= FLOOD_TICKS):
+            self._flood = 0
+            self._events.push("resync", {})
 
     def actor_moved(self, actor_id: str, state: ActorState) -> None:
         """Push an actor's new state at once."""

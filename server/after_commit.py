@@ -98,8 +98,7 @@ class AfterCommit:
         touched = False
         for effect in effects:
             if isinstance(effect, Flipped):
-                self._events.push("flip", effect._asdict())
-                self._panel.changed_source(effect.source)
+                self._panel.flipped(effect)
             touched = touched or isinstance(effect, HourTouched)
         if touched:
             self._averaging.touched()

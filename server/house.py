@@ -26,6 +26,7 @@ from actors.ledger import JUDGED_WAYPOINTS, Ledger
 from actors.messages import Effect
 from actors.panel import Panel
 from actors.projection import Projection
+from actors.provider_watch import ProviderWatch
 from actors.recovery import ActorJournal
 from actors.registrar import Registrar
 from actors.rules.control import FULL, PUBLISHED_AFTER_S
@@ -180,6 +181,8 @@ class House:
         )
         self.notices = Notices(self._settings, now, host, writer, ids, self.world, self.forwarders)
         self.after.signs = self.notices.signs.told
+        self.providers = ProviderWatch(now, host)
+        self.notices.silent_providers = lambda: self.providers.silent
         self.snapshots = SnapshotClock(
             writer, self.world.awake_in_order, self.world.tracks, self.after.received, lambda: self.ledger.flipped
         )
@@ -240,7 +243,7 @@ class House:
             self.world.names,
             self._health,
         )
-        self.panel.concerned.append(lambda: archive_concerns(self.archive, self.retention))
+        self.panel.concerned += [lambda: archive_concerns(self.archive, self.retention), self.providers.concerns]
         self.controls = ActorControls(now, self.bridge.guest, self.registry, self.supervisor, self.services, writer)
         self.projection = Projection(self.raw_files, writer)
         self.guest = Guest(
@@ -338,6 +341,7 @@ class House:
             *self.beyond.specs(),
             ChildSpec("clock:snapshots", "snapshots", self.snapshots.run, self.snapshots.statistics),
             *self.review.specs(),
+            ChildSpec("clock:providers", "providers", self.providers.run, self.providers.statistics),
             *self.notices.services(),
             self.fetching.samplers_spec(),
         ]

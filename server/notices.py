@@ -14,6 +14,7 @@ from actors.notices.digest import Sign
 from actors.notices.postman import Postman
 from actors.notices.signs import Signs
 from actors.notices.tendencies import Tendencies
+from actors.provider_watch import Silence
 from actors.rules.exceedance import is_beyond
 from actors.station import StationActor
 from actors.world import World
@@ -28,7 +29,7 @@ from storage.models import LetterRow, RecipientRow, TicketRow
 from storage.notices import doubtful_since, recipients
 from storage.writer import Writer
 
-STATION, FORWARDER = "station:", "forwarder:"
+STATION, FORWARDER, PROVIDER = "station:", "forwarder:", "provider:"
 OLDEST_S = 3600.0
 """A destination that owes something older than this is told of, though it refuses nothing."""
 
@@ -75,6 +76,7 @@ class Notices:
         """The parameters whose means are beyond their limits, each with its averagings."""
         self.tending: Callable[[int], Collection[str]] = lambda station_id: ()
         """The parameters whose values tend to pass their limits."""
+        self.silent_providers: Callable[[], Mapping[str, Silence]] = dict
         self._tendencies = Tendencies()
 
     def join(self, lacks_data: Callable[[StationActor], bool], late_tickets: Callable[[], Sequence[TicketRow]]) -> None:
@@ -105,11 +107,18 @@ class Notices:
         return self._world.names.get(source.partition(":")[2], "")
 
     def _concerns(self, recipient: RecipientRow, source: str) -> bool:
-        """Whether a recipient answers for a source: named (also by area), or of its kind, or it answers for all."""
+        """Whether a recipient answers for a source: named (also by area), or of its kind, or it answers for all.
+
+        A provider's vehicles are everywhere: of those only who answers for all is told.
+        """
         code = source.partition(":")[2]
         if source.startswith(FORWARDER):
             return True
-        if not (recipient.stations or recipient.kinds or recipient.areas) or code in recipient.stations:
+        if not (recipient.stations or recipient.kinds or recipient.areas):
+            return True
+        if source.startswith(PROVIDER):
+            return False
+        if code in recipient.stations:
             return True
         station = self._world.stations.get(code)
         return station is not None and station.profile.kind in recipient.kinds
@@ -130,8 +139,11 @@ class Notices:
                 return self.signs.standing(cause)
 
     def _missing(self) -> dict[str, Sign]:
-        """Stations that are silent by their grace or by the watchdog, whichever is over first."""
-        found = {}
+        """Stations that are silent by their grace or by the watchdog, whichever is over first, and providers."""
+        found = {
+            PROVIDER + name: Sign(since_ms, f"{vehicles} vehicles")
+            for name, (since_ms, vehicles) in self.silent_providers().items()
+        }
         for code, actor in self._world.stations.items():
             if actor.freshness is Freshness.SILENT or self._lacks_data(actor):
                 last = iso_ms(actor.last_seen_ms)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from protocols.times import DAY_S, day_start
 from storage.models import ProviderDayRow, ProviderRow, VehicleRow
+from storage.reading import reading
 
 FATES = ("received", "stored", "duplicate", "refused", "other")
 
@@ -65,3 +67,21 @@ def _add(report: ProviderReport, row: ProviderDayRow) -> None:
 async def provider_names() -> dict[int, str]:
     """Usernames by id."""
     return {row.id: row.username for row in await ProviderRow.all().only("id", "username")}
+
+
+@reading
+async def newest_stored(now_s: int, days: int) -> dict[str, int]:
+    """When the newest waypoint of each provider was kept, in milliseconds; of those who sent one within these days."""
+    names, today_s = await provider_names(), day_start(now_s)
+    keys = [f"{number}:{today_s - back * DAY_S}:stored" for number in names for back in range(days + 1)]
+    newest: dict[str, int] = {}
+    for row in await ProviderDayRow.filter(id__in=keys, last_ms__gte=(now_s - days * DAY_S) * 1000):
+        name = names[row.provider_id]
+        newest[name] = max(newest.get(name, 0), row.last_ms)
+    return newest
+
+
+@reading
+async def vehicles_of(provider: str) -> int:
+    """How many vehicles are a provider's."""
+    return await VehicleRow.filter(provider=provider).count()

@@ -15,13 +15,15 @@ from protocols.times import iso, iso_ms
 from protocols.vocabulary import Occasion
 
 MOST_LINES = 500
+_VEHICLES = re.compile(r"(\d+) vehicles")
 _IN_BRACKETS = re.compile(r"\(((?:[a-z_]+|8h)(?:, (?:[a-z_]+|8h))*)\)")
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "vi": {
             **TEST_WORDS["vi"],
-            "cause.missing": "Trạm mất dữ liệu",
+            "cause.missing": "Trạm, đơn vị truyền mất dữ liệu",
+            "notices.vehicles": "{count} xe",
             "cause.abnormal": "Trạm có số liệu nghi ngờ",
             "cause.failed": "Trạm có số liệu lỗi",
             "cause.exceeding": "Trạm vượt giới hạn cho phép",
@@ -49,7 +51,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "en": {
             **TEST_WORDS["en"],
-            "cause.missing": "Stations without data",
+            "cause.missing": "Stations and providers without data",
+            "notices.vehicles": "{count} vehicles",
             "cause.abnormal": "Stations with suspect values",
             "cause.failed": "Stations with failed values",
             "cause.exceeding": "Stations over their limit",
@@ -136,6 +139,8 @@ def word_letter(
 
 def say_detail(words: Mapping[str, str], detail: str) -> str:
     """Name the tests or means in the brackets of a detail; one that has no word here keeps its own name."""
+    if (counted := _VEHICLES.fullmatch(detail)) is not None:
+        return words["notices.vehicles"].format(count=counted[1])
     return _IN_BRACKETS.sub(lambda found: f"({_names(words, found[1])})", detail)
 
 

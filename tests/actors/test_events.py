@@ -74,3 +74,17 @@ async def test_whoever_comes_back_after_an_unheard_change_is_told_to_resync() ->
     assert await take(events, 1, 1) == [(2, "resync")]
     events.push("c", {})
     assert await take(events, 2, 1) == [(3, "c")]
+
+
+@pytest.mark.asyncio
+async def test_whoever_reads_more_slowly_than_the_ring_turns_is_told_to_resync() -> None:
+    events = Events()
+    events.push("a", {})
+    following: Any = events.follow(0)
+    async with asyncio.timeout(5):
+        assert (await anext(following)).id == 1
+        for _ in range(KEPT + 10):
+            events.push("a", {})
+        event = await anext(following)
+    await following.aclose()
+    assert (event.id, event.kind) == (KEPT + 11, "resync")

@@ -13,7 +13,8 @@ from actors.board import Concern, ForwardView
 from actors.events import Events
 from actors.kernel.actor import Intensity
 from actors.kernel.services import Services
-from actors.panel import Panel, lateness
+from actors.messages import Flipped
+from actors.panel import FLIPS_PUSHED, Panel, lateness
 from protocols.vocabulary import ActorState, DeliveryState, Freshness
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import PLATES, Yard, open_yard, reopened
@@ -27,6 +28,26 @@ def panel(yard: Yard) -> Panel:
     return Panel(
         yard.now, yard.registry, yard.supervisor, services, yard.counters, Events(), dict, yard.world.names, list
     )
+
+
+async def test_thousands_that_fall_silent_at_once_are_no_thousands_of_events(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        board = panel(yard)
+        events, silent = board._events, Flipped("vehicle:29X", Freshness.LATE, Freshness.SILENT, 1.0, "no waypoint")
+        following: Any = events.follow(0)
+        await asyncio.wait([first := asyncio.ensure_future(anext(following))], timeout=0.01)
+        for _ in range(2000):
+            board.flipped(silent)
+        board.tick()
+        board.flipped(silent)
+        board.tick()
+        told = [await first]
+        while len(told) < events._last:
+            told.append(await anext(following))
+        await following.aclose()
+        kinds = [event.kind for event in told]
+        assert kinds.count("flip") == FLIPS_PUSHED + 1 and kinds.count("resync") == 1
+        assert kinds.index("resync") > FLIPS_PUSHED, "what is read anew was told after the flood"
 
 
 async def test_the_worst_source_comes_first(tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from actors.notices.tendencies import Tendencies
+from actors.provider_watch import Silence
 from actors.rules.limits import Averaging
 from protocols.vocabulary import Cause, Freshness
 from server.notices import Notices
-from storage.models import TicketRow
+from storage.models import RecipientRow, TicketRow
 from tests.actors.station_kit import NOON_S, file, profile, reading, station
 
 
@@ -16,6 +17,7 @@ def notices() -> Any:
     made: Any = object.__new__(Notices)
     actor = station()
     actor.receive(file(1, NOON_S, reading(NOON_S, 5.0)))
+    made.silent_providers = dict
     made._tendencies = Tendencies()
     made._world = SimpleNamespace(stations={"TB_A": actor}, profiles={1: profile()})
     return made
@@ -27,6 +29,15 @@ def test_a_silence_by_the_watchdog_is_missing_whatever_freshness_says() -> None:
     assert list(made._standing(Cause.MISSING)) == ["station:TB_A"]
     made.join(lambda actor: False, lambda: ())
     assert made._standing(Cause.MISSING) == {}
+
+
+def test_a_provider_that_fell_silent_is_one_line_for_all_its_vehicles_to_those_who_answer_for_all() -> None:
+    made = notices()
+    made.join(lambda actor: False, lambda: ())
+    made.silent_providers = lambda: {"gps1": Silence(7, 2000)}
+    assert made._standing(Cause.MISSING) == {"provider:gps1": (7, "2000 vehicles")}
+    told = [made._concerns(RecipientRow(name="so", **some), "provider:gps1") for some in ({}, {"stations": ["gps1"]})]
+    assert told == [True, False]
 
 
 def test_a_question_without_an_answer_in_time_stands_since_it_was_due() -> None:

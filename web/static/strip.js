@@ -3,7 +3,7 @@ import { element } from "./rows.js";
 import { number, t } from "./words.js";
 
 const BUDGET_S = 120;
-const CONCERN_PAGES = { forward_late: "/destinations", archive_held: "/destinations", archive_held_disabled: "/destinations" };
+const CONCERN_PAGES = { forward_late: "/destinations", archive_held: "/destinations", archive_held_disabled: "/destinations", provider_silent: "/providers" };
 const term = (value, word, look = "") => element("span", { class: `term ${look}` }, number(value), element("small", {}, word));
 const sign = (text) => element("span", { class: "sign" }, text);
 

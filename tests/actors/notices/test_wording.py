@@ -27,7 +27,7 @@ def item(number: int, source: str, recovered_ms: int | None = None, ago_ms: int 
 
 def test_the_first_letter_lists_all_with_name_since_and_detail_and_asks_for_an_answer() -> None:
     wording = write(digest(item(1, "station:TB_A"), item(2, "station:TB_B")), Occasion.OPENED)
-    assert wording.subject == "[Sở NNMT] Trạm mất dữ liệu: 2 nguồn"
+    assert wording.subject == "[Sở NNMT] Trạm, đơn vị truyền mất dữ liệu: 2 nguồn"
     assert "- TB_A (Cà Phê): từ 10:45 20/11; 10:30 20/11" in wording.body
     assert "- TB_B: từ" in wording.body
     assert "https://tram.example.vn/n/tok" in wording.body

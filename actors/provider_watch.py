@@ -1,0 +1,71 @@
+"""Providers that fell silent: one line for all their vehicles, where each by itself would be thousands.
+
+A vehicle is silent after 30 minutes (`actors/vehicle.py`), and so is a provider of whom no new waypoint came for so
+long. After a week it is no news any more: the page of providers tells when it was heard last.
+Source: TT 09/2015/TT-BGTVT (alarm at 30 minutes without data).
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+import structlog
+
+from actors.board import Concern
+from actors.kernel.clock import Now
+from actors.kernel.crossing import Host
+from actors.rounds import go_rounds
+from actors.vehicle import PARKED_CADENCE_S, SILENCE_GRACE_S
+from protocols.times import iso_ms
+from storage.provider_days import newest_stored, vehicles_of
+
+log = structlog.get_logger()
+
+LOOK_S = 30.0
+SILENT_S = PARKED_CADENCE_S + SILENCE_GRACE_S
+NEWS_DAYS = 7
+
+
+class Silence(NamedTuple):
+    """Since when nothing new came, and how many vehicles are the provider's."""
+
+    since_ms: int
+    vehicles: int
+
+
+class ProviderWatch:
+    """The service `clock:providers`."""
+
+    def __init__(self, now: Now, host: Host) -> None:
+        self._now = now
+        self._host = host
+        self._since_s = now()
+        self.silent: Mapping[str, Silence] = {}
+        """By provider, those who sent something within the last week."""
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Look, for ever."""
+        ready()
+        await go_rounds(
+            partial(self._host, self.look), lambda reason: log.warning("silences_wait", reason=reason), LOOK_S
+        )
+
+    async def look(self) -> None:
+        """See who is silent; while the box itself was down nobody could speak."""
+        now_s, found = self._now(), dict[str, Silence]()
+        for name, last_ms in (await newest_stored(int(now_s), NEWS_DAYS)).items():
+            if now_s - max(last_ms / 1000, self._since_s) > SILENT_S:
+                known = self.silent.get(name)
+                found[name] = Silence(last_ms, await vehicles_of(name) if known is None else known.vehicles)
+        self.silent = found
+
+    def concerns(self) -> list[Concern]:
+        """What somebody must look at."""
+        return [
+            Concern("provider_silent", name, {"vehicles": vehicles, "since": iso_ms(since_ms)[:16].replace("T", " ")})
+            for name, (since_ms, vehicles) in self.silent.items()
+        ]
+
+    def statistics(self) -> dict[str, float | int | str]:
+        """What the console and the dump show."""
+        return {"silent": len(self.silent)}
