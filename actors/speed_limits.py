@@ -20,13 +20,14 @@ from storage.models import ZoneRow
 class SpeedLimits:
     """What limits there are; `road` is the kind of road that ceilings are taken for (`dual`, `single`, none)."""
 
-    __slots__ = ("_ceilings", "_classes", "_known", "index", "rows")
+    __slots__ = ("_ceilings", "_classes", "_grid", "_known", "index", "rows")
 
     def __init__(self, today: date, road: str = "") -> None:
         self._classes = [row for row in load_classes() if row.holds_on(today)]
         self._ceilings: Mapping[str, float] = ceilings(road, self._classes)
         self._known: dict[tuple[str, int | None, int | None], str] = {}
         self.index = ZoneIndex()
+        self._grid = self.index.grid
         self.rows: dict[str, ZoneRow] = {}
 
     def class_of(self, business: str, seats: int | None, payload_kg: int | None) -> str:
@@ -41,11 +42,12 @@ class SpeedLimits:
         named = {row.name: row for row in rows}
         entries = [(zone_of(row), row.geometry, row.width_m / 2) for row in named.values()]
         self.index = await asyncio.to_thread(self.index.renewed, entries)
+        self._grid = self.index.grid
         self.rows = named
 
     def limit_at(self, waypoint: Waypoint, own_kmh: float | None, vehicle_class: str) -> float | None:
         """The limit of one message in km/h, None for no limit."""
-        zone = self.index.find(waypoint.x_lon, waypoint.y_lat, waypoint.heading_deg, waypoint.time_s)
+        zone = self._grid.find(waypoint.x_lon, waypoint.y_lat, waypoint.heading_deg, waypoint.time_s)
         if zone is not None:
             return zone.class_limits_kmh.get(vehicle_class, zone.limit_kmh)
         return self._ceilings.get(vehicle_class) if own_kmh is None else own_kmh

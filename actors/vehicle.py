@@ -247,10 +247,8 @@ class VehicleActor(SourceActor):
 
     def limits_at(self, waypoint: Waypoint) -> float | None:
         """The limit that holds for a message."""
-        own_kmh, roads = self.limit_kmh, self.roads
-        if roads is None or (own_kmh is not None and not roads.index.count):
-            return own_kmh
-        return roads.limit_at(waypoint, own_kmh, self.vehicle_class)
+        roads, own_kmh = self.roads, self.limit_kmh
+        return own_kmh if roads is None else roads.limit_at(waypoint, own_kmh, self.vehicle_class)
 
     def _look(self, now_s: float) -> Sequence[Effect]:
         self.wake()

@@ -1,9 +1,9 @@
-"""Finds the zone of a position in a microsecond: a grid of cells, each with the pieces of the zones that touch it.
+"""All zones of the house, cut into the cells of a grid in which a message's zone is found (`zone_grid.py`).
 
-Shapely cuts the geometries into cells once, when the zones change, and knows no message; this file alone imports it for
-rules. A look-up is a key, a dictionary and a few comparisons. Shapely's own tests of one point cost ten times as much.
+Shapely cuts the geometries once, when the zones change, and knows no message; this file alone imports it for rules. Its
+own tests of one point cost ten times as much as a look-up in the grid.
 
-Invariant: an index is never altered; other zones are another index. What it says depends on its arguments alone.
+Invariant: an index is never altered; other zones are another index.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,47 +16,13 @@ import shapely.errors
 import shapely.geometry
 
 from actors.rules.zones import Zone
+from actors.zone_grid import CELLS_PER_DEGREE, METRES_PER_DEGREE, ROW, Piece, Segment, ZoneGrid
 
-CELLS_PER_DEGREE = 100.0
-METRES_PER_DEGREE = 111_320.0
-_ROW = 65536
 CORRIDOR_CELLS = 4
 """A piece of road that touches more cells than this is cut exactly."""
 
-Segment = tuple[float, float, float, float, float, float, float]
-"""Start and way in degrees (lon, lat, Δlon, Δlat), the way's square in m², metres per degree of longitude, bearing."""
 Entry = tuple[Zone, Mapping[str, Any], float]
 """A zone as it is given: its rule, its GeoJSON geometry, half its corridor in metres."""
-Ring = tuple[tuple[float, float], ...]
-
-
-class Piece(NamedTuple):
-    """What of a zone lies in a cell: segments of its line, rings of its area, or neither where it covers the cell."""
-
-    zone: Zone
-    segments: tuple[Segment, ...]
-    width_m: float
-    rings: tuple[Ring, ...]
-    always: bool
-    both_ways: bool
-
-    def bearing_at(self, lon: float, lat: float) -> float | None:
-        """The bearing of the line next to a position, 0 within an area, None outside."""
-        if self.rings:
-            return 0.0 if _within(lon, lat, self.rings) else None
-        if not self.segments:
-            return 0.0
-        best, bearing = self.width_m * self.width_m, None
-        for x0, y0, dx, dy, length2, scale, direction in self.segments:
-            px, py = (lon - x0) * scale, (lat - y0) * METRES_PER_DEGREE
-            wx, wy = dx * scale, dy * METRES_PER_DEGREE
-            share = (px * wx + py * wy) / length2
-            share = 0.0 if share < 0.0 else 1.0 if share > 1.0 else share
-            px -= share * wx
-            py -= share * wy
-            if (away := px * px + py * py) <= best:
-                best, bearing = away, direction
-        return bearing
 
 
 class Laid(NamedTuple):
@@ -70,11 +36,11 @@ class Laid(NamedTuple):
 class ZoneIndex:
     """All zones of the house. A zone's name is its own; of two with one name the later counts."""
 
-    __slots__ = ("_cells", "_laid")
+    __slots__ = ("_laid", "grid")
 
     def __init__(self, zones: Iterable[Entry] = ()) -> None:
         """Cut zones into cells."""
-        self._cells: dict[int, tuple[Piece, ...]] = {}
+        self.grid = ZoneGrid({})
         self._laid: dict[str, Laid] = {}
         self._bring(zones)
 
@@ -86,7 +52,7 @@ class ZoneIndex:
     def renewed(self, zones: Iterable[Entry]) -> "ZoneIndex":
         """Another index, of these zones; what is the same here is not cut again."""
         other = ZoneIndex()
-        other._cells, other._laid = dict(self._cells), dict(self._laid)
+        other.grid, other._laid = ZoneGrid(dict(self.grid.cells)), dict(self._laid)
         other._bring(zones)
         return other
 
@@ -104,28 +70,11 @@ class ZoneIndex:
             self._laid[name] = Laid(entry, _rank(entry), tuple({cell for cell, _ in cut}))
             for cell, piece in cut:
                 touched.setdefault(cell, []).append(piece)
+        cells = self.grid.cells
         for cell, fresh in touched.items():
-            kept = [piece for piece in self._cells.pop(cell, ()) if piece.zone.name not in stale]
+            kept = [piece for piece in cells.pop(cell, ()) if piece.zone.name not in stale]
             if pieces := sorted((*kept, *fresh), key=lambda piece: self._laid[piece.zone.name].rank):
-                self._cells[cell] = tuple(pieces)
-
-    def find(self, lon: float, lat: float, heading_deg: float | None, time_s: int) -> Zone | None:
-        """The zone in force: of several the one with the highest priority, a line before an area, the lowest limit."""
-        try:
-            row, column = int((lat + 90.0) * CELLS_PER_DEGREE), int((lon + 180.0) * CELLS_PER_DEGREE)
-        except (ValueError, OverflowError):  # no number, or an endless one
-            return None
-        pieces = self._cells.get(row * _ROW + column)
-        if pieces is None or not (-180.0 <= lon <= 180.0 and -90.0 <= lat <= 90.0):
-            return None
-        for piece in pieces:
-            zone = piece.zone
-            if not (piece.always or zone.in_force(time_s)):
-                continue
-            bearing = piece.bearing_at(lon, lat)
-            if bearing is not None and (piece.both_ways or zone.faces(heading_deg, bearing)):
-                return zone
-        return None
+                cells[cell] = tuple(pieces)
 
 
 def shape_of(geometry: Mapping[str, Any]) -> Any:
@@ -148,10 +97,6 @@ def _rank(entry: Entry) -> tuple[int, bool, float, str]:
     return -zone.priority, "Polygon" in geometry["type"], zone.limit_kmh, zone.name
 
 
-def _piece(zone: Zone, segments: tuple[Segment, ...], width_m: float, rings: tuple[Ring, ...] = ()) -> Piece:
-    return Piece(zone, segments, width_m, rings, zone.always, zone.heading_deg is None and not zone.along)
-
-
 def _pieces(zone: Zone, shape: Any, width_m: float) -> Iterator[tuple[int, Piece]]:
     parts = list(getattr(shape, "geoms", [shape]))
     if "Polygon" in shape.geom_type:
@@ -165,7 +110,7 @@ def _pieces(zone: Zone, shape: Any, width_m: float) -> Iterator[tuple[int, Piece
             if (x0, y0) != (x1, y1):
                 _lay(cells, x0, y0, x1, y1, width_m)
     for cell, segments in cells.items():
-        yield cell, _piece(zone, tuple(segments), width_m)
+        yield cell, Piece(zone, tuple(segments), width_m, ())
 
 
 def _lay(cells: dict[int, list[Segment]], x0: float, y0: float, x1: float, y1: float, width_m: float) -> None:
@@ -193,7 +138,7 @@ def _areas(zone: Zone, polygon: Any) -> Iterator[tuple[int, Piece]]:
         areas = [part for part in getattr(cut, "geoms", [cut]) if part.geom_type == "Polygon" and not part.is_empty]
         rings = tuple(tuple(ring.coords) for area in areas for ring in (area.exterior, *area.interiors))
         if whole or rings:
-            yield key, _piece(zone, (), 0.0, () if whole else rings)
+            yield key, Piece(zone, (), 0.0, () if whole else rings)
 
 
 def _grid(bounds: tuple[float, float, float, float]) -> tuple[list[int], Callable[[], Any]]:
@@ -208,15 +153,4 @@ def _grid(bounds: tuple[float, float, float, float]) -> tuple[list[int], Callabl
         lows = [row * side - 90.0 for row in rows for _ in columns]
         return shapely.box(lefts, lows, [x + side for x in lefts], [y + side for y in lows])
 
-    return [row * _ROW + column for row in rows for column in columns], boxes
-
-
-def _within(lon: float, lat: float, rings: tuple[Ring, ...]) -> bool:
-    inside = False
-    for ring in rings:
-        x0, y0 = ring[-1]
-        for x1, y1 in ring:
-            if (y0 > lat) != (y1 > lat) and lon < (x1 - x0) * (lat - y0) / (y1 - y0) + x0:
-                inside = not inside
-            x0, y0 = x1, y1
-    return inside
+    return [row * ROW + column for row in rows for column in columns], boxes

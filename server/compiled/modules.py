@@ -33,7 +33,10 @@ HOT = (
     "actors.rules.overspeed",
     "actors.rules.transmission",
     "actors.rules.vehicle_rules",
+    "actors.rules.zones",
+    "actors.speed_limits",
     "actors.vehicle",
+    "actors.zone_grid",
     "protocols.waypoint",
 )
 

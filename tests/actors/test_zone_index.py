@@ -39,7 +39,7 @@ def index(*zones: tuple[Zone, Any]) -> ZoneIndex:
 @settings(max_examples=150)
 @given(st.floats(105.78, 105.88), st.floats(20.98, 21.08))
 def test_an_area_is_where_shapely_sees_it(lon: float, lat: float) -> None:
-    found = STAR_INDEX.find(lon, lat, None, NOON) is not None
+    found = STAR_INDEX.grid.find(lon, lat, None, NOON) is not None
     shape, point = shape_of(STAR), shapely.Point(lon, lat)
     if shape.boundary.distance(point) > 1e-9:
         assert found == shape.contains(point)
@@ -51,21 +51,21 @@ STAR_INDEX = index((Zone("star", 50), STAR))
 def test_a_road_has_a_corridor_in_metres() -> None:
     roads = index((Zone("road", 60), ROAD))
     metre = 1 / 111_320
-    assert roads.find(105.82, 21.0 + 14 * metre, None, NOON) is not None
-    assert roads.find(105.82, 21.0 + 16 * metre, None, NOON) is None
-    assert roads.find(105.79, 21.0, None, NOON) is None
+    assert roads.grid.find(105.82, 21.0 + 14 * metre, None, NOON) is not None
+    assert roads.grid.find(105.82, 21.0 + 16 * metre, None, NOON) is None
+    assert roads.grid.find(105.79, 21.0, None, NOON) is None
 
 
 def test_the_direction_of_a_road_is_that_of_its_nearest_piece() -> None:
     roads = index((Zone("road", 60, along=1), ROAD))
-    assert roads.find(105.82, 21.0, 90.0, NOON) is not None
-    assert roads.find(105.85, 21.03, 90.0, NOON) is None
-    assert roads.find(105.85, 21.03, 2.0, NOON) is not None
+    assert roads.grid.find(105.82, 21.0, 90.0, NOON) is not None
+    assert roads.grid.find(105.85, 21.03, 90.0, NOON) is None
+    assert roads.grid.find(105.85, 21.03, 2.0, NOON) is not None
 
 
 def test_priority_goes_before_lines_lines_before_areas_and_then_the_lowest_limit() -> None:
     def names(*zones: tuple[Zone, Any]) -> str | None:
-        found = index(*zones).find(105.83, 21.0, None, NOON)
+        found = index(*zones).grid.find(105.83, 21.0, None, NOON)
         return found.name if found else None
 
     area = {
@@ -81,7 +81,7 @@ def test_priority_goes_before_lines_lines_before_areas_and_then_the_lowest_limit
 def test_what_is_no_place_is_in_no_zone() -> None:
     zones = index((Zone("star", 50), STAR))
     for lon, lat in ((float("nan"), 21.0), (1e9, 21.0), (21.0, 105.8), (0.0, 0.0)):
-        assert zones.find(lon, lat, None, NOON) is None
+        assert zones.grid.find(lon, lat, None, NOON) is None
 
 
 def test_a_figure_that_crosses_itself_is_refused() -> None:
@@ -123,8 +123,8 @@ def test_a_renewed_index_says_what_a_new_one_says_and_cuts_only_what_changed(mon
         assert cut == expected
         fresh = ZoneIndex(zones.values())
         assert index.count == fresh.count == len(zones)
-        assert index._cells.keys() == fresh._cells.keys()
+        assert index.grid.cells.keys() == fresh.grid.cells.keys()
         for _ in range(60):
             lon, lat = 105 + chance.random() / 8, 20.9 + chance.random() / 8
-            there, anew = index.find(lon, lat, None, 0), fresh.find(lon, lat, None, 0)
+            there, anew = index.grid.find(lon, lat, None, 0), fresh.grid.find(lon, lat, None, 0)
             assert (there and there.name) == (anew and anew.name)
