@@ -3,13 +3,16 @@
 Numbers of vehicles do not add up over days, so the last line of a form by days leaves them out.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from actors.rules.annexes import Annex
 from actors.rules.unit_sums import UnitSums, needed
 from protocols.times import day_begin, iso
+from storage.traffic_faults import TrafficFaults
 from storage.traffic_sums import TRANSMISSION, Asked, TrafficSums
 
 Values = dict[str, Any]
@@ -99,18 +102,33 @@ async def _vehicle_days(sums: TrafficSums, annex: Annex, asked: Asked, limit: in
 
 async def _unit_days(sums: TrafficSums, annex: Annex, asked: Asked, limit: int, offset: int) -> Filled:
     by = UNIT_COLUMNS[annex.row]
-    fleets = {tuple(row[name] for name in by): row["vehicles"] for row in await sums.fleets(asked, by)}
-    rows = await sums.transmission(asked, by)
-    lines: list[Line] = []
-    for row in rows:
-        whose = {name: row[name] for name in by}
-        values = {column: row[name] for name, column in DAY_COLUMNS.items()}
-        lines.append(
-            Line({**whose, "day": day_text(row["day"])}, {"vehicles": fleets[tuple(whose.values())], **values})
+    rows = await sums.fleets(asked, by)
+    fleets = sorted(
+        ((tuple(row[name] for name in by), int(row["vehicles"])) for row in rows),
+        key=lambda fleet: [(not name, name) for name in fleet[0]],
+    )
+    faults = TrafficFaults(sums, asked, by)
+    counts = await faults.counts(fleets)
+    shown, skipped = _shown_units([days for days, _ in counts], limit, offset)
+    lines = [
+        Line(
+            {**dict(zip(by, names, strict=True)), "day": day_text(row["day"])},
+            {"vehicles": vehicles, **{column: row[name] for name, column in DAY_COLUMNS.items()}},
         )
-    lines.sort(key=lambda line: [(not name, name) for name in line.whose.values()])
-    total = {"vehicles": sum(fleets.values()), "silent_total": sum(row["silent_s"] for row in rows)}
-    return Filled(annex, asked, lines[offset : offset + limit], len(lines), total)
+        for (names, vehicles), row in await faults.lines(fleets[shown])
+    ]
+    total = {
+        "vehicles": sum(vehicles for _, vehicles in fleets),
+        "silent_total": sum(silent_s for _, silent_s in counts),
+    }
+    return Filled(annex, asked, lines[skipped : skipped + limit], sum(days for days, _ in counts), total)
+
+
+def _shown_units(lines: Sequence[int], limit: int, offset: int) -> tuple[slice, int]:
+    """Which units the lines of a page belong to, and how many lines of these units stand before it."""
+    ends = list(accumulate(lines))
+    first, last = bisect_right(ends, offset), bisect_left(ends, offset + limit)
+    return slice(first, last + 1), offset - (ends[first - 1] if first else 0)
 
 
 def day_text(day: int) -> str:

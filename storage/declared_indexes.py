@@ -19,28 +19,31 @@ class Declared(NamedTuple):
     name: str
     columns: tuple[str, ...]
     is_unique: bool
+    extra: str = ""
+    """Which rows stand in it, as SQL says it."""
 
     @property
     def statement(self) -> str:
         """Makes it where it is not there."""
         columns = ", ".join(f'"{column}"' for column in self.columns)
         unique = "UNIQUE " if self.is_unique else ""
-        return f'CREATE {unique}INDEX IF NOT EXISTS "{self.name}" ON "{self.table}" ({columns})'
+        return f'CREATE {unique}INDEX IF NOT EXISTS "{self.name}" ON "{self.table}" ({columns}){self.extra}'
 
 
 def declared_indexes(model: type[Model]) -> list[Declared]:
     """Every index of a model but its key and what makes a single column unique: those are part of the column."""
     meta: Any = model._meta  # pyright: ignore[reportPrivateUsage]
     alone = [(name,) for name, field in meta.fields_map.items() if field.index and not (field.pk or field.unique)]
-    plain = [*alone, *(tuple(getattr(index, "fields", index)) for index in meta.indexes)]
+    plain = [*((names, "") for names in alone)]
+    plain += [(tuple(getattr(index, "fields", index)), getattr(index, "extra", "")) for index in meta.indexes]
     client = SqliteClient(":memory:", connection_name="names")
     editor: Any = SqliteSchemaEditor(client, atomic=False)  # asked for names alone
 
-    def named(columns: tuple[str, ...], *, is_unique: bool) -> Declared:
+    def named(columns: tuple[str, ...], extra: str = "", *, is_unique: bool) -> Declared:
         name = editor._generate_index_name("uid" if is_unique else "idx", model, list(columns))
-        return Declared(meta.db_table, name, columns, is_unique)
+        return Declared(meta.db_table, name, columns, is_unique, extra)
 
     return [
-        *(named(columns, is_unique=False) for columns in plain),
+        *(named(columns, extra, is_unique=False) for columns, extra in plain),
         *(named(tuple(columns), is_unique=True) for columns in meta.unique_together),
     ]

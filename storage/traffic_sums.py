@@ -23,8 +23,8 @@ TRANSMISSION = "d.rare + d.silences + d.lacking + d.disorder"
 _VEHICLE = f"CAST(o.vehicle_id AS BIGINT) * {SPAN}"
 _DAY = f"(d.id - {_VEHICLE})"
 _OVERLAP = (
-    f"d.id BETWEEN {_VEHICLE} + CASE WHEN o.from_day > {{from_day}} THEN o.from_day ELSE {{from_day}} END "
-    f"AND {_VEHICLE} + CASE WHEN o.to_day < {{to_day}} THEN o.to_day ELSE {{to_day}} END"
+    "d.id BETWEEN {vehicle} + CASE WHEN {o}.from_day > {from_day} THEN {o}.from_day ELSE {from_day} END "
+    "AND {vehicle} + CASE WHEN {o}.to_day < {to_day} THEN {o}.to_day ELSE {to_day} END"
 )
 _VEHICLES = "JOIN vehicles v ON v.id = o.vehicle_id"
 _WHOSE = "o.department, o.company, o.business, o.provider"
@@ -49,30 +49,43 @@ class Asked:
             return " AND ".join([*terms, "v.plate = ?"]), [*values, self.plate]
         return " AND ".join(terms), values
 
-    def overlap(self) -> str:
-        """The days of an owner within the period."""
-        return _OVERLAP.format(from_day=self.from_day, to_day=self.to_day)
+    def overlap(self, owner: str = "o") -> str:
+        """The days of an owner within the period; `owner` is what its rows are called."""
+        vehicle = _VEHICLE.replace("o.", f"{owner}.", 1)
+        return _OVERLAP.format(o=owner, vehicle=vehicle, from_day=self.from_day, to_day=self.to_day)
 
 
-def _parts(asked: Asked, months: range, names: Collection[str]) -> Iterator[str]:
+def _parts(asked: Asked, months: range, names: Collection[str], of: str) -> Iterator[str]:
     """What a period is added up from: days, or whole months and the days at its edges where the owner stayed."""
     if not months:
-        yield _rows("traffic_days", asked.overlap(), names, OF_A_DAY)
+        yield _rows("traffic_days", asked.overlap(), names, of, OF_A_DAY)
         return
     first, last = days_of(months[0])[0], days_of(months[-1])[1]
     steady = f"o.from_day <= {first} AND o.to_day >= {last}"
     within = f"d.id BETWEEN {_VEHICLE} + {months[0]} AND {_VEHICLE} + {months[-1]}"
-    yield _rows("traffic_months", f"{within} AND {steady}", names)
+    yield _rows("traffic_months", f"{within} AND {steady}", names, of)
     for edge in (replace(asked, to_day=first - 1), replace(asked, from_day=last + 1)):
         if edge.from_day <= edge.to_day:
-            yield _rows("traffic_days", f"{edge.overlap()} AND {steady}", names, OF_A_DAY)
-    yield _rows("traffic_days", f"{asked.overlap()} AND NOT ({steady})", names, OF_A_DAY)
+            yield _rows("traffic_days", f"{edge.overlap()} AND {steady}", names, of, OF_A_DAY)
+    yield _rows("traffic_days", f"{asked.overlap()} AND NOT ({steady})", names, of, OF_A_DAY)
 
 
-def _rows(table: str, condition: str, names: Collection[str], made: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Rows of some owners; CROSS keeps SQLite's planner to the way from an owner to its rows."""
-    columns = ", ".join(f"{made.get(name, f'd.{name}')} AS {name}" for name in names)
-    return f"SELECT o.id AS owner, {columns} FROM p o CROSS JOIN {table} d WHERE {condition}"
+def _rows(
+    table: str, condition: str, names: Collection[str], of: str, made: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Sums of some owners, in the order of their numbers, so that nothing is sorted.
+
+    CROSS keeps SQLite's planner to the way from an owner to its rows.
+    """
+    columns = ", ".join(_added(name, made.get(name, f"d.{name}")) for name in names)
+    return (
+        f"SELECT o.id AS owner, {columns} FROM vehicle_owners o CROSS JOIN {table} d "
+        f"WHERE {of} AND {condition} GROUP BY o.id"
+    )
+
+
+def _added(name: str, text: str) -> str:
+    return f"{'MAX' if name == 'worst_kmh' else 'SUM'}({text}) AS {name}"
 
 
 class TrafficSums:
@@ -82,9 +95,10 @@ class TrafficSums:
         self._database = database
 
     @reading
-    async def _ask(self, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    async def ask(self, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+        """Ask in the engine's own marks."""
         text = sql if self._database.is_sqlite else numbered(sql)
-        return [dict(row) for row in await self._database.connection().execute_query_dict(text, list(values))]
+        return list(await self._database.connection().execute_query_dict(text, list(values)))
 
     async def vehicles(
         self, asked: Asked, wanted: Collection[str], *, named: bool
@@ -99,44 +113,36 @@ class TrafficSums:
         names = [name for name in SUMS if name in wanted] or ["messages"]
         where, values = asked.where()
         most = max(1, min(LINES, SLICE // (len(months) or asked.to_day - asked.from_day + 1)))
-        added = ", ".join(f"{'MAX' if name == 'worst_kmh' else 'SUM'}(s.{name}) AS {name}" for name in names)
+        plate, registered = ("v.plate, ", _VEHICLES) if named or asked.plate else ("", "")
+        found = f"vehicle_owners o {_VEHICLES if asked.plate else ''} WHERE o.id > ? AND {where}"
+        of = "o.id IN (SELECT p.id FROM p)" if asked.plate else f"o.id > ? AND o.id <= (SELECT last FROM e) AND {where}"
+        parts = list(_parts(asked, months, names, of))
+        added = ", ".join(_added(name, f"s.{name}") for name in names)
         shown = ", ".join(f"COALESCE(t.{name}, 0) AS {name}" for name in names)
-        plate, registered = ("v.plate, ", _VEHICLES) if named else ("", "")
-        found = _VEHICLES if asked.plate else ""
         sql = (
-            f"WITH p AS (SELECT o.* FROM vehicle_owners o {found} WHERE o.id > ? AND {where} "
-            f"ORDER BY o.id LIMIT {most}), s AS ({' UNION ALL '.join(_parts(asked, months, names))}), "
+            f"WITH p AS (SELECT o.id FROM {found} ORDER BY o.id LIMIT {most}), "
+            f"e AS MATERIALIZED (SELECT MAX(p.id) AS last FROM p), s AS ({' UNION ALL '.join(parts)}), "
             f"t AS (SELECT s.owner, {added} FROM s GROUP BY s.owner) "
-            f"SELECT o.id AS owner, o.vehicle_id, {plate}{_WHOSE}, {shown} FROM p o {registered} "
-            "LEFT JOIN t ON t.owner = o.id ORDER BY o.id"
+            f"SELECT o.id AS owner, o.vehicle_id, {plate}{_WHOSE}, {shown} FROM vehicle_owners o {registered} "
+            f"LEFT JOIN t ON t.owner = o.id WHERE o.id > ? AND o.id <= (SELECT last FROM e) AND {where} ORDER BY o.id"
         )
+        asks = 2 if asked.plate else 2 + len(parts)
         after = -(1 << 62)
-        while rows := await self._ask(sql, [after, *values]):
+        while rows := await self.ask(sql, [after, *values] * asks):
             yield rows
             after = rows[-1]["owner"]
 
-    async def transmission(self, asked: Asked, by: Sequence[str]) -> list[dict[str, Any]]:
-        """Vehicles with each kind of fault in transmission, by day and these columns of the owner."""
-        assert set(by) <= set(FILTERS)
-        where, values = asked.where()
-        groups = ", ".join(f"o.{column}" for column in by)
-        counts = ", ".join(
-            f"SUM(CASE WHEN d.{name} > 0 THEN 1 ELSE 0 END) AS {name}"
-            for name in ("rare", "silences", "lacking", "disorder")
-        )
-        return await self._ask(
-            f"SELECT {groups}, {_DAY} AS day, {counts}, SUM(d.silent_s) AS silent_s FROM vehicle_owners o "
-            f"JOIN vehicles v ON v.id = o.vehicle_id JOIN traffic_days d ON {asked.overlap()} "
-            f"WHERE {where} AND {TRANSMISSION} > 0 GROUP BY {groups}, {_DAY} ORDER BY {groups}, {_DAY}",
-            values,
-        )
+    async def counted(self, asked: Asked, names: Collection[str]) -> int:
+        """How much these columns come to in all."""
+        slices = self.vehicles(asked, names, named=False)
+        return sum([sum(int(row[name]) for row in rows for name in names) async for rows in slices])
 
     async def fleets(self, asked: Asked, by: Sequence[str]) -> list[dict[str, Any]]:
         """How many vehicles there were, by these columns of the owner."""
         assert set(by) <= set(FILTERS)
         where, values = asked.where()
         groups = ", ".join(f"o.{column}" for column in by)
-        return await self._ask(
+        return await self.ask(
             f"SELECT {groups}, COUNT(DISTINCT o.vehicle_id) AS vehicles FROM vehicle_owners o "
             f"JOIN vehicles v ON v.id = o.vehicle_id WHERE {where} GROUP BY {groups} ORDER BY {groups}",
             values,
@@ -145,15 +151,15 @@ class TrafficSums:
     async def days(self, asked: Asked, condition: str, limit: int, offset: int) -> tuple[list[dict[str, Any]], int]:
         """Single days of vehicles, by plate and day, and how many there are. `condition` is a text of this house."""
         where, values = asked.where()
-        of = (
-            f"FROM vehicle_owners o JOIN vehicles v ON v.id = o.vehicle_id JOIN traffic_days d ON {asked.overlap()} "
-            f"WHERE {where} AND {condition}"
-        )
+        of = f"WHERE o.vehicle_id = v.id AND {asked.overlap()} AND {where} AND {condition}"
         columns = ", ".join(f"d.{name}" for name in SUMS if name not in OF_A_DAY)
-        rows = await self._ask(
-            f"SELECT v.plate, {_WHOSE}, {_DAY} AS day, {columns} {of} ORDER BY v.plate, d.id LIMIT {limit} "
-            f"OFFSET {offset}",
+        rows = await self.ask(
+            f"SELECT v.plate, {_WHOSE}, {_DAY} AS day, {columns} FROM vehicles v CROSS JOIN vehicle_owners o "
+            f"CROSS JOIN traffic_days d {of} ORDER BY v.plate, d.id LIMIT {limit} OFFSET {offset}",
             values,
         )
-        counted = await self._ask(f"SELECT COUNT(*) AS rows_there {of}", values)
+        counted = await self.ask(
+            f"SELECT COUNT(*) AS rows_there FROM vehicle_owners o CROSS JOIN vehicles v CROSS JOIN traffic_days d {of}",
+            values,
+        )
         return rows, int(counted[0]["rows_there"])

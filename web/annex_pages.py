@@ -8,7 +8,6 @@ from quart import Blueprint, Response
 from actors.annex_workbook import period_words
 from actors.rules.annexes import Column, load_annexes
 from actors.traffic_report import Line, fill
-from protocols.vocabulary import ViolationKind
 from storage.traffic_cases import BAND_COLUMNS, KIND_COLUMNS
 from storage.traffic_sums import Asked
 from web.annex_asking import (
@@ -23,7 +22,7 @@ from web.annex_asking import (
 )
 from web.annex_cases import asked_cases, asked_days
 from web.annex_links import links, unit_link
-from web.annexes import LEVELS, RANKS, asked_rank, ranked
+from web.annexes import LEVELS, RANKS, asked_rank, lines_of, ranked
 from web.asking import page
 from web.deps import WebDeps
 from web.look import Look
@@ -132,11 +131,10 @@ def annex_page_routes(deps: WebDeps, look: Look) -> Blueprint:
     @routes.get("/indicators")
     async def indicators() -> Response:
         asked, (by, order), window = asked_report(deps.now()), asked_rank(), page(SHOWN)
-        lines, _ = await ranked(deps, by, order, asked)
-        hours = await deps.traffic.cases.hours_of_day(asked, str(ViolationKind.SPEED))
+        units = await ranked(deps, by, order, asked)
         return await shown(
-            "annex_indicators.html", asked, len(lines), here="/reports/indicators", by=by, order=order,
-            lines=lines[window.offset : window.offset + window.limit], levels=LEVELS, ranks=RANKS, hours=hours,
+            "annex_indicators.html", asked, len(units), here="/reports/indicators", by=by, order=order,
+            lines=lines_of(units[window.offset : window.offset + window.limit]), levels=LEVELS, ranks=RANKS,
             behind=lambda line: unit_link(asked, by, line),
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The reports of TT 09/2015/TT-BGTVT over HTTP: filled forms, their Excel files, and the indicators of article 7."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,8 +10,8 @@ from quart import Blueprint, Response
 
 from actors.annex_workbook import write_annex
 from actors.rules.annexes import Annex, load_annexes
-from actors.traffic_report import Filled, Line, Values, fill, total_of, unit_sums
-from storage.traffic_months import SUMS
+from actors.rules.unit_sums import needed
+from actors.traffic_report import Filled, Line, Unit, fill, total_of, unit_sums
 from storage.traffic_sums import Asked
 from web.annex_asking import annex_numbered, asked_choices, asked_of, asked_report, period_query
 from web.annex_links import links
@@ -63,12 +64,17 @@ def filled_shape(filled: Filled, chosen: dict[str, str]) -> dict[str, Any]:
     }
 
 
-async def ranked(deps: WebDeps, by: str, order: str, asked: Asked) -> tuple[list[Line], Values]:
+async def ranked(deps: WebDeps, by: str, order: str, asked: Asked) -> list[Unit]:
     """Units with the highest number first; those that have none last."""
-    units = await unit_sums(deps.traffic.sums, by, asked, SUMS)
-    lines = [Line(whose, unit.values()) for whose, unit in units]
-    lines.sort(key=lambda line: (line.values[order] is None, -(line.values[order] or 0)))
-    return lines, total_of(units).values()
+    units = await unit_sums(deps.traffic.sums, by, asked, needed(RANKS))
+    found = [(unit[1].value(order), unit) for unit in units]
+    found.sort(key=lambda each: (each[0] is None, -(each[0] or 0)))
+    return [unit for _, unit in found]
+
+
+def lines_of(units: Iterable[Unit]) -> list[Line]:
+    """The lines of some units."""
+    return [Line(whose, sums.values()) for whose, sums in units]
 
 
 def asked_rank() -> tuple[str, str]:
@@ -107,15 +113,15 @@ def annex_routes(deps: WebDeps) -> Blueprint:
     @routes.get("/indicators")
     async def indicators() -> Response:
         window, asked, (by, order) = page(), asked_report(deps.now()), asked_rank()
-        lines, total = await ranked(deps, by, order, asked)
-        shown = lines[window.offset : window.offset + window.limit]
+        units = await ranked(deps, by, order, asked)
+        shown = lines_of(units[window.offset : window.offset + window.limit])
         told = {
             **period_query(asked),
             "by": by,
             "order": order,
             "rows": [{**line.whose, **line.values} for line in shown],
-            "total": total,
+            "total": total_of(units).values(),
         }
-        return answer(told, headers={TOTAL_COUNT: str(len(lines))})
+        return answer(told, headers={TOTAL_COUNT: str(len(units))})
 
     return routes

@@ -5,7 +5,7 @@ for them, but no method (NOT FOUND).
 Source: TT 09/2015/TT-BGTVT Điều 7.1, Phụ lục 3 to 13.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ _BY_KEY = {
     "driving_day_share": ("active_days", "driving_days"),
     "silent_time": ("silent_s",),
 }
+Value = int | float | None
 Company = tuple[str, str]
 """Department and name: two departments may each have one of a name."""
 
@@ -77,39 +78,61 @@ class UnitSums:
         """Cases of speeding in the columns."""
         return sum(self.counts[name] for name in SPEEDING)
 
-    def values(self) -> dict[str, int | float | None]:
+    def value(self, key: str) -> Value:
+        """One number of the forms or of art. 7."""
+        return NUMBERS[key](self)
+
+    def values(self) -> dict[str, Value]:
         """Every number of the forms and of art. 7; ways in km, shares in per cent, times in seconds."""
-        counts, way_km = self.counts, round(self.way_m / 1000, 3)
-        way_share = percent(self.over_m, self.way_m)
-        return {
-            "companies": len(self.companies),
-            "all_companies": len(self.companies),
-            "violating_companies": len(self.speeding_companies),
-            "company_share": percent(len(self.speeding_companies), len(self.companies)),
-            "vehicles": len(self.vehicle_ids),
-            "all_vehicles": len(self.vehicle_ids),
-            "violating_vehicles": len(self.speeding_ids),
-            "vehicle_share": percent(len(self.speeding_ids), len(self.vehicle_ids)),
-            **{name: counts[name] for name in ("over_5", "over_10", "over_20", "over_35", "continuous", "daily")},
-            "speed": self.speed,
-            "per_1000_km": round(self.speed * 1_000_000 / self.way_m, 3) if self.way_m > 0 else None,
-            "way_share": way_share,
-            "km_share": way_share,
-            "travelled_km": way_km,
-            "way_km": way_km,
-            "over_km": round(self.over_m / 1000, 3),
-            "itinerary": None,
-            "itinerary_share": None,
-            "driving_day_share": percent(counts["driving_days"], counts["active_days"]),
-            "active_days": counts["active_days"],
-            "driving_days": counts["driving_days"],
-            "over_time": counts["over_s"],
-            "moving_time": counts["moving_s"],
-            "time_share": percent(counts["over_s"], counts["moving_s"]),
-            "worst_kmh": round(self.worst_kmh, 1) if self.speed else None,
-            **{name: counts[name] for name in ("weekly", "silences", "rare", "lacking", "disorder", "under_5")},
-            "silent_time": counts["silent_s"],
-        }
+        return {key: number(self) for key, number in NUMBERS.items()}
+
+
+def _count(name: str) -> Callable[[UnitSums], Value]:
+    return lambda sums: sums.counts[name]
+
+
+def _share(part: str, whole: str) -> Callable[[UnitSums], Value]:
+    return lambda sums: percent(sums.counts[part], sums.counts[whole])
+
+
+def _way_share(sums: UnitSums) -> Value:
+    return percent(sums.over_m, sums.way_m)
+
+
+def _nothing(sums: UnitSums) -> Value:
+    return None
+
+
+NUMBERS: Mapping[str, Callable[[UnitSums], Value]] = {
+    "companies": lambda sums: len(sums.companies),
+    "all_companies": lambda sums: len(sums.companies),
+    "violating_companies": lambda sums: len(sums.speeding_companies),
+    "company_share": lambda sums: percent(len(sums.speeding_companies), len(sums.companies)),
+    "vehicles": lambda sums: len(sums.vehicle_ids),
+    "all_vehicles": lambda sums: len(sums.vehicle_ids),
+    "violating_vehicles": lambda sums: len(sums.speeding_ids),
+    "vehicle_share": lambda sums: percent(len(sums.speeding_ids), len(sums.vehicle_ids)),
+    **{name: _count(name) for name in ("over_5", "over_10", "over_20", "over_35", "continuous", "daily")},
+    "speed": lambda sums: sums.speed,
+    "per_1000_km": lambda sums: round(sums.speed * 1_000_000 / sums.way_m, 3) if sums.way_m > 0 else None,
+    "way_share": _way_share,
+    "km_share": _way_share,
+    "travelled_km": lambda sums: round(sums.way_m / 1000, 3),
+    "way_km": lambda sums: round(sums.way_m / 1000, 3),
+    "over_km": lambda sums: round(sums.over_m / 1000, 3),
+    "itinerary": _nothing,
+    "itinerary_share": _nothing,
+    "driving_day_share": _share("driving_days", "active_days"),
+    "active_days": _count("active_days"),
+    "driving_days": _count("driving_days"),
+    "over_time": _count("over_s"),
+    "moving_time": _count("moving_s"),
+    "time_share": _share("over_s", "moving_s"),
+    "worst_kmh": lambda sums: round(sums.worst_kmh, 1) if sums.speed else None,
+    **{name: _count(name) for name in ("weekly", "silences", "rare", "lacking", "disorder", "under_5")},
+    "silent_time": _count("silent_s"),
+}
+"""The numbers of the forms and of art. 7; ways in km, shares in per cent, times in seconds."""
 
 
 def needed(keys: Iterable[str]) -> set[str]:

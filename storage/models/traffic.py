@@ -6,6 +6,11 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from storage.partial_index import PartialIndex
+
+FAULTS = ("rare", "silences", "lacking", "disorder")
+"""What can be wrong with a day's transmission."""
+
 
 class TrafficDayRow(Model):
     """One vehicle's local day (UTC+7). `id` is `vehicle_id * 65536 + day`, days since 1970, so a period is one range.
@@ -37,6 +42,7 @@ class TrafficDayRow(Model):
 
     class Meta:
         table = "traffic_days"
+        indexes = (PartialIndex(fields=("id", *FAULTS, "silent_s"), where=f"{' + '.join(FAULTS)} > 0"),)
 
 
 class TrafficMonthRow(Model):

@@ -13,7 +13,7 @@ from time import perf_counter, process_time
 
 import httpx
 
-from protocols.times import day_begin
+from protocols.times import DAY_S, day_begin
 from storage.database import Database
 from storage.models import TrafficDayRow, VehicleRow
 from storage.sqlite_engine import SqliteEngine
@@ -35,6 +35,13 @@ COPY = (
     + f" FROM traffic_days WHERE id >= ? AND id < ? AND id % {SPAN} < {DAY + DAYS}"
 )
 """The first month of some vehicles, so many days later."""
+COPY_CASES = (
+    "INSERT INTO violations (id, vehicle_id, kind, start_s, end_s, closed, detail, driver) "
+    "SELECT id + {number}, vehicle_id, kind, start_s + {ahead_s}, end_s + {ahead_s}, closed, detail, driver "
+    "FROM violations WHERE vehicle_id BETWEEN ? AND ? AND id < {first_copy}"
+)
+"""Their violations with them."""
+FIRST_COPY = 1_000_000
 ASKED = (
     ("Phụ lục 3, the nation by department", "/reports/3", ""),
     ("Phụ lục 4, a department by company", "/reports/4", "department=Sở 01"),
@@ -46,6 +53,10 @@ ASKED = (
     ("the violations behind the nation's cell", "/reports/violations", "kind=speed&band=10-20"),
     ("the violations behind a company's cell", "/reports/violations", "kind=speed&company=Công ty 001"),
     ("indicators by company", "/reports/indicators", "by=company"),
+    ("indicators by vehicle", "/reports/indicators", "by=plate"),
+    ("Phụ lục 19, transmission by vehicle and day", "/reports/19", ""),
+    ("Phụ lục 20, transmission by company and day", "/reports/20", ""),
+    ("days of driving", "/reports/days", ""),
     ("Phụ lục 3 as Excel", "/api/v1/reports/3/excel", ""),
 )
 
@@ -101,6 +112,13 @@ async def _fill_year(writer: Writer) -> None:
     """The month eleven times more."""
     for first, last in await vehicle_spans():
         copies = [(COPY.format(ahead=ahead), (first * SPAN, (last + 1) * SPAN)) for ahead in range(DAYS, 365, DAYS)]
+        copies += [
+            (
+                COPY_CASES.format(number=FIRST_COPY * ahead, ahead_s=ahead * DAY_S, first_copy=FIRST_COPY),
+                (first, last),
+            )
+            for ahead in range(DAYS, 365, DAYS)
+        ]
         await writer.store(Unit(updates=[*copies]))
 
 
@@ -138,7 +156,11 @@ async def _fill(database: Database, writer: Writer) -> None:
             driven(unit, number, day, random.uniform(0, 400_000), random.randrange(40_000))
             if random.random() < 0.1:
                 cases += 1
-                counted(unit, number, day, over_10=1, over_m=900.0, over_s=45, worst_kmh=12.0, rare=2, lacking=1)
+                silent_s = 1_900 if cases % 5 == 0 else 0
+                counted(
+                    unit, number, day, over_10=1, over_m=900.0, over_s=45, worst_kmh=12.0, rare=2, lacking=1,
+                    silences=int(silent_s > 0), silent_s=silent_s,
+                )  # fmt: skip
                 start_s = MIDNIGHT_S + (day - DAY) * 86_400 + random.randrange(86_000)
                 case(unit, cases, number, "speed", start_s, 45, band="10-20", v_kmh=92.0, limit_kmh=80.0)
         if number % 200 == 0:

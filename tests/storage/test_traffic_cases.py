@@ -4,6 +4,7 @@ import pytest
 
 from actors.rules.bands import Band
 from protocols.vocabulary import ViolationKind
+from storage.models import VehicleOwnerRow
 from storage.traffic_cases import BAND_COLUMNS, KIND_COLUMNS, TrafficCases
 from storage.traffic_days import COUNTS
 from storage.traffic_sums import Asked
@@ -21,7 +22,7 @@ def test_every_kind_and_band_has_a_column_of_its_own() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_cell_opens_the_cases_it_counted(store_url: str) -> None:
+async def test_a_cell_opens_the_cases_it_counted(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(store_url) as (database, writer):
         await register(database, writer)
         await store_month(writer)
@@ -42,5 +43,11 @@ async def test_a_cell_opens_the_cases_it_counted(store_url: str) -> None:
         assert await numbers(january) == [1, 5, 2, 4, 6]
         page, count = await cases.cases(january, "speed", "", 1, 1)
         assert ([row["id"] for row in page], count, page[0]["plate"]) == ([2], 3, "29A00001")
+        assert [(await cases.cases(january, "speed", "", 2, at))[1] for at in (0, 2, 9)] == [3, 3, 3]
         hours = await cases.hours_of_day(january, "speed")
         assert (hours[0], hours[1], hours[23], sum(hours)) == (1, 1, 1, 3)
+        monkeypatch.setattr("storage.traffic_cases.DAYS_TOGETHER", 62)
+        assert await cases.hours_of_day(january, "speed") == hours
+        assert sum(await cases.hours_of_day(second, "speed")) == 1
+        await VehicleOwnerRow.filter(vehicle_id=1).update(from_day=DAY + 1)
+        assert sum(await cases.hours_of_day(january, "speed")) == 1

@@ -1,5 +1,7 @@
 """The reports over HTTP and as pages: from a filled form by its cells to the violations and their track."""
 
+import re
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -129,6 +131,8 @@ async def test_indicators_rank_what_article_7_asks_for(fleet: House) -> None:
         told = (await client.get(f"{REPORTS}/indicators", params=query)).json()
         hours = (await client.get(f"{REPORTS}/hours", params=JANUARY)).json()
         page = await client.get("/reports/indicators", params=query)
+        (asked,) = re.findall(r'data-hours="([^"]+)"', page.text)
+        assert (await client.get(unescape(asked))).json() == hours
         behind = [await client.get(path, params=JANUARY) for path in ("/reports/violations", "/reports/days")]
     assert (told["rows"][0]["plate"], told["rows"][0]["worst_kmh"], told["rows"][1]["worst_kmh"]) == (
         "29A00001", 41.0, None,
