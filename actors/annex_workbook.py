@@ -48,8 +48,8 @@ def _date_words(day: int) -> str:
 
 
 def heading_words(annex: Annex, chosen: dict[str, str]) -> list[str]:
-    """The lines above a table: whose report it is."""
-    return [f"{HEADINGS[name]}: {chosen.get(name) or ALL}" for name in annex.heading]
+    """The lines above a table: whose report it is; what is chosen without a name is nobody's."""
+    return [f"{HEADINGS[name]}: {chosen.get(name, ALL) or NONE}" for name in annex.heading]
 
 
 def write_annex(path: Path, filled: Filled, chosen: dict[str, str]) -> None:

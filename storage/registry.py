@@ -10,9 +10,8 @@ from tortoise.expressions import Q
 
 from storage.entries import VehicleEntry
 from storage.models import CompanyWordRow, DriverWordRow, VehicleRow, VehicleWordRow
+from storage.scopes import Scope
 
-SCOPES = ("company", "department", "terminal", "provider")
-"""What a person's view may be narrowed to: columns of a vehicle."""
 ENTERED = (
     "company", "department", "terminal", "business", "seats", "payload_kg", "speed_limit_kmh", "device", "sim", "vin",
 )  # fmt: skip
@@ -84,10 +83,10 @@ def _filled(entry: VehicleEntry, row: VehicleRow | None) -> VehicleEntry:
 
 
 async def vehicles(
-    scope: tuple[str, str] | None, registered: bool | None, q: str, limit: int, offset: int
+    scope: Scope | None, registered: bool | None, q: str, limit: int, offset: int
 ) -> tuple[list[VehicleRow], int]:
-    """Vehicles by plate, and how many there are; `scope` is (column, name)."""
-    rows = VehicleRow.filter(**({} if scope is None else {scope[0]: scope[1]}))
+    """Vehicles by plate, and how many there are."""
+    rows = VehicleRow.filter(**({} if scope is None else scope.columns))
     if registered is not None:
         rows = rows.filter(registered=registered)
     if q:
@@ -97,13 +96,11 @@ async def vehicles(
     return await rows.order_by("plate").offset(offset).limit(limit), await rows.count()
 
 
-async def plates_of(kind: str, name: str) -> frozenset[str]:
+async def plates_of(scope: Scope) -> frozenset[str]:
     """The plates a person of that scope sees."""
-    if kind not in SCOPES or not name:
-        return frozenset()
-    return frozenset(str(plate) for plate in await VehicleRow.filter(**{kind: name}).values_list("plate", flat=True))
+    return frozenset(str(plate) for plate in await VehicleRow.filter(**scope.columns).values_list("plate", flat=True))
 
 
-async def is_within(kind: str, name: str, plate: str) -> bool:
+async def is_within(scope: Scope, plate: str) -> bool:
     """Whether a person of that scope sees this vehicle."""
-    return kind in SCOPES and bool(name) and await VehicleRow.filter(plate=plate, **{kind: name}).exists()
+    return await VehicleRow.filter(**scope.columns, plate=plate).exists()

@@ -68,9 +68,14 @@ class Users:
         await TokenRow.filter(user_id=user.id).delete()
         return True
 
-    async def set_scope(self, name: str, kind: str, scope: str) -> bool:
-        """Narrow what a person sees; an empty kind is everything. False where there is no such person."""
-        return bool(await UserRow.filter(name=name).update(scope_kind=kind, scope_name=scope))
+    async def set_scope(self, name: str, kind: str, scope: str, department: str | None = None) -> bool:
+        """Narrow what a person sees; an empty kind is everything. False where there is no such person.
+
+        Args:
+            department: of a company, empty for one without; None where it is not known yet.
+        """
+        narrowed = {"scope_kind": kind, "scope_name": scope, "scope_department": department}
+        return bool(await UserRow.filter(name=name).update(**narrowed))
 
     async def list_users(self) -> list[UserRow]:
         """Everybody, by name."""

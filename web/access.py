@@ -12,6 +12,7 @@ from quart import g, request
 from actors.review_acts import NOTERS, REVIEWERS
 from protocols.vocabulary import Role
 from storage.models import UserRow
+from storage.scopes import Scope, scope_of_user
 from web.deps import WebDeps
 from web.refusals import Refusal, not_signed_in, role_refused
 from web.sessions import COOKIE, CSRF_HEADER, csrf_token, is_genuine, parse_cookie
@@ -42,12 +43,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whoever is asking. `csrf` is empty for a bearer token, which needs none."""
+    """Whoever is asking. `csrf` is empty for a bearer token, which needs none; `scope` is None for one who sees all."""
 
     user: UserRow
     name: str
     role: Role
     csrf: str
+    scope: Scope | None
 
     @property
     def may_act(self) -> bool:
@@ -70,13 +72,17 @@ async def identify(deps: WebDeps) -> Person | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         user = await deps.users.user_of_token(token.strip())
-        return None if user is None else Person(user, user.name, Role(user.role), "")
+        return None if user is None else await _person(user, "")
     claim = parse_cookie(request.cookies.get(COOKIE, ""))
     user = None if claim is None else await deps.queries.user(claim.name)
     key = deps.options.secret_key
     if claim is None or user is None or not is_genuine(claim, key, user.password_hash, deps.now()):
         return None
-    return Person(user, user.name, Role(user.role), csrf_token(claim, key, user.password_hash))
+    return await _person(user, csrf_token(claim, key, user.password_hash))
+
+
+async def _person(user: UserRow, csrf: str) -> Person:
+    return Person(user, user.name, Role(user.role), csrf, await scope_of_user(user))
 
 
 def check(person: Person | None, access: Access, method: str) -> None:

@@ -1,6 +1,7 @@
 """Reads what a report is asked of: a period of whole days, whose vehicles, and always within the person's scope."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from quart import request
@@ -10,12 +11,15 @@ from actors.traffic_report import day_text
 from protocols.times import day_begin, day_number, iso
 from storage.traffic_sums import Asked
 from web.asking import moment
-from web.refusals import bad_value, not_found
+from web.deps import WebDeps
+from web.refusals import Refusal, bad_value, not_found
 from web.scope import scope_asking
 
 CHOICES = ("department", "company", "business")
 NAMELESS = "-"
 """What belongs to no department (company, business)."""
+APART = "\x1f"
+"""Stands between a company and its department where one field of a page says both."""
 
 
 def annex_numbered(number: int) -> Annex:
@@ -28,17 +32,30 @@ def annex_numbered(number: int) -> Annex:
 
 def asked_choices() -> dict[str, str]:
     """What was chosen, as it is written in a link."""
-    return {name: text for name in (*CHOICES, "plate") if (text := request.args.get(name, "").strip())}
+    chosen = {name: text for name in (*CHOICES, "plate") if (text := request.args.get(name, "").strip())}
+    company, apart, department = chosen.get("company", "").partition(APART)
+    return {**chosen, "company": company, "department": department} if apart else chosen
 
 
-def asked_report(now_s: float) -> Asked:
+async def asked_report(deps: WebDeps) -> Asked:
     """Read the period (this month where absent) and the choices; raises Refusal."""
-    from_day, to_day = asked_days(now_s)
-    chosen = asked_choices()
+    from_day, to_day = asked_days(deps.now())
+    chosen, scope = asked_choices(), scope_asking()
+    narrowed = () if scope is None else tuple(scope.columns.items())
     filters = [(name, "" if chosen[name] == NAMELESS else chosen[name]) for name in CHOICES if name in chosen]
-    if (scope := scope_asking()) is not None:
-        filters.append(scope)
-    return Asked(from_day, to_day, tuple(filters), chosen.get("plate", ""))
+    asked = Asked(from_day, to_day, (*filters, *narrowed), chosen.get("plate", ""))
+    if "department" not in chosen and chosen.get("company", NAMELESS) != NAMELESS:
+        _check_company(chosen["company"], await deps.traffic.sums.fleets(asked, ["department"]))
+    return asked
+
+
+def _check_company(company: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """A company is known by its department and its name: one that several have is refused without."""
+    if len(found) > 1:
+        departments = ", ".join(sorted(str(row["department"]) or NAMELESS for row in found))
+        detail = f"several departments have a company {company!r} ({departments}); say which with department="
+        told = {"company": company, "departments": departments}
+        raise Refusal(400, "bad_value", detail, "department", code="ambiguous_company", told=told)
 
 
 def asked_days(now_s: float) -> tuple[int, int]:

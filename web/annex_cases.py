@@ -65,14 +65,14 @@ async def asked_cases(deps: WebDeps, default_limit: int) -> tuple[list[dict[str,
     window = page(default_limit)
     if band:
         kind = str(ViolationKind.SPEED)
-    rows, count = await deps.traffic.cases.cases(asked_report(deps.now()), kind, band, window.limit, window.offset)
+    rows, count = await deps.traffic.cases.cases(await asked_report(deps), kind, band, window.limit, window.offset)
     return [case_shape(deps, row) for row in rows], count
 
 
 async def asked_days(deps: WebDeps, default_limit: int) -> tuple[list[dict[str, Any]], int]:
     """The days of driving that the query asks for, and how many there are."""
     window = page(default_limit)
-    asked = asked_report(deps.now())
+    asked = await asked_report(deps)
     rows, count = await deps.traffic.sums.days(asked, "d.way_m + d.moving_s > 0", window.limit, window.offset)
     return [day_shape(row) for row in rows], count
 
@@ -93,7 +93,7 @@ def annex_case_routes(deps: WebDeps) -> Blueprint:
 
     @routes.get("/hours")
     async def hours() -> Response:
-        kind, asked = asked_of("kind", KIND_COLUMNS, str(ViolationKind.SPEED)), asked_report(deps.now())
+        kind, asked = asked_of("kind", KIND_COLUMNS, str(ViolationKind.SPEED)), await asked_report(deps)
         found = await deps.traffic.cases.hours_of_day(asked, kind)
         return answer({**period_query(asked), "kind": kind, "hours": found})
 

@@ -1,5 +1,6 @@
 """The pages of the reports: choose a form, a period and whose vehicles; every cell opens what lies behind it."""
 
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ from actors.traffic_report import Line, fill
 from storage.traffic_cases import BAND_COLUMNS, KIND_COLUMNS
 from storage.traffic_sums import Asked
 from web.annex_asking import (
+    APART,
     CHOICES,
     NAMELESS,
     annex_numbered,
@@ -49,15 +51,29 @@ def value_text(value: Any, shows: str) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-async def options_of(deps: WebDeps, asked: Asked) -> dict[str, list[str]]:
-    """The names that can be chosen, within the period and the person's scope; companies of the chosen department."""
+async def options_of(deps: WebDeps, asked: Asked) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen, within the period and the person's scope, as (value, name); of the chosen department.
+
+    A company whose name several departments have is chosen together with its department.
+    """
     scope = scope_asking()
-    bare = Asked(asked.from_day, asked.to_day, () if scope is None else (scope,))
+    bare = Asked(asked.from_day, asked.to_day, () if scope is None else tuple(scope.columns.items()))
     rows = await deps.traffic.sums.fleets(bare, CHOICES)
     near = asked_choices().get("department", "")
-    theirs = [row for row in rows if not near or (row["department"] or NAMELESS) == near]
+    theirs = {
+        (row["company"], row["department"]) for row in rows if not near or (row["department"] or NAMELESS) == near
+    }
+    several = {name for name, count in Counter(name for name, _ in theirs).items() if name and count > 1}
+    companies = {
+        (f"{name}{APART}{department or NAMELESS}", f"{name} · {department or NAMELESS}")
+        if name in several
+        else (name or NAMELESS, name or NAMELESS)
+        for name, department in theirs
+    }
+    names = {name: {row[name] or NAMELESS for row in rows} for name in CHOICES if name != "company"}
     return {
-        name: sorted({row[name] or NAMELESS for row in (theirs if name == "company" else rows)}) for name in CHOICES
+        "company": sorted(companies),
+        **{key: sorted((name, name) for name in found) for key, found in names.items()},
     }
 
 
@@ -92,7 +108,7 @@ def annex_page_routes(deps: WebDeps, look: Look) -> Blueprint:
         return await filled_page(number)
 
     async def filled_page(number: int) -> Response:
-        annex, asked, window = annex_numbered(number), asked_report(deps.now()), page(SHOWN)
+        annex, asked, window = annex_numbered(number), await asked_report(deps), page(SHOWN)
         filled = await fill(deps.traffic.sums, annex, asked, window.limit, window.offset)
         chosen, words = asked_choices(), look.words()
         total = Line({}, filled.total)
@@ -114,7 +130,7 @@ def annex_page_routes(deps: WebDeps, look: Look) -> Blueprint:
 
     @routes.get("/violations")
     async def violations() -> Response:
-        asked = asked_report(deps.now())
+        asked = await asked_report(deps)
         kind, band = asked_of("kind", KIND_COLUMNS, ""), asked_of("band", BAND_COLUMNS, "")
         cases, count = await asked_cases(deps, SHOWN)
         return await shown(
@@ -124,13 +140,13 @@ def annex_page_routes(deps: WebDeps, look: Look) -> Blueprint:
 
     @routes.get("/days")
     async def days() -> Response:
-        asked = asked_report(deps.now())
+        asked = await asked_report(deps)
         found, count = await asked_days(deps, SHOWN)
         return await shown("annex_days.html", asked, count, here="/reports/days", days=found)
 
     @routes.get("/indicators")
     async def indicators() -> Response:
-        asked, (by, order), window = asked_report(deps.now()), asked_rank(), page(SHOWN)
+        asked, (by, order), window = await asked_report(deps), asked_rank(), page(SHOWN)
         units = await ranked(deps, by, order, asked)
         return await shown(
             "annex_indicators.html", asked, len(units), here="/reports/indicators", by=by, order=order,

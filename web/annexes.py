@@ -93,12 +93,12 @@ def annex_routes(deps: WebDeps) -> Blueprint:
     @routes.get("/<int:number>")
     async def form(number: int) -> Response:
         window, annex = page(), annex_numbered(number)
-        filled = await fill(deps.traffic.sums, annex, asked_report(deps.now()), window.limit, window.offset)
+        filled = await fill(deps.traffic.sums, annex, await asked_report(deps), window.limit, window.offset)
         return answer(filled_shape(filled, asked_choices()), headers={TOTAL_COUNT: str(filled.count)})
 
     @routes.get("/<int:number>/excel")
     async def workbook(number: int) -> Response:
-        annex, asked = annex_numbered(number), asked_report(deps.now())
+        annex, asked = annex_numbered(number), await asked_report(deps)
         filled = await fill(deps.traffic.sums, annex, asked, LARGEST_LIMIT, 0)
         folder = TemporaryDirectory(prefix="trambox-annex-")
         path = Path(folder.name) / "annex.xlsx"
@@ -112,7 +112,7 @@ def annex_routes(deps: WebDeps) -> Blueprint:
 
     @routes.get("/indicators")
     async def indicators() -> Response:
-        window, asked, (by, order) = page(), asked_report(deps.now()), asked_rank()
+        window, asked, (by, order) = page(), await asked_report(deps), asked_rank()
         units = await ranked(deps, by, order, asked)
         shown = lines_of(units[window.offset : window.offset + window.limit])
         told = {

@@ -40,7 +40,7 @@ from web.review import review_routes
 from web.review_journal import journal_routes
 from web.review_pages import review_page_routes
 from web.samples import sample_pages, sample_routes
-from web.scope import HOME, ScopedBoard, admit, scope_of
+from web.scope import HOME, ScopedBoard, admit
 from web.security import hardening
 from web.shifts import shift_routes
 from web.sources import source_routes
@@ -129,7 +129,7 @@ def _guard(app: Quart, deps: WebDeps) -> None:
             raise Refusal(403, "unknown_route", "no rule opens this path")
         person = g.get("person")
         check(person, access, request.method)
-        if request.url_rule.rule == "/" and scope_of(person) is not None:
+        if request.url_rule.rule == "/" and person is not None and person.scope is not None:
             return redirect(HOME)
         await admit(person, access, request.url_rule.rule, request.view_args or {})
         return None

@@ -7,6 +7,7 @@ from quart import Blueprint, Response, request
 from protocols.times import iso_ms
 from protocols.vocabulary import Role
 from storage.models import UserRow
+from storage.scopes import COMPANY
 from web.access import person_asking
 from web.answers import answer, body_of_request, text_field
 from web.deps import WebDeps
@@ -15,9 +16,12 @@ from web.sessions import COOKIE, csrf_token, make_cookie, parse_cookie
 from web.throttle import LoginThrottle
 
 
-def scope_shape(user: UserRow) -> dict[str, str] | None:
-    """What a person's view is narrowed to."""
-    return {"kind": user.scope_kind, "name": user.scope_name} if user.scope_kind else None
+def scope_shape(user: UserRow, department: str | None) -> dict[str, str | None] | None:
+    """What a person's view is narrowed to; a company with its department, null where nobody said it."""
+    if not user.scope_kind:
+        return None
+    told = {"kind": user.scope_kind, "name": user.scope_name}
+    return {**told, "department": department} if user.scope_kind == COMPANY else {**told}
 
 
 def auth_routes(deps: WebDeps) -> Blueprint:
@@ -61,9 +65,8 @@ def auth_routes(deps: WebDeps) -> Blueprint:
     @routes.get("/api/v1/me")
     async def me() -> Response:
         person = person_asking()
-        return answer(
-            {"name": person.name, "role": person.role, "csrf": person.csrf, "scope": scope_shape(person.user)}
-        )
+        scope = scope_shape(person.user, None if person.scope is None else person.scope.department)
+        return answer({"name": person.name, "role": person.role, "csrf": person.csrf, "scope": scope})
 
     @routes.post("/api/v1/tokens")
     async def tokens() -> Response:
@@ -88,7 +91,12 @@ def auth_routes(deps: WebDeps) -> Blueprint:
         rows = await deps.queries.users()
         return answer(
             [
-                {"name": row.name, "role": row.role, "created": iso_ms(row.created_ms), "scope": scope_shape(row)}
+                {
+                    "name": row.name,
+                    "role": row.role,
+                    "created": iso_ms(row.created_ms),
+                    "scope": scope_shape(row, row.scope_department),
+                }
                 for row in rows
             ]
         )

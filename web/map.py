@@ -100,7 +100,7 @@ def _plates_asked() -> Callable[[], Awaitable[frozenset[str] | None]]:
     asked = {f"{key}__icontains": text for key in ("company", "provider") if (text := request.args.get(key, ""))}
 
     async def ask() -> frozenset[str] | None:
-        within = None if scope is None else await plates_of(*scope)
+        within = None if scope is None else await plates_of(scope)
         if not asked:
             return within
         found = frozenset(row.plate for row in await VehicleRow.filter(**asked).only("plate"))

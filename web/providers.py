@@ -82,9 +82,9 @@ def provider_routes(deps: WebDeps, look: Look) -> Blueprint:
 
     async def seen() -> list[ProviderReport]:
         scope = scope_asking()
-        if scope is not None and scope[0] != "provider":
+        if scope is not None and scope.kind != "provider":
             return []
-        return await provider_reports(*asked(), name="" if scope is None else scope[1])
+        return await provider_reports(*asked(), name="" if scope is None else scope.name)
 
     async def one(name: str) -> ProviderReport:
         found = await provider_reports(*asked(), name=name)

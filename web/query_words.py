@@ -10,7 +10,8 @@ QUERY_WORDS = {
     "goes on",
     "q": "part of the id or the name",
     "bbox": "west,south,east,north in degrees",
-    "company": "part of the company's name; of reports the whole name, `-` for vehicles without one",
+    "company": "part of the company's name; of reports the whole name, `-` for vehicles without one, with `department` "
+    "where several have one of that name",
     "department": "the department's whole name, `-` for vehicles without one",
     "business": "the business type, `-` for vehicles without one",
     "plate": "only this vehicle",

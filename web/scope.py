@@ -27,6 +27,7 @@ from actors.board import (
 from actors.messages import ViolationFound
 from actors.rules.identity import clean_identity
 from storage.registry import is_within, plates_of
+from storage.scopes import Scope
 from web.access import Access, Person, maybe_person
 from web.refusals import Refusal, not_found
 from web.summary import count_sources
@@ -94,16 +95,10 @@ HOME = "/vehicles"
 """Where a person with a scope begins."""
 
 
-def scope_of(person: Person | None) -> tuple[str, str] | None:
-    """A person's scope as (column of a vehicle, name); None for one who sees all."""
-    if person is None or not person.user.scope_kind:
-        return None
-    return person.user.scope_kind, person.user.scope_name
-
-
-def scope_asking() -> tuple[str, str] | None:
-    """The scope of the person asking."""
-    return scope_of(maybe_person())
+def scope_asking() -> Scope | None:
+    """The scope of the person asking; None for one who sees all."""
+    person = maybe_person()
+    return None if person is None else person.scope
 
 
 def is_open(rule: str) -> bool:
@@ -114,27 +109,39 @@ def is_open(rule: str) -> bool:
 def sees_sender(provider: str) -> bool:
     """Whether the person asking sees what this provider sent: a provider sees nothing of another's."""
     scope = scope_asking()
-    return scope is None or scope[0] != "provider" or scope[1] == provider
+    return scope is None or scope.kind != "provider" or scope.name == provider
 
 
 async def admit(person: Person | None, access: Access, rule: str, named: Mapping[str, Any]) -> None:
     """Let a request of a person with a scope pass, or raise Refusal."""
-    scope = scope_of(person)
+    scope = None if person is None else person.scope
     if scope is None or access is Access.PUBLIC:
         return
     reach = REACHES.get(rule)
     if reach is None:
-        raise Refusal(403, "scope", f"this account sees the vehicles of the {scope[0]} {scope[1]!r} only", "scope")
-    if reach is Reach.PLATE and not await is_within(*scope, clean_identity(str(named["plate"]))):
+        raise Refusal(403, "scope", f"this account sees the vehicles of the {scope.kind} {scope.name!r} only", "scope")
+    if scope.is_unsettled and reach is not Reach.OPEN:
+        raise _unsettled(scope)
+    if reach is Reach.PLATE and not await is_within(scope, clean_identity(str(named["plate"]))):
         raise not_found("vehicle", str(named["plate"]), "plate")
     if reach is Reach.SOURCE:
         source_id = str(named["source_id"])
-        if not source_id.startswith(VEHICLE) or not await is_within(*scope, source_id.removeprefix(VEHICLE)):
+        if not source_id.startswith(VEHICLE) or not await is_within(scope, source_id.removeprefix(VEHICLE)):
             raise not_found("source", source_id, "id")
-    if reach is Reach.PROVIDER and scope != ("provider", str(named["name"])):
+    if reach is Reach.PROVIDER and (scope.kind, scope.name) != ("provider", str(named["name"])):
         raise not_found("provider", str(named["name"]), "name")
     if reach is Reach.BOARD:
-        g.plates = await plates_of(*scope)
+        g.plates = await plates_of(scope)
+
+
+def _unsettled(scope: Scope) -> Refusal:
+    departments = ", ".join(name or "-" for name in scope.among)
+    detail = (
+        f"several departments have a company {scope.name!r} ({departments}), and nobody said which is this account's; "
+        "an administrator says it: trambox user scope NAME --company COMPANY --department DEPARTMENT"
+    )
+    told = {"company": scope.name, "departments": departments}
+    return Refusal(403, "scope", detail, "scope", code="unsettled_company", told=told)
 
 
 class ScopedBoard:
@@ -179,7 +186,7 @@ class ScopedBoard:
     def events(self, after: int | None) -> AsyncIterator[Event]:
         """Must be called while the request is at hand; what it gives may be read later."""
         scope, events = scope_asking(), self._board.events(after)
-        return events if scope is None else narrowed(events, lambda: plates_of(*scope), self._now)
+        return events if scope is None else narrowed(events, lambda: plates_of(scope), self._now)
 
 
 def is_seen(source_id: str, plates: Iterable[str]) -> bool:

@@ -40,7 +40,7 @@ async def violations_of(deps: WebDeps, vehicle: VehicleRow, from_s: int, to_s: i
 async def _seen(plates: Any, own: str) -> list[str]:
     """The vehicles of a case that the person asking may know of."""
     scope = scope_asking()
-    return [plate for plate in plates or [own] if scope is None or plate == own or await is_within(*scope, plate)]
+    return [plate for plate in plates or [own] if scope is None or plate == own or await is_within(scope, plate)]
 
 
 def violation_shape(row_id: int | None, case: ViolationFound, article: str) -> dict[str, Any]:

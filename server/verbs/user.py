@@ -18,12 +18,14 @@ from server.refusal import Refusal
 from server.verbs.opening import console_users, opened
 from server.verbs.text_table import text_table
 from storage.database import Database
-from storage.registry import SCOPES
+from storage.scopes import COMPANY, SCOPES, Scope, settled
 from storage.users import Users
 
 PASSWORD_VARIABLE = "TRAMBOX_PASSWORD"
 SHORTEST_PASSWORD = 8
 LONGEST_SCOPE = 200
+DEPARTMENT, NAMELESS = "department", "-"
+"""Beside a company: whose it is, and how to say nobody's."""
 NAME = re.compile(r"[\w][\w.@-]{0,63}")
 
 
@@ -35,12 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--role", choices=[role.value for role in Role], required=True)
     scope = actions.add_parser("scope", help="narrow what a person sees, or widen it again with --all")
     scope.add_argument("name")
-    for narrowed, needed in ((add, False), (scope, True)):
-        kinds = narrowed.add_mutually_exclusive_group(required=needed)
+    for narrowed in (add, scope):
         for kind in SCOPES:
-            kinds.add_argument(f"--{kind}", metavar="NAME", help=f"sees the vehicles of this {kind} only")
-        if narrowed is scope:
-            kinds.add_argument("--all", action="store_true", help="sees everything")
+            more = f"; beside --company: whose company it is ({NAMELESS} for none)" if kind == DEPARTMENT else ""
+            narrowed.add_argument(f"--{kind}", metavar="NAME", help=f"sees the vehicles of this {kind} only{more}")
+    scope.add_argument("--all", action="store_true", help="sees everything")
     passwd = actions.add_parser("passwd", help="set a person's password")
     passwd.add_argument("name")
     listing = actions.add_parser("list", help="list the people")
@@ -79,35 +80,58 @@ def read_password() -> str:
     return password
 
 
-def _scope(args: argparse.Namespace) -> tuple[str, str]:
-    """The kind and name that was asked for; two empty texts for everything."""
-    kind = next((kind for kind in SCOPES if getattr(args, kind) is not None), "")
-    name: str = getattr(args, kind).strip() if kind else ""
-    if kind and not 0 < len(name) <= LONGEST_SCOPE:
-        raise Refusal(f"--{kind} names nobody", f"write 1 to {LONGEST_SCOPE} characters", code=2)
-    return kind, name
+def _scope(args: argparse.Namespace) -> Scope | None:
+    """What was asked for; None for everything."""
+    named: dict[str, str] = {kind: text.strip() for kind in SCOPES if (text := getattr(args, kind)) is not None}
+    for kind, name in named.items():
+        if not 0 < len(name) <= LONGEST_SCOPE:
+            raise Refusal(f"--{kind} names nobody", f"write 1 to {LONGEST_SCOPE} characters", code=2)
+    of = named.pop(DEPARTMENT) if named.keys() == {COMPANY, DEPARTMENT} else None
+    everything: bool = getattr(args, "all", args.action == "add" and not named)
+    if len(named) + everything != 1:
+        options = ", ".join(f"--{kind}" for kind in SCOPES)
+        raise Refusal("say one thing to see", f"one of {options} (a company with its department), or --all", code=2)
+    return next((Scope(kind, name, "" if of == NAMELESS else of) for kind, name in named.items()), None)
 
 
-async def _rescope(database: Database, users: Users, name: str, scope: tuple[str, str]) -> None:
+async def _settled(scope: Scope | None) -> Scope | None:
+    """A company with its department, where that is known; raises Refusal where several have one of that name."""
+    if scope is None or scope.kind != COMPANY or scope.department is not None:
+        return scope
+    found = await settled(scope)
+    if found.is_unsettled:
+        departments = ", ".join(name or NAMELESS for name in found.among)
+        raise Refusal(f"several departments have a company {scope.name}: {departments}", "say which with --department")
+    return found
+
+
+async def _rescope(database: Database, users: Users, name: str, asked: Scope | None) -> None:
+    scope = await _settled(asked)
     async with database.writing():
-        if not await users.set_scope(name, *scope):
+        if not await users.set_scope(name, *_columns(scope)):
             raise Refusal(f"nobody is named {name}", "see `user list`")
-    print(f"{name} sees {_shown(*scope)}")
+    print(f"{name} sees {_shown(*_columns(scope))}")
 
 
-def _shown(kind: str, name: str) -> str:
-    return f"{kind} {name}" if kind else "everything"
+def _columns(scope: Scope | None) -> tuple[str, str, str | None]:
+    return ("", "", None) if scope is None else (scope.kind, scope.name, scope.department)
 
 
-async def _add(database: Database, users: Users, name: str, role: Role, password: str, scope: tuple[str, str]) -> None:
+def _shown(kind: str, name: str, department: str | None) -> str:
+    of = "" if department is None else f" of {department}" if department else " of no department"
+    return f"{kind} {name}{of}" if kind else "everything"
+
+
+async def _add(database: Database, users: Users, name: str, role: Role, password: str, asked: Scope | None) -> None:
     if not NAME.fullmatch(name):
         raise Refusal(f"{name!r} is not a name", "use letters, digits, and _ . @ - inside, at most 64", code=2)
+    scope = await _settled(asked)
     async with database.writing():
         if name in {user.name for user in await users.list_users()}:
             raise Refusal(f"{name} is there already", "use `user passwd` to change the password")
         await users.create_user(name, password, role)
-        await users.set_scope(name, *scope)
-    print(f"added {name} ({role})" + (f", sees {_shown(*scope)}" if scope[0] else ""))
+        await users.set_scope(name, *_columns(scope))
+    print(f"added {name} ({role})" + (f", sees {_shown(*_columns(scope))}" if scope else ""))
 
 
 async def _passwd(database: Database, users: Users, name: str, password: str) -> None:
@@ -119,7 +143,7 @@ async def _passwd(database: Database, users: Users, name: str, password: str) ->
 
 async def _list(users: Users, as_json: bool) -> None:
     people = [
-        (user.name, user.role, iso_ms(user.created_ms), _shown(user.scope_kind, user.scope_name))
+        (user.name, user.role, iso_ms(user.created_ms), _shown(user.scope_kind, user.scope_name, user.scope_department))
         for user in await users.list_users()
     ]
     if as_json:

@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 
 class UserRow(Model):
-    """A person at the console."""
+    """A person at the console; `scope_department` is a company's, null where nobody said it (`storage/scopes.py`)."""
 
     id = fields.IntField(primary_key=True)
     name = fields.CharField(64, unique=True)
@@ -18,6 +18,7 @@ class UserRow(Model):
     language = fields.CharField(8, default="")
     scope_kind = fields.CharField(16, default="", db_default="")
     scope_name = fields.CharField(200, default="", db_default="")
+    scope_department = fields.CharField(200, null=True)
 
     class Meta:
         table = "users"

@@ -1,25 +1,19 @@
 """Sums of vehicles' days, on both engines: by vehicle, by day, for whom they were then."""
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
-from typing_extensions import override
 
 from actors.rules.counted_day import CountedDay
 from storage.models import TrafficDayRow
 from storage.traffic_days import COUNTS, row_id
-from storage.traffic_faults import TrafficFaults
 from storage.traffic_months import SUMS
 from storage.traffic_sums import TRANSMISSION, Asked, TrafficSums
 from storage.writer import Unit
-from tests.storage.blank import open_blank
 from tests.storage.fleet import DAY, counted, driven, register, store_month
 from tests.storage.stores import opened
 
 JANUARY = Asked(DAY, DAY + 30)
-FLEETS = [(("Hà Nội", "Sông Hồng"), 2), (("Hưng Yên", "Phố Hiến"), 1), (("Hà Nội", "Phố Hiến"), 1)]
 
 
 async def sums_of(sums: TrafficSums, asked: Asked) -> dict[int, dict[str, Any]]:
@@ -80,37 +74,12 @@ def test_the_counted_columns_are_those_of_the_rule() -> None:
 
 
 @pytest.mark.asyncio
-async def test_faults_in_transmission_are_counted_by_day(store_url: str) -> None:
+async def test_single_days_are_listed_by_plate_and_day(store_url: str) -> None:
     async with opened(store_url) as (database, writer):
         await register(database, writer)
         await store_month(writer)
         sums = TrafficSums(database)
-        faults = TrafficFaults(sums, JANUARY, ["department", "company"])
-        counts = await faults.counts(FLEETS)
-        ((unit, row),) = await faults.lines(FLEETS)
         days, count = await sums.days(JANUARY, f"{TRANSMISSION} > 0", 10, 0)
         second, all_days = await sums.days(JANUARY, "d.way_m > 0", 1, 1)
-    assert counts == [(0, 0), (1, 3661), (0, 0)] and unit == FLEETS[1]
-    assert row == {
-        "unit": 1, "day": DAY + 1, "rare": 1, "silences": 1, "lacking": 1, "disorder": 0, "silent_s": 3661,
-    }  # fmt: skip
     assert (count, days[0]["plate"], days[0]["day"], days[0]["lacking"]) == (1, "89B00004", DAY + 1, 5)
     assert (all_days, second[0]["plate"], second[0]["day"]) == (4, "29A00001", DAY + 1)
-
-
-@pytest.mark.asyncio
-async def test_days_with_faults_are_found_without_walking_through_the_others(tmp_path: Path) -> None:
-    """Most days have none: a year of 20,000 vehicles is seven million days."""
-    database, steps = await open_blank(tmp_path), list[str]()
-
-    class Explained(TrafficSums):
-        @override
-        async def ask(self, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-            steps.extend(str(row["detail"]) for row in await super().ask(f"EXPLAIN QUERY PLAN {sql}", values))
-            return []
-
-    faults = TrafficFaults(Explained(database), JANUARY, ["department", "company"])
-    await faults.counts(FLEETS)
-    await faults.lines(FLEETS)
-    await database.close()
-    assert sum("d USING COVERING INDEX idx_traffic_day" in step for step in steps) == 2

@@ -86,7 +86,7 @@ async def test_a_token_carries_the_scope_of_its_person(narrow: House) -> None:
         script.headers["Authorization"] = f"Bearer {token}"
         refused = await script.get("/api/v1/audit-log")
         foreign = await script.get("/api/v1/vehicles/29B00002/violations")
-    assert me["scope"] == {"kind": "company", "name": "Vận tải Sông Hồng"}
+    assert me["scope"] == {"kind": "company", "name": "Vận tải Sông Hồng", "department": ""}
     assert (refused.status_code, refused.json()["error"], foreign.status_code) == (403, "scope", 404)
 
 

@@ -5,7 +5,9 @@ handles, a provider what it sent.
 """
 
 import io
+import re
 import zipfile
+from html import unescape
 from typing import Any
 
 import httpx
@@ -193,3 +195,70 @@ async def test_a_provider_hears_no_word_of_another_about_its_vehicle(province: H
                 told = (await client.get(path)).text
                 assert (SENT in told) == (kind != "provider"), (kind, path)
                 assert "lời của gps1" in told, (kind, path)
+
+
+@pytest_asyncio.fixture
+async def namesakes(province: House) -> House:
+    """The other vehicle's company has the name of the first one, in another department; each has a person."""
+    await VehicleRow.filter(id=2).update(company=SCOPES["company"])
+    await VehicleOwnerRow.filter(vehicle_id=2).update(company=SCOPES["company"])
+    await UserRow.filter(name="company").update(scope_department="Sở Nhà")
+    await UserRow.filter(name="terminal").update(
+        scope_kind="company", scope_name=SCOPES["company"], scope_department="Sở Khác"
+    )
+    return province
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("place", [0, 1])
+async def test_companies_of_one_name_in_two_departments_see_nothing_of_each_other(namesakes: House, place: int) -> None:
+    inside, outside = ((OWN, "Sở Nhà", "Bến Nhà", "gps1"), (FOREIGN, "Sở Khác", "Bến Khác", "gps2"))[:: 1 - 2 * place]
+    async with namesakes.client(("company", "terminal")[place]) as client:
+        me = (await client.get("/api/v1/me")).json()["scope"]
+        for rule in GET_RULES:
+            own, other = paths(rule, place), paths(rule, 1 - place)
+            if REACHES[rule] is Reach.PROVIDER:
+                continue
+            told = await text_of(client, own)
+            assert not [word for word in outside if word in told], rule
+            if rule not in SILENT | OF_PROVIDERS:
+                assert inside[0] in told or SCOPES["company"] in told, rule
+            if "<" in rule and other != own:
+                assert (await client.get(other)).status_code == 404, rule
+        plates = [row["plate"] for row in (await client.get("/api/v1/reports/5", params=TIMES)).json()["rows"]]
+        asked = {**TIMES, "company": SCOPES["company"], "department": outside[1]}
+        others = (await client.get("/api/v1/reports/violations", params=asked)).json()
+    assert (me["department"], plates, others) == (inside[1], [inside[0]], [])
+
+
+@pytest.mark.asyncio
+async def test_an_account_whose_company_several_departments_have_is_told_to_have_it_settled(namesakes: House) -> None:
+    await UserRow.filter(name="company").update(scope_department=None)
+    async with namesakes.client("company") as client:
+        me = (await client.get("/api/v1/me")).json()["scope"]
+        for rule in GET_RULES:
+            if REACHES[rule] is not Reach.OPEN:
+                assert (await client.get(paths(rule, 0))).status_code == 403, rule
+        refused = (await client.get("/api/v1/vehicles")).json()
+        page = (await client.get("/vehicles")).text
+    assert me == {"kind": "company", "name": SCOPES["company"], "department": None}
+    assert "Sở Khác, Sở Nhà" in refused["detail"] and "Sở Khác, Sở Nhà" in page and "--department" in page
+
+
+@pytest.mark.asyncio
+async def test_a_report_of_a_company_says_whose_company_it_is(namesakes: House) -> None:
+    """Two companies of one name are two lines, each with its own vehicles behind; asked for by name alone, refused."""
+    async with namesakes.client("an") as client:
+        lines = (await client.get("/api/v1/reports/4", params=TIMES)).json()["rows"]
+        behind = [(await client.get(line["links"]["vehicles"])).json()["rows"] for line in lines]
+        cases = [(await client.get(line["links"]["over_10"])).json() for line in lines]
+        for path in ("5", "violations", "days", "indicators", "hours", "5/excel"):
+            refused = await client.get(f"/api/v1/reports/{path}", params={**TIMES, "company": SCOPES["company"]})
+            assert (refused.status_code, refused.json()["field"]) == (400, "department"), path
+        page = (await client.get("/reports/5", params=TIMES)).text
+        (both,) = [unescape(value) for value in re.findall(r'<option value="([^"]+Sở Khác)"', page) if "Sông" in value]
+        chosen = (await client.get("/reports/5", params={**TIMES, "company": both})).text
+    assert [(line["department"], line["vehicles"]) for line in lines] == [("Sở Khác", 1), ("Sở Nhà", 1)]
+    assert [[row["plate"] for row in rows] for rows in behind] == [[FOREIGN], [OWN]]
+    assert [[case["plate"] for case in found] for found in cases] == [[FOREIGN], [OWN]]
+    assert FOREIGN in chosen and OWN not in chosen

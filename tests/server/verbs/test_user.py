@@ -1,6 +1,8 @@
 """`trambox user`."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,30 @@ def test_what_a_person_sees_is_narrowed_and_widened(
     assert main(["user", "scope", "lan", "--all"], environ) == 0
     assert main(["user", "scope", "nobody", "--all"], environ) == 1
     assert main(["user", "scope", "lan", "--company", " "], environ) == 2
+
+
+def test_a_company_is_named_with_its_department(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Two departments may each have a company of one name; the only one of a name needs no department."""
+    assert (
+        main(["user", "add", "lan", "--role", "viewer", "--company", "Hoàng Long", "--department", "Sở A"], environ)
+        == 0
+    )
+    assert "sees company Hoàng Long of Sở A" in capsys.readouterr().out
+    assert main(["user", "scope", "lan", "--company", "Hoàng Long", "--department", "-"], environ) == 0
+    assert "of no department" in capsys.readouterr().out
+    assert main(["user", "scope", "lan", "--terminal", "Giáp Bát", "--department", "Sở A"], environ) == 2
+    assert main(["user", "scope", "lan"], environ) == 2
+    with closing(sqlite3.connect(Path(environ["TRAMBOX_SERVER_DATA_DIR"]) / "trambox.db")) as store, store:
+        for number, department in ((1, "Sở A"), (2, "Sở B")):
+            store.execute(
+                "INSERT INTO vehicles (id, plate, provider, company, department, business, registered) "
+                "VALUES (?, ?, '', 'Hoàng Long', ?, '', 1)",
+                (number, f"29A{number}", department),
+            )
+    capsys.readouterr()
+    assert main(["user", "scope", "lan", "--company", "Hoàng Long"], environ) == 1
+    assert "Sở A, Sở B" in capsys.readouterr().err
+    with closing(sqlite3.connect(Path(environ["TRAMBOX_SERVER_DATA_DIR"]) / "trambox.db")) as store, store:
+        store.execute("DELETE FROM vehicles WHERE id = 2")
+    assert main(["user", "scope", "lan", "--company", "Hoàng Long"], environ) == 0
+    assert "sees company Hoàng Long of Sở A" in capsys.readouterr().out
