@@ -21,6 +21,7 @@ from server.collector import hold_while_loading, keep_what_is_loaded
 from server.compiled.finder import standing
 from server.console import Console
 from server.house import House
+from server.huge_pages import HugePages
 from server.lifecycle import LoopWatch, Ports, on_signals
 from server.logs import configure_logs
 from server.opening import FIRST_ADMIN, ensure_admin, hold_folder, make_engine
@@ -48,7 +49,8 @@ async def serve(settings: Settings, started: asyncio.Event | None = None, stop: 
         house.writer.on_death = stop.set
         console = Console(settings, database, house, users, ports)
         keep_what_is_loaded()
-        await _run(house, console, LoopWatch(), stop, started)
+        with HugePages():
+            await _run(house, console, LoopWatch(), stop, started)
     log.info("stopped")
     return 0
 
