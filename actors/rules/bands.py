@@ -5,6 +5,10 @@ The heads of Phụ lục 4 decide the edges ("từ ... đến dưới"), for tho
 """
 
 from enum import StrEnum
+from typing import Final
+
+EPS_KMH: Final = 1e-9
+"""A speed exactly at a limit or an edge is so within this (`flags.EPS`); compiled, no look-up for each message."""
 
 
 class Band(StrEnum):
@@ -25,10 +29,10 @@ def band_of(excess_kmh: float) -> Band:
 
     Source: TT 09/2015/TT-BGTVT Phụ lục 2, column heads of Phụ lục 4.
     """
-    if excess_kmh < 5:
+    if 5 - excess_kmh > EPS_KMH:
         return Band.UNDER_5
-    if excess_kmh < 10:
+    if 10 - excess_kmh > EPS_KMH:
         return Band.FROM_5
-    if excess_kmh < 20:
+    if 20 - excess_kmh > EPS_KMH:
         return Band.FROM_10
-    return Band.FROM_20 if excess_kmh <= 35 else Band.OVER_35
+    return Band.FROM_20 if excess_kmh - 35 <= EPS_KMH else Band.OVER_35

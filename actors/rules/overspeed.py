@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import inf, isnan, nan
 from typing import Any, NamedTuple, Self
 
-from actors.rules.bands import Band, band_of
+from actors.rules.bands import EPS_KMH, Band, band_of
 from actors.rules.distance import distance_m
 
 LONG_AGO_S = -(2**40)
@@ -136,7 +136,7 @@ class OverspeedState:
             if isnan(self._lat) and not isnan(lat):
                 self.believed_s, self._lat, self._lon = time_s, lat, lon
             return None
-        if speed_kmh > limits.implausible_kmh:
+        if speed_kmh - limits.implausible_kmh > EPS_KMH:
             return None
 
         self.believed_s, self._lat, self._lon = time_s, lat, lon
@@ -144,10 +144,10 @@ class OverspeedState:
             self.travelled_m += step_m
         v_kmh = speed_kmh - limits.tolerance_kmh
         case = self.running
-        if v_kmh > limit_kmh:
+        if v_kmh - limit_kmh > EPS_KMH:
             if case is None:
                 case = self.running = RunningCase(time_s, self.travelled_m)
-            elif v_kmh - limit_kmh <= case.worst_kmh - case.worst_limit_kmh:
+            elif v_kmh - limit_kmh - (case.worst_kmh - case.worst_limit_kmh) <= EPS_KMH:
                 case.over_s = time_s
                 return None
             case.over_s = case.worst_s = time_s

@@ -17,6 +17,8 @@ from actors.rules.bands import Band, band_of
         (28.0, Band.FROM_20),
         (35.0, Band.FROM_20),
         (35.001, Band.OVER_35),
+        (5 - 1e-10, Band.FROM_5),  # noise of a speed measured by the way
+        (35 + 1e-10, Band.FROM_20),
     ],
 )
 def test_a_band_begins_at_its_lower_edge_and_35_still_belongs_below(excess_kmh: float, band: Band) -> None:

@@ -175,3 +175,10 @@ def test_the_state_of_a_vehicle_takes_less_than_300_bytes() -> None:
         state.push(time_s, 60.5, 20.0 + time_s * 1e-6, 106.0 + time_s * 1e-6, 80)
     numbers = {id(value): value for value in state.state() if value is not None}
     assert sys.getsizeof(state) + sum(map(sys.getsizeof, numbers.values())) < 300
+
+
+def test_the_noise_of_a_measured_speed_neither_opens_a_case_nor_moves_its_worst_moment() -> None:
+    at_limit = [(10 * at, 85 + 1e-10, 20.9, 105.8, 80.0) for at in range(6)]
+    assert evaluate(at_limit, LIMITS) == []
+    equal = [(10 * at, 95 + at * 1e-11, 20.9, 105.8, 80.0) for at in range(6)]
+    assert [case.worst_s for case in evaluate([*equal, (60, 60.0, 20.9, 105.8, 80.0)], LIMITS)] == [10]
