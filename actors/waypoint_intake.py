@@ -19,13 +19,13 @@ from actors.messages import WaypointStored
 from actors.provider_counts import Lapse, ProviderCounts
 from actors.registrar import Registrar
 from actors.rules.identity import clean_identity
-from actors.rules.waypoint_faults import is_plain_driver, look_plain, looks_plain, waypoint_faults
+from actors.rules.waypoint_faults import WaypointFault, is_plain_driver, look_plain, looks_plain, waypoint_faults
 from actors.tracker_words import write_words
 from actors.vehicle import RESEND_S
 from actors.waypoint_taking import Offer, Taking
 from protocols.amqp.boundary import ProviderGrant
 from protocols.errors import FormatError
-from protocols.formats.ufms import BUS_WAY_POINT, WAY_POINT, parse_base, split_bus_way_points
+from protocols.formats.ufms import BUS_WAY_POINT, WAY_POINT, lacks_of, parse_base, split_bus_way_points
 from protocols.formats.ufms_layout import WaypointReader
 from protocols.times import DAY_S
 from protocols.vocabulary import Fate
@@ -41,6 +41,7 @@ RECEIVED, STORED = "waypoints.received", "waypoints.stored"
 DUPLICATE, REFUSED, OTHER = "waypoints.duplicate", "waypoints.refused", "messages.other"
 MOST_PLATE = 24
 WAYPOINTS = (WAY_POINT, BUS_WAY_POINT)
+LACKING = {"plate": WaypointFault.NO_PLATE, "time": WaypointFault.NO_TIME}
 
 
 class Instants(Protocol):
@@ -176,6 +177,7 @@ class WaypointIntake:
             values = self._reader.read(body)
         except FormatError as error:
             self._put_aside(unit, offer, body, error.reason)
+            counts.faults([LACKING[name] for name in lacks_of(body)], "", error.reason)
             events = split_bus_way_points(body)
             for number, event in enumerate(events):
                 if (book := self._take_one(taking, event)) is not None:
@@ -185,7 +187,13 @@ class WaypointIntake:
         spelling, driver, speed_kmh, time_s, x_lon, y_lat, _, _, _, _ = values
         track = self._tracks.find(spelling) or self._new_vehicle(unit, offer.grant, spelling)
         if track is None:
-            self._put_aside(unit, offer, body, "vehicle not registered", time_s)
+            plate = clean_identity(spelling)
+            reason = "vehicle not registered" if plate else "the plate has neither a letter nor a digit"
+            if len(plate) > MOST_PLATE:
+                reason = f"the plate is longer than {MOST_PLATE} characters"
+            if not plate:
+                counts.faults((WaypointFault.NO_PLATE,), spelling, told(Waypoint(*values)))
+            self._put_aside(unit, offer, body, reason, time_s)
             return None
         first = track.accept(time_s, received_s)
         if first is None:
@@ -207,6 +215,8 @@ class WaypointIntake:
         else:
             waypoint = Waypoint(*values)
             counts.faults(waypoint_faults(waypoint, received_s), spelling, told(waypoint))
+            if driver and not clean_identity(driver):
+                counts.note(Lapse.NO_LICENCE, 1, spelling)
         if time_s < track.newest_s and received_s - time_s <= RESEND_S:
             counts.note(Lapse.OUT_OF_ORDER, 1, spelling, told(waypoint))
         taking.keep(next(self._rows), track, time_s, body, waypoint)

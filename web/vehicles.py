@@ -9,6 +9,7 @@ from storage.breaths import in_breaths
 from storage.models import VehicleRow
 from storage.provider_days import provider_names
 from storage.queries import TrackPoint
+from storage.registry import identity
 from web.answers import answer
 from web.asking import page, span
 from web.deps import WebDeps
@@ -36,12 +37,13 @@ async def seen_points(points: list[TrackPoint]) -> list[tuple[TrackPoint, str]]:
     return [(point, name) for point, name in sent if sees_sender(name)]
 
 
-def whose_shape(vehicle: VehicleRow) -> dict[str, Any]:
-    """What of a vehicle's identity stands beside each of its positions."""
+async def whose_shape(vehicle: VehicleRow) -> dict[str, Any]:
+    """What of a vehicle's identity stands beside each of its positions; what nobody entered is as its tracker says."""
+    known = await identity(vehicle, sees_sender)
     return {
         "plate": vehicle.plate,
         "registered": vehicle.registered,
-        **{name: getattr(vehicle, name) for name in WHOSE},
+        **{name: known.values[name] for name in WHOSE},
     }
 
 
@@ -57,7 +59,7 @@ def vehicle_routes(deps: WebDeps) -> Blueprint:
         if request.args.get("faulty", "") == "true":
             points = [(point, name) for point, name in points if faults_of(point)]
         window = page(max(len(points), 1))
-        whose, shown = whose_shape(vehicle), points[window.offset : window.offset + window.limit]
+        whose, shown = await whose_shape(vehicle), points[window.offset : window.offset + window.limit]
         told = [{**waypoint_shape(point, provider), **whose} async for point, provider in in_breaths(shown)]
         return answer(told, headers={TOTAL_COUNT: str(len(points))})
 

@@ -181,6 +181,21 @@ def _what_is_wrong(body: bytes) -> str:
     return "datetime is 0"
 
 
+def lacks_of(body: bytes) -> tuple[str, ...]:
+    """Which of `plate` and `time` a waypoint lacks; empty for any other bytes."""
+    try:
+        message = _decode(body)
+    except FormatError:
+        return ()
+    if message.msg_type == WAY_POINT and message.HasField("way_point"):
+        vehicle, time_s = message.way_point.vehicle, message.way_point.datetime
+    elif message.msg_type == BUS_WAY_POINT and message.HasField("bus_way_point"):
+        vehicle, time_s = message.bus_way_point.vehicle, message.bus_way_point.datetime
+    else:
+        return ()
+    return tuple(name for name, there in (("plate", vehicle), ("time", time_s)) if not there)
+
+
 def _is_text(value: object) -> bool:
     """Tell text from bytes: the runtime hands out a string field that is not UTF-8 as bytes."""
     return value.__class__ is str

@@ -252,6 +252,18 @@ async def test_a_missing_licence_and_disorder_are_counted_of_the_provider_and_a_
 
 
 @pytest.mark.asyncio
+async def test_a_missing_plate_time_or_licence_is_counted_though_the_message_is_refused_or_has_a_blank(
+    tmp_path: Path,
+) -> None:
+    async with door(tmp_path) as d:
+        await d.send(body("", NOW_S), body("---", NOW_S), body("29A1", 0))
+        await d.send(build_waypoint(Waypoint("29A1", " ", 9.0, NOW_S, 105.8, 20.9, None, None, None, None)))
+        days = {row.kind: row.count for row in await ProviderDayRow.all()}
+        assert days == {"received": 4, "refused": 3, "stored": 1, "no_plate": 2, "no_time": 1, "no_licence": 1}
+        assert any("letter" in row.reason for row in await AsideRow.all())
+
+
+@pytest.mark.asyncio
 async def test_the_events_of_a_bus_are_waypoints_and_their_message_is_kept_whole(tmp_path: Path) -> None:
     async with door(tmp_path) as d:
         events = [BusWayPoint(vehicle="51B1", speed=9, datetime=NOW_S + n, x=106.7, y=10.8) for n in range(3)]

@@ -18,11 +18,16 @@ async def test_a_waypoint_comes_with_whose_it_is_and_its_faults_and_its_bytes_as
         id=9, prev=0, vehicle_id=1, time_s=int(NOW_S), received_ms=int(NOW_S * 1000), provider_id=1, body=SENT
     )
     house.heads[1] = 9
+    await VehicleWordRow.create(
+        id="1:29B00001", plate="29B00001", provider="gps1", spelling="29B-00001", business="BUS", driver="9",
+        company="Khác", device_model="", device="", sim="", vin="", said_s=0, received_ms=1, aside_id=1,
+    )  # fmt: skip
     async with house.client() as client:
         (point,) = (await client.get("/api/v1/vehicles/29B00001/waypoints")).json()
         raw = await client.get("/api/v1/vehicles/29B00001/waypoints/9/raw")
         missing = await client.get("/api/v1/vehicles/29B00001/waypoints/10/raw")
     assert (point["company"], point["provider"], point["lon"]) == ("Vận tải Sông Hồng", "gps1", 20.9)
+    assert point["business"] == "BUS", "nobody entered it, so the tracker's word stands"
     assert point["faults"] == ["plate_format", "swapped_axes"]
     assert raw.content == SENT and missing.status_code == 404
 
