@@ -24,17 +24,17 @@ from actors.vehicle_findings import effect_of
 from protocols.vocabulary import Freshness, ViolationKind
 from protocols.waypoint import Waypoint
 
-PARKED_CADENCE_S = 900.0
+PARKED_CADENCE_S: Final = 900.0
 """A parked vehicle may be silent for 15 minutes."""
-SILENCE_GRACE_S = 900.0
+SILENCE_GRACE_S: Final = 900.0
 """30 minutes without data are an alarm."""
-FUTURE_S = 300
+FUTURE_S: Final = 300
 """A waypoint this much ahead of its receipt (a clock 7 hours off) is kept, but orders and judges nothing."""
-RESEND_S = 120
+RESEND_S: Final = 120
 """A waypoint more than this older than its receipt, in whole seconds as its time is, is a resend and no disorder."""
-OLDEST_S = 1_262_304_000
+OLDEST_S: Final = 1_262_304_000
 """2010-01-01: an older time is none, and judges nothing."""
-BACKLOG_S = 8 * 86_400
+BACKLOG_S: Final = 8 * 86_400
 """A backlog this much older than the newest waypoint is kept and counted; what was stated of its days stands."""
 
 

@@ -5,13 +5,13 @@ A look-up is a key, a dictionary and a few comparisons; who cuts zones into piec
 Invariant: what a grid says depends on its arguments alone.
 """
 
-from typing import final
+from typing import Final, final
 
 from actors.rules.zones import Zone
 
-CELLS_PER_DEGREE = 100.0
-METRES_PER_DEGREE = 111_320.0
-ROW = 65536
+CELLS_PER_DEGREE: Final = 100.0
+METRES_PER_DEGREE: Final = 111_320.0
+ROW: Final = 65536
 """Between the key of a cell and that of the one north of it."""
 
 Segment = tuple[float, float, float, float, float, float, float]

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from struct import error as StructError
-from typing import Any
+from typing import Any, Final
 from zlib import error as ZlibError
 
 from mypy_extensions import mypyc_attr
@@ -21,7 +21,7 @@ from protocols.vocabulary import ActorState
 Message = Any
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, StructError, ZlibError)
 """What a snapshot of another shape does to the code that reads it."""
-NEVER_S = inf
+NEVER_S: Final = inf
 """The deadline of who has none."""
 
 

@@ -4,14 +4,15 @@ The local ellipsoid, d = hypot(M dφ, N cos φ dλ) at the mean latitude: exact 
 between two messages of a vehicle. A sphere would be up to 0.5 % too long north-south here, 0.4 km/h at 90 km/h.
 """
 
-from math import cos, hypot, pi, sqrt
+from math import cos, pi, sqrt
+from typing import Final
 
-EQUATORIAL_RADIUS_M = 6_378_137.0
-ECCENTRICITY_SQUARED = 0.006_694_379_990_141_317
+EQUATORIAL_RADIUS_M: Final = 6_378_137.0
+ECCENTRICITY_SQUARED: Final = 0.006_694_379_990_141_317
 
-_HALF_DEGREE = pi / 360
-_METRES_PER_DEGREE = EQUATORIAL_RADIUS_M * pi / 180
-_MERIDIAN_SHARE = 1 - ECCENTRICITY_SQUARED
+_HALF_DEGREE: Final = pi / 360
+_METRES_PER_DEGREE: Final = EQUATORIAL_RADIUS_M * pi / 180
+_MERIDIAN_SHARE: Final = 1 - ECCENTRICITY_SQUARED
 
 
 def is_position(lat: float | None, lon: float | None) -> bool:
@@ -33,4 +34,5 @@ def distance_m(from_lat: float, from_lon: float, to_lat: float, to_lon: float) -
     cosine = cos((from_lat + to_lat) * _HALF_DEGREE)
     curvature = _MERIDIAN_SHARE + ECCENTRICITY_SQUARED * cosine * cosine  # 1 - e² sin²φ
     north_m = (to_lat - from_lat) * _MERIDIAN_SHARE / curvature
-    return hypot(north_m, east * cosine) * _METRES_PER_DEGREE / sqrt(curvature)
+    east_m = east * cosine
+    return sqrt((north_m * north_m + east_m * east_m) / curvature) * _METRES_PER_DEGREE

@@ -11,12 +11,12 @@ Source: TT 09/2015/TT-BGTVT Phụ lục 2.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf, isnan, nan
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from actors.rules.bands import EPS_KMH, Band, band_of
 from actors.rules.distance import distance_m
 
-LONG_AGO_S = -(2**40)
+LONG_AGO_S: Final = -(2**40)
 """When a vehicle was believed that never was: any message comes after a gap."""
 
 

@@ -9,7 +9,7 @@ Source: TT 09/2015/TT-BGTVT Điều 4, Điều 5, Phụ lục 1 and 2.
 
 from collections.abc import Sequence
 from math import inf, nan
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from actors.rules.identity import clean_identity, driver_of
 from actors.rules.limit_book import LimitBook
@@ -19,7 +19,7 @@ from actors.rules.vehicle_limits import VehicleLimits
 from protocols.times import DAY_S, midnight_s
 from protocols.waypoint import Waypoint
 
-GROWTH_S = 900
+GROWTH_S: Final = 900
 """A stretch that goes on is told again after so long."""
 
 
@@ -72,7 +72,8 @@ class DayTotals(NamedTuple):
 
 
 Found = SpeedCase | TransmissionCase | DriverStretch | MissingRun | DayTotals
-_NOTHING: tuple[Found, ...] = ()
+_NO_LIMIT: Final = inf
+_NOTHING: Final[tuple[Found, ...]] = ()
 
 
 def waypoint_again(stored: Sequence[Any]) -> Waypoint:
@@ -147,7 +148,7 @@ class VehicleRules:
         lon, lat = waypoint.x_lon, waypoint.y_lat
         found = self._begin_day(time_s) if time_s >= self._day_end_s else _NOTHING
         speed = self.speed
-        case = speed.judge(time_s, speed_kmh, lat, lon, inf if limit_kmh is None else limit_kmh)
+        case = speed.judge(time_s, speed_kmh, lat, lon, _NO_LIMIT if limit_kmh is None else limit_kmh)
         if self._begun is not None:
             if case is not None:
                 found += (SpeedCase(case, *self._begun, (lat, lon)),)
