@@ -1,11 +1,11 @@
 """A filled form of TT 09/2015/TT-BGTVT as an Excel file in the annex's own layout.
 
-Rows are written as they come; heads over several columns or rows are merged, as printed.
+Heads over several columns or rows are merged, as printed; the lines below are written as text (`actors/sheet_rows.py`).
 Invariant: every cell that holds words is a text cell (`actors/journal_workbook.py`).
 """
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from actors.journal_workbook import text_cell
 from actors.rules.annexes import Annex, Column
+from actors.sheet_rows import Cell, write_rows
 from actors.traffic_report import Filled, Line
 from protocols.times import day_begin, iso
 
@@ -29,6 +30,11 @@ HEADINGS = {
 }
 ALL, NONE = "Tất cả", "Chưa đăng ký"
 TOTAL = "Tổng cộng"
+NOTE = "Ghi chú: ô để trống là chỉ tiêu không tính được (xe không chạy, hoặc Thông tư không quy định cách tính)."
+CUT = (
+    "Tệp này chỉ có {shown} dòng đầu trong số {count} dòng; hàng Tổng cộng tính trên tất cả. "
+    "Chọn thời gian ngắn hơn để có đủ."
+)
 NUMBER_FORMATS = {"count": "#,##0", "number": "#,##0.000", "km": "#,##0.0", "percent": "0.00", "time": "[h]:mm:ss"}
 WIDTHS = {"text": 30, "day": 12, "time": 13, "km": 13}
 THIN = Side(style="thin")
@@ -59,11 +65,11 @@ def write_annex(path: Path, filled: Filled, chosen: dict[str, str]) -> None:
     form = _Form(sheet, filled.annex)
     form.title(period_words(filled.asked.from_day, filled.asked.to_day), heading_words(filled.annex, chosen))
     form.heads()
-    for number, line in enumerate(filled.lines, 1):
-        form.line(number, line)
-    form.line("", Line({}, filled.total), TOTAL)
-    form.end()
-    book.save(path)
+    rows = chain(form.lines(filled), form.end(filled))
+    laid_out = path.with_suffix(".heads")
+    book.save(laid_out)
+    write_rows(laid_out, path, form.height + 1, rows)
+    laid_out.unlink()
 
 
 class _Form:
@@ -72,7 +78,9 @@ class _Form:
     def __init__(self, sheet: Any, annex: Annex) -> None:
         self._sheet = sheet
         self._annex = annex
-        self._row = 0
+        self.height = 0
+        self._plain, self._strong = self._styles(bold=False), self._styles(bold=True)
+        self._note = int(self._written("").style_id)
         self._width = len(annex.columns) + 1
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.fitToHeight = 0
@@ -87,12 +95,12 @@ class _Form:
         self._centred(self._annex.title, bold=True)
         self._centred(period, italic=True)
         for text in headings:
-            self._append([text_cell(self._sheet, text)])
+            self._append([self._written(text)])
         self._append([])
 
     def heads(self) -> None:
         """Two rows: the groups above their columns; a column without a group takes both."""
-        columns, first = self._annex.columns, self._row + 1
+        columns, first = self._annex.columns, self.height + 1
         self._merge(1, first, 1, first + 1)
         upper, lower, at = [self._head("TT")], [self._head("")], 2
         for group, members in groupby(columns, key=_group):
@@ -109,28 +117,39 @@ class _Form:
         self._append(upper)
         self._append(lower)
 
-    def line(self, number: int | str, line: Line, name: str = "") -> None:
-        cells = [self._cell(number, "count")]
-        for at, column in enumerate(self._annex.columns):
-            value = name if name and at == 0 else shown(line, column)
-            cells.append(self._cell(value, column.shows, bold=bool(name)))
-        self._append(cells)
+    def lines(self, filled: Filled) -> Iterator[list[Cell]]:
+        """The lines with their numbers, and the sum of all."""
+        columns, total = self._annex.columns, Line({}, filled.total)
+        for number, line in enumerate(filled.lines, 1):
+            yield list(zip((number, *(shown(line, each) for each in columns)), self._plain, strict=True))
+        yield list(zip(("", TOTAL, *(shown(total, each) for each in columns[1:])), self._strong, strict=True))
 
-    def end(self) -> None:
-        self._append([])
-        note = (
-            "Ghi chú: ô để trống là chỉ tiêu không tính được (xe không chạy, hoặc Thông tư không quy định cách tính)."
-        )
-        self._append([text_cell(self._sheet, note)])
+    def end(self, filled: Filled) -> Iterator[list[Cell]]:
+        """What is said below the table."""
+        yield []
+        for note in (NOTE, *([CUT.format(shown=len(filled.lines), count=filled.count)] if _is_cut(filled) else [])):
+            yield [(note, self._note)]
+
+    def _styles(self, *, bold: bool) -> list[int]:
+        """What the book calls the styles of a line: of its number, and of each column."""
+        shown_as = ("count", *(column.shows for column in self._annex.columns))
+        cells = [self._cell("" if shows in ("text", "day") else 0, shows, bold=bold) for shows in shown_as]
+        return [int(cell.style_id) for cell in cells]
+
+    def _written(self, text: str) -> Any:
+        """Words that run on over the cells beside them."""
+        cell = text_cell(self._sheet, text)
+        cell.alignment = Alignment(vertical="top")
+        return cell
 
     def _append(self, cells: list[Any]) -> None:
         self._sheet.append(cells)
-        self._row += 1
+        self.height += 1
 
     def _centred(self, text: str, *, bold: bool = False, italic: bool = False) -> None:
         cell = text_cell(self._sheet, text)
         cell.font, cell.alignment = Font(bold=bold, italic=italic), MIDDLE
-        self._merge(1, self._row + 1, self._width, self._row + 1)
+        self._merge(1, self.height + 1, self._width, self.height + 1)
         self._append([cell])
 
     def _merge(self, left: int, top: int, right: int, bottom: int) -> None:
@@ -148,6 +167,10 @@ class _Form:
         if not isinstance(value, str) and shows in NUMBER_FORMATS:
             cell.number_format = NUMBER_FORMATS[shows]
         return cell
+
+
+def _is_cut(filled: Filled) -> bool:
+    return len(filled.lines) < filled.count
 
 
 def _group(column: Column) -> str | Column:
