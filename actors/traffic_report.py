@@ -12,6 +12,7 @@ from typing import Any
 from actors.rules.annexes import Annex
 from actors.rules.unit_sums import UnitSums, needed
 from protocols.times import day_begin, iso
+from storage.models.traffic import FAULTS
 from storage.traffic_faults import TrafficFaults
 from storage.traffic_sums import TRANSMISSION, Asked, TrafficSums
 
@@ -87,12 +88,11 @@ def _whose(by: str, row: Mapping[str, Any]) -> dict[str, str]:
 
 
 async def _vehicle_days(sums: TrafficSums, annex: Annex, asked: Asked, limit: int, offset: int) -> Filled:
-    rows, count = await sums.days(asked, f"{TRANSMISSION} > 0", limit, offset)
+    rows, count = await sums.days(asked, f"{TRANSMISSION} > 0", limit, offset, (*FAULTS, "silent_s"))
     lines = [
         Line(
             {**_whose("plate", row), "day": day_text(row["day"])},
-            {name: row[name] for name in ("rare", "silences", "lacking", "disorder")}
-            | {"silent_time": row["silent_s"]},
+            {**{name: row[name] for name in FAULTS}, "silent_time": row["silent_s"]},
         )
         for row in rows
     ]

@@ -18,6 +18,7 @@ SLICE, LINES = 150_000, 2_500
 """Rows of vehicles that one question reads at most, and gives: a tenth of a second or two."""
 FILTERS = ("department", "company", "business", "terminal", "provider")
 SPEEDING = "d.over_5 + d.over_10 + d.over_20 + d.over_35"
+DAY_NAMES = tuple(name for name in SUMS if name not in OF_A_DAY)
 TRANSMISSION = "d.rare + d.silences + d.lacking + d.disorder"
 
 _VEHICLE = f"CAST(o.vehicle_id AS BIGINT) * {SPAN}"
@@ -148,11 +149,13 @@ class TrafficSums:
             values,
         )
 
-    async def days(self, asked: Asked, condition: str, limit: int, offset: int) -> tuple[list[dict[str, Any]], int]:
+    async def days(
+        self, asked: Asked, condition: str, limit: int, offset: int, names: Collection[str] = DAY_NAMES
+    ) -> tuple[list[dict[str, Any]], int]:
         """Single days of vehicles, by plate and day, and how many there are. `condition` is a text of this house."""
         where, values = asked.where()
         of = f"WHERE o.vehicle_id = v.id AND {asked.overlap()} AND {where} AND {condition}"
-        columns = ", ".join(f"d.{name}" for name in SUMS if name not in OF_A_DAY)
+        columns = ", ".join(f"d.{name}" for name in names)
         rows = await self.ask(
             f"SELECT v.plate, {_WHOSE}, {_DAY} AS day, {columns} FROM vehicles v CROSS JOIN vehicle_owners o "
             f"CROSS JOIN traffic_days d {of} ORDER BY v.plate, d.id LIMIT {limit} OFFSET {offset}",
