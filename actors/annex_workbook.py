@@ -4,7 +4,9 @@ Heads over several columns or rows are merged, as printed; the lines below are w
 Invariant: every cell that holds words is a text cell (`actors/journal_workbook.py`).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,7 @@ class _Form:
     def lines(self, filled: Filled) -> Iterator[list[Cell]]:
         """The lines with their numbers, and the sum of all."""
         columns, total = self._annex.columns, Line({}, filled.total)
+        filled = with_departments(filled)
         for number, line in enumerate(filled.lines, 1):
             yield list(zip((number, *(shown(line, each) for each in columns)), self._plain, strict=True))
         yield list(zip(("", TOTAL, *(shown(total, each) for each in columns[1:])), self._strong, strict=True))
@@ -167,6 +170,20 @@ class _Form:
         if not isinstance(value, str) and shows in NUMBER_FORMATS:
             cell.number_format = NUMBER_FORMATS[shows]
         return cell
+
+
+def with_departments(filled: Filled) -> Filled:
+    """Companies whose name several departments have, each with its department."""
+    if filled.annex.row != "company":
+        return filled
+    names = Counter(name for name, _ in {(line.whose["company"], line.whose["department"]) for line in filled.lines})
+    lines = [
+        replace(line, whose={**line.whose, "company": f"{name} ({line.whose['department'] or NONE})"})
+        if (name := line.whose["company"]) and names[name] > 1
+        else line
+        for line in filled.lines
+    ]
+    return replace(filled, lines=lines)
 
 
 def _is_cut(filled: Filled) -> bool:

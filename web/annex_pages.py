@@ -1,6 +1,7 @@
 """The pages of the reports: choose a form, a period and whose vehicles; every cell opens what lies behind it."""
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -34,9 +35,11 @@ SHOWN = 200
 PLACES = {"number": 3, "km": 1, "percent": 2}
 
 
-def cell_text(line: Line, column: Column, nameless: str) -> str:
+def cell_text(line: Line, column: Column, nameless: str, day: Callable[[str], str]) -> str:
     """What a page shows in a cell: a dash where there is no number."""
-    if column.shows in ("text", "day"):
+    if column.shows == "day":
+        return day(text) if (text := line.whose.get("day")) else ""
+    if column.shows == "text":
         return line.whose.get(column.key) or (nameless if column.key in line.whose else "")
     return value_text(line.values.get(column.key), column.shows)
 
@@ -125,7 +128,8 @@ def annex_page_routes(deps: WebDeps, look: Look) -> Blueprint:
             head=head, groups=[(name, list(columns)) for name, columns in groupby(annex.columns, group)],
             rows=[(line, links("", filled, chosen, line)) for line in filled.lines],
             total=(total, links("", filled, chosen, total)),
-            cell_text=lambda line, column: cell_text(line, column, words("annex.nameless")),
+            cell_text=lambda line, column: cell_text(line, column, words("annex.nameless"), words.day),
+            departments=annex.row == "company" and "department" not in chosen,
         )  # fmt: skip
 
     @routes.get("/violations")

@@ -1,5 +1,6 @@
 """Rows behind those of a laid out sheet, read back by another reader of Excel files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -7,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from actors.sheet_rows import write_rows
+from actors.sheet_rows import Cell, write_rows
 
 
 def test_rows_stand_behind_the_heads_as_numbers_and_as_words(tmp_path: Path) -> None:
@@ -19,8 +20,9 @@ def test_rows_stand_behind_the_heads_as_numbers_and_as_words(tmp_path: Path) -> 
     sheet.append(["head"])
     book.save(tmp_path / "heads.xlsx")
     words = "=1+1 <&> \x01 \ufffe Sở\n"
-    rows = [[(1, 0), (words, 0)], [], [(2.5, style), ("", 0)], *([(number, 0)] for number in range(5_000))]
-    write_rows(tmp_path / "heads.xlsx", tmp_path / "x.xlsx", 2, rows)
+    rows: list[Sequence[Cell]] = [[(1, 0), (words, 0)], [], [(2.5, style), ("", 0)]]
+    many: list[Sequence[Cell]] = [[(number, 0)] for number in range(5_000)]
+    write_rows(tmp_path / "heads.xlsx", tmp_path / "x.xlsx", 2, [*rows, *many])
     read = openpyxl.load_workbook(tmp_path / "x.xlsx").active
     assert read is not None
     assert [read["A1"].value, read["A2"].value, read["A4"].value, read["A5004"].value] == ["head", 1, 2.5, 4_999]

@@ -255,6 +255,8 @@ async def test_a_report_of_a_company_says_whose_company_it_is(namesakes: House) 
         for path in ("5", "violations", "days", "indicators", "hours", "5/excel"):
             refused = await client.get(f"/api/v1/reports/{path}", params={**TIMES, "company": SCOPES["company"]})
             assert (refused.status_code, refused.json()["field"]) == (400, "department"), path
+        shown = (await client.get("/reports/4", params=TIMES)).text
+        sheet = await text_of(client, "/api/v1/reports/4/excel")
         page = (await client.get("/reports/5", params=TIMES)).text
         (both,) = [unescape(value) for value in re.findall(r'<option value="([^"]+Sở Khác)"', page) if "Sông" in value]
         chosen = (await client.get("/reports/5", params={**TIMES, "company": both})).text
@@ -262,3 +264,5 @@ async def test_a_report_of_a_company_says_whose_company_it_is(namesakes: House) 
     assert [[row["plate"] for row in rows] for rows in behind] == [[FOREIGN], [OWN]]
     assert [[case["plate"] for case in found] for found in cases] == [[FOREIGN], [OWN]]
     assert FOREIGN in chosen and OWN not in chosen
+    assert all(f"<small>{name}</small>" in shown for name in ("Sở Nhà", "Sở Khác"))
+    assert all(f"{SCOPES['company']} ({name})" in sheet for name in ("Sở Nhà", "Sở Khác"))
