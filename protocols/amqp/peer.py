@@ -14,6 +14,7 @@ from typing_extensions import override
 from protocols.amqp.boundary import AmqpOptions, ProviderAuthenticator, ProviderGrant, PublishSink
 from protocols.amqp.codes import ReplyCode
 from protocols.amqp.events import ChannelClosed, ConnectionClosed, ConnectionOpened, LoginAttempted, Published
+from protocols.amqp.gathering import Gathering
 from protocols.amqp.lifecycle import State
 from protocols.amqp.receipts import Receipts
 from protocols.amqp.server import ServerConnection
@@ -56,6 +57,7 @@ class Peer(asyncio.Protocol):
             channel_max=options.channel_max,
             max_message_bytes=options.max_message_bytes,
         )
+        self._gathering = Gathering(self._loop, self._offer)
         self._receipts: dict[int, Receipts] = {}
         self._due: dict[Receipts, tuple[int, int]] = {}
         self._choked_since = 0.0
@@ -88,9 +90,11 @@ class Peer(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard = self._loop.time()
         for event in self._wire.receive_data(data):
+            if type(event) is not Published:
+                self._gathering.release()
             match event:
                 case Published():
-                    self._offer(event)
+                    self._gathering.take(event)
                 case LoginAttempted():
                     self._login = self._loop.create_task(self._log_in(event.username, event.password))
                 case ConnectionOpened():
@@ -110,6 +114,7 @@ class Peer(asyncio.Protocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
+        self._gathering.release()
         if self._timer is not None:
             self._timer.cancel()
         if self._login is not None:
@@ -142,6 +147,7 @@ class Peer(asyncio.Protocol):
             self._transport.resume_reading()
         else:
             self._transport.pause_reading()
+            self._gathering.release()
 
     def block(self, reason: str) -> None:
         """Tell the client to stop, and stop hearing it where it publishes."""

@@ -1,7 +1,8 @@
 """A fleet of a nation: what a million vehicle actors cost in memory, per message, and at a restart.
 
-Vehicles are registered by their own first waypoint, as trackers of a provider that may do so are. The same stream then
-comes from fleets of several sizes, each on a new world, so that only the number of actors differs.
+Vehicles are registered by their own first waypoint, as trackers of a provider that may do so are; with the second each
+driver begins a stretch, which is a row once in hours. The same stream then comes from fleets of several sizes, each on
+a new world, so that only the number of actors differs.
 """
 
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ async def _fleet(report: Report, options: FleetOptions, vehicles: int) -> float:
         registered = await load.cycles(1)
         report.add(NAME, f"{what}: registered", registered.rate, "/s")
         report.add(NAME, f"{what}: memory", rss_mb(world.pid), "MB", "3,000")
+        driving = await load.cycles(1)
+        report.add(NAME, f"{what}: first stretch of each driver", driving.rate, "/s")
         cost = await _flow(report, what, options, world, sink, load)
         load.close()
         if vehicles == options.fleets[-1]:
