@@ -50,13 +50,12 @@ async def test_much_does_not_wait_nor_does_another_channel(monkeypatch: pytest.M
     monkeypatch.setattr(gathering, "GATHER_S", LONG_S)
     offers: list[Published] = []
     kept = Gathering(asyncio.get_running_loop(), offers.append)
-    kept.release()
-    kept._offered_s = asyncio.get_running_loop().time()
     kept.take(published(b"a"))
-    kept.take(published(b"b", channel=2))
-    assert [each.channel for each in offers] == [1]
-    kept.take(published(*[b"c"] * MANY, channel=2))
-    assert [len(each.bodies) for each in offers] == [1, MANY + 1]
+    kept.take(published(b"b"))
+    kept.take(published(b"c", channel=2))
+    assert [(each.channel, each.bodies) for each in offers] == [(1, [b"a"]), (1, [b"b"])]
+    kept.take(published(*[b"d"] * MANY, channel=2))
+    assert [len(each.bodies) for each in offers] == [1, 1, MANY + 1]
 
 
 @pytest.mark.asyncio
