@@ -15,22 +15,33 @@ OBSERVED, RECEIVED, BEFORE = map(itemgetter, map(StoredWaypoint._fields.index, (
 
 @dataclass(slots=True)
 class Batch:
-    """Rows on their way, and how many were received when (ms); `done` once every one is confirmed, `late` too late."""
+    """Rows on their way, and how many were received when (ms); `done`: each is confirmed or held; `late` too late."""
 
     rows: list[StoredWaypoint] = field(default_factory=list[StoredWaypoint])
     received: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     done: bool = False
     late: int = 0
+    held: int = 0
+    """So many of its rows the peer refused, or they wait behind one of their vehicle (actors/held_rows.py)."""
+    last_id: int = 0
+    """Up to which row of the journal it goes; this and the next two are known from `leave` on."""
+    count: int = 0
+    oldest_ms: int = 0
 
     @classmethod
     def of(cls, rows: list[StoredWaypoint]) -> "Batch":
         """Make a batch of rows from the journal."""
         return cls(rows, list(Counter(map(RECEIVED, rows)).items()))
 
+    def leave(self) -> None:
+        """It goes on its way: its rows are let go before the cursor passes them where one before is refused."""
+        rows = self.rows
+        self.last_id, self.count, self.oldest_ms = rows[-1].id, len(rows), rows[0].received_ms
+
     @property
-    def last_id(self) -> int:
-        """Up to which row of the journal it goes."""
-        return self.rows[-1].id
+    def is_through(self) -> bool:
+        """Whether the peer has taken all of it."""
+        return self.done and not self.held
 
     def in_order(self) -> list[StoredWaypoint]:
         """The rows, those of one vehicle by their time.

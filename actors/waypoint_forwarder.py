@@ -2,14 +2,13 @@
 
 Two lanes run side by side: the fresh one sends what the intake hands on, the other reads what an outage held back. A
 row counts as forwarded when the peer confirmed it; the cursor then moves in a transaction, so a crash repeats at most
-the batches in flight.
+the batches in flight. A vehicle whose rows a peer refuses waits by itself (actors/held_rows.py): others go on, and the
+cursor stays before it, so that what passed it meanwhile is repeated after a crash.
 Source: TT 09/2015/TT-BGTVT art. 4.3 (2 minutes from receipt; old and current data together after an outage).
 """
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Protocol
 
@@ -24,6 +23,7 @@ from actors.kernel.crossing import Host
 from actors.latency import Latency
 from actors.lateness import late_counter, late_days
 from actors.waypoint_feed import Batch, Feed
+from actors.waypoint_lane import Lane
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.ids import Ids
@@ -33,7 +33,6 @@ from storage.writer import StoreError, Unit, Writer
 log = structlog.get_logger()
 
 BATCH = 4000
-IN_FLIGHT = 4
 WORTH_SENDING = 2000
 """Fewer rows than that wait for more while a batch is on its way: each batch costs beside its rows."""
 MOST_FEED = 200_000
@@ -60,14 +59,6 @@ class Peer(Protocol):
 
     @property
     def blocked(self) -> str: ...
-
-
-@dataclass(slots=True)
-class Lane:
-    """Batches of one span in flight, in the order of the journal."""
-
-    span: Span
-    in_flight: deque[Batch] = field(default_factory=deque[Batch])
 
 
 class WaypointForwarder:
@@ -98,7 +89,7 @@ class WaypointForwarder:
         self._newest = newest
         self._counters = counters
         self._peer: Peer | None = None
-        self._retried = self._sent = self._confirmed = 0
+        self._retrying = self._sent = self._confirmed = 0
         self._owed_since_ms: int | None = None
         self._feed: Feed | None = None
         self._patience_s = OUTAGE_S
@@ -165,7 +156,7 @@ class WaypointForwarder:
         peer = self._peer = self._make_peer()
         await self._host(peer.open)
         self._debt.recall()
-        self._retried = self._sent = self._confirmed = 0
+        self._retrying = self._sent = self._confirmed = 0
         feed = self._feed = Feed()
         self._missed, self._patience_s = True, OUTAGE_S
         self._fresh = Lane(self._debt.fresh)
@@ -179,7 +170,7 @@ class WaypointForwarder:
         while True:
             sent, confirmed = self._sent, self._confirmed
             await trio.sleep(CONFIRM_S)
-            if sent > confirmed == self._confirmed and not peer.blocked and not self._retried:
+            if sent > confirmed == self._confirmed and not peer.blocked:
                 raise DeliveryError(f"no confirm within {CONFIRM_S:.0f} s")
 
     async def _drain_fresh(self, peer: Peer, feed: Feed, nursery: trio.Nursery) -> None:
@@ -190,7 +181,7 @@ class WaypointForwarder:
                     await self._progress()
                 lane = self._fresh = Lane(self._debt.fresh)
                 self._tell_moved()
-            if lane.in_flight and not self._missed and feed.count < WORTH_SENDING:
+            if lane.sending and not self._missed and feed.count < WORTH_SENDING:
                 await self._progress()  # a few rows go with those that come until the last batch is confirmed
                 continue
             batch = await self._read_on(lane.span, feed) if self._missed else feed.take(lane.span.taken, BATCH)
@@ -233,12 +224,10 @@ class WaypointForwarder:
                 self._advance(lane, read_to, 0, 0)
 
     async def _launch(self, peer: Peer, lane: Lane, batch: Batch, nursery: trio.Nursery) -> None:
-        while len(lane.in_flight) >= IN_FLIGHT:
+        while lane.is_full:
             await self._progress()
-        lane.span.taken = batch.last_id
-        lane.in_flight.append(batch)
-        self._sent += 1
-        nursery.start_soon(self._send, peer, lane, batch)
+        lane.leave(batch)
+        nursery.start_soon(self._send, peer, lane, batch, nursery)
         await trio.lowlevel.checkpoint()  # trio may start tasks of one tick in any order: the batches have one
 
     async def _progress(self) -> None:
@@ -249,37 +238,68 @@ class WaypointForwarder:
         stored, self._stored = self._stored, trio.Event()
         stored.set()
 
-    async def _send(self, peer: Peer, lane: Lane, batch: Batch) -> None:
-        """Send one batch until the peer has taken every row of it; only what was refused is sent again."""
-        rows = batch.in_order()
-        tries = 0
-        while refused := await self._publish(peer, rows):
-            tries += 1
-            self._retried += tries == 1
-            self._refuse(refused, len(rows), tries)
-            self._count(batch, Batch.of([row for index, row in enumerate(rows) if index not in refused]).received)
-            rows = [rows[index] for index in sorted(refused)]
-            await trio.sleep(retry_delay_s(tries))
-            while lane.in_flight[0] is not batch:
-                await self._progress()
-        self._retried -= tries > 0
+    async def _send(self, peer: Peer, lane: Lane, batch: Batch, nursery: trio.Nursery) -> None:
+        """Send one batch; what the peer refuses is held, and what stands behind a row that is held."""
+        rows, held = batch.in_order(), lane.held
+        if held.count and (behind := set(held.behind(rows))):
+            held.hold(batch, [rows[place] for place in sorted(behind)])
+            rows = [row for place, row in enumerate(rows) if place not in behind]
+        refused = await self._publish(peer, rows) if rows else {}
+        if refused:
+            self._refuse(refused, len(rows), 1)
+            held.hold(batch, [rows[place] for place in sorted(refused)])
+        if batch.held:
+            rows = [row for place, row in enumerate(rows) if place not in refused]
+            self._count(batch, Batch.of(rows).received)
+            if not lane.retrying:
+                lane.retrying = True
+                self._retrying += 1
+                nursery.start_soon(self._retry, peer, lane)
+        else:
+            self._count(batch, batch.received)
+        if rows:
+            self._taken()
+        batch.done, batch.rows = True, batch.rows[:0]
+        lane.sending -= 1
+        self._move(lane)
+
+    async def _retry(self, peer: Peer, lane: Lane) -> None:
+        """Try what is held until the peer has taken it, more and more rarely; each vehicle by its time."""
+        tries = 1
+        while lane.held.count:
+            if tries:
+                await trio.sleep(retry_delay_s(tries))
+            some = lane.held.next(BATCH)
+            refused = await self._publish(peer, [row for row, _ in some])
+            tries = tries + 1 if refused else 0
+            if refused:
+                self._refuse(refused, len(some), tries)
+            for row, batch in lane.held.tried(some, refused):
+                self._count(batch, [(row.received_ms, 1)])
+            self._move(lane)
+        lane.retrying = False
+        self._retrying -= 1
+        self._taken()
+
+    def _taken(self) -> None:
+        """The peer has taken something."""
         self._failures = 0
-        if not self._retried:
+        if not self._retrying:
             self._refusals, self.last_error = 0, ""
-        batch.done = True
-        self._confirmed += 1
-        self._count(batch, Batch.of(rows).received if tries else batch.received)
-        confirmed = late = cursor = 0
-        while lane.in_flight and lane.in_flight[0].done:
-            first = lane.in_flight.popleft()
-            cursor = first.last_id
-            confirmed += len(first.rows)
-            late += first.late
+
+    def _move(self, lane: Lane) -> None:
+        """Move the cursor over all batches that are through."""
+        cursor, confirmed, late = lane.through()
         if cursor:
             self._advance(lane, cursor, confirmed, late)
+        else:
+            self._tell_moved()
 
     async def _publish(self, peer: Peer, rows: list[StoredWaypoint]) -> dict[int, str]:
-        return await self._host(lambda: peer.send(list(map(BODY, rows))))
+        self._sent += 1
+        refused = await self._host(lambda: peer.send(list(map(BODY, rows))))
+        self._confirmed += 1
+        return refused
 
     def _refuse(self, refused: dict[int, str], sent: int, tries: int) -> None:
         self._refusals = max(self._refusals, tries)
@@ -325,7 +345,7 @@ class WaypointForwarder:
 
     def _oldest_age_s(self, waiting: int) -> float | None:
         """Age of the oldest row that is owed: the oldest on its way, or the first one the journal was asked for."""
-        on_their_way = [batch.rows[0].received_ms for batch in self._fresh.in_flight]
+        on_their_way = [batch.oldest_ms for batch in self._fresh.in_flight if not batch.is_through]
         oldest_ms = min((ms for ms in (self._owed_since_ms, *on_their_way) if ms is not None), default=None)
         return None if oldest_ms is None or not waiting else self._now() - oldest_ms / 1000
 

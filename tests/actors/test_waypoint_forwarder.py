@@ -12,7 +12,8 @@ import trio
 from actors import waypoint_forwarder
 from actors.debt import Debt, Span
 from actors.latency import Latency
-from actors.waypoint_forwarder import IN_FLIGHT, WaypointForwarder
+from actors.waypoint_forwarder import WaypointForwarder
+from actors.waypoint_lane import IN_FLIGHT
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.ids import Ids
@@ -46,11 +47,16 @@ class NoDisk:
 
 @dataclass
 class Authority:
-    """Takes what it is sent after `delay_s`; refuses the bodies in `refused` once; down while `trouble` is set."""
+    """Takes what it is sent after `delay_s`; down while `trouble` is set.
+
+    It refuses the bodies in `refused` once, and those in `never` as long as they stand there.
+    """
 
     trouble: DeliveryError | None = None
     delay_s: float = 0.05
     refused: set[bytes] = field(default_factory=set)
+    never: set[bytes] = field(default_factory=set)
+    taken: list[tuple[float, bytes]] = field(default_factory=list)
     opened_s: list[float] = field(default_factory=list)
     sent: list[tuple[float, bytes]] = field(default_factory=list)
     blocked: str = ""
@@ -65,8 +71,9 @@ class Authority:
         await trio.sleep(self.delay_s)
         if self.trouble is not None:
             raise self.trouble
-        refused = {index: "312 NO_ROUTE" for index, body in enumerate(bodies) if body in self.refused}
+        refused = {index: "312 NO_ROUTE" for index, body in enumerate(bodies) if body in self.refused | self.never}
         self.refused -= set(bodies)
+        self.taken += [(trio.current_time(), body) for index, body in enumerate(bodies) if index not in refused]
         return refused
 
     async def close(self) -> None: ...
@@ -104,10 +111,10 @@ class Road:
             raise StoreError("not readable")
         return self.rows[after:up_to][:limit]
 
-    def store(self, count: int) -> list[bytes]:
+    def store(self, count: int, vehicle: int = 1) -> list[bytes]:
         """Store waypoints of one vehicle and hand them on."""
         first, received_ms = len(self.rows) + 1, int((START_S + trio.current_time()) * 1000)
-        rows = [StoredWaypoint(n, n - 1, 1, n, received_ms, 1, b"%d" % n) for n in range(first, first + count)]
+        rows = [StoredWaypoint(n, n - 1, vehicle, n, received_ms, 1, b"%d" % n) for n in range(first, first + count)]
         self.rows += rows
         self.forwarder.hand_on(rows)
         return [row.body for row in rows]
@@ -222,6 +229,38 @@ async def test_what_was_taken_in_time_is_not_late_because_a_neighbour_was_refuse
     counted = [unit.counters for unit in road.forwarder._writer._gathered]
     assert sum(by for counters in counted for name, by in counters.items() if ".late." in name) == 2
     assert sum(counters["destination.csgt.forwarded"] for counters in counted) == 10
+
+
+@pytest.mark.trio
+@pytest.mark.parametrize("others", [20, BATCH])
+async def test_while_a_vehicle_is_refused_others_pass_within_two_seconds_and_each_keeps_its_order(
+    autojump_clock: trio.testing.MockClock, others: int
+) -> None:
+    authority = Authority()
+    road = Road(authority)
+    stored: dict[int, list[bytes]] = {7: [], 8: []}
+    stored_s: dict[bytes, float] = {}
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        await trio.sleep(0.1)
+        for _ in range(40):
+            authority.never.update(refused := road.store(5, vehicle=7))
+            stored[7] += refused
+            stored[8] += (passed := road.store(others, vehicle=8))
+            stored_s.update(dict.fromkeys(passed, trio.current_time()))
+            await trio.sleep(1)
+        view = road.forwarder.view()
+        assert view.state is DeliveryState.REFUSED and road.debt.fresh.cursor == 0
+        assert max(at_s - stored_s[body] for at_s, body in authority.taken) < 2
+        assert [body for _, body in authority.taken] == stored[8]
+        authority.never.clear()
+        await trio.sleep(61)
+        nursery.cancel_scope.cancel()
+    assert [body for _, body in authority.taken[len(stored[8]) :]] == stored[7]
+    assert road.debt.fresh.cursor == len(road.rows)
+    counted = [unit.counters for unit in road.forwarder._writer._gathered]
+    assert sum(counters["destination.csgt.forwarded"] for counters in counted) == len(road.rows)
+    assert road.forwarder.view().state is DeliveryState.CURRENT
 
 
 @pytest.mark.trio

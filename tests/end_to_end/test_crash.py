@@ -8,7 +8,8 @@ from collections import Counter
 
 import pytest
 
-from actors.waypoint_forwarder import BATCH, IN_FLIGHT
+from actors.waypoint_forwarder import BATCH
+from actors.waypoint_lane import IN_FLIGHT
 from protocols.formats.filename import build_name, parse_name
 from protocols.times import HOUR_S, day_of
 from tests.end_to_end.crash_rounds import ROUNDS, SEED, Aftermath, owed, run_rounds
