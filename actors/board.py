@@ -62,6 +62,7 @@ class ForwardView:
     forwarded: int
     refused: int
     p50_s: float | None = None
+    """This and `p99_s` are of today (Vietnamese time); None where nothing was sent."""
     deadline_s: float | None = None
     """Within which each item must be there; misses are counted against it."""
     late_days: Mapping[str, int] = field(default_factory=dict[str, int])

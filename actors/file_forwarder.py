@@ -6,7 +6,7 @@ disk does not: the receipt is held until the store takes it. A life that is ende
 the store is followed by one that waits for it first, so no row is moved, or counted, twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import structlog
@@ -16,7 +16,7 @@ from actors.backoff import retry_delay_s
 from actors.board import ForwardView
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
-from actors.latency import Latency
+from actors.latency import NOTHING, Latency
 from actors.lateness import late_counter, late_days
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
@@ -50,6 +50,7 @@ class FileForwarder:
     Args:
         make_sender: medium -> a sender into the folder of that medium.
         medium_of: station id -> `khi` or `nuoc`.
+        took: how long deliveries took today, as the store has it.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class FileForwarder:
         medium_of: Callable[[int], str],
         host: Host,
         counters: Callable[[str], int],
+        took: Mapping[str, int] = NOTHING,
     ) -> None:
         self.name = name
         self._destination_id = destination_id
@@ -74,7 +76,7 @@ class FileForwarder:
         self._counters = counters
         self._wake = trio.Event()
         self._on_their_way: set[int] = set()
-        self._latency = Latency(deadline_s)
+        self._latency = Latency(deadline_s, name, took)
         self._failures = 0
         self._refusals = 0
         self._newer = False
@@ -184,6 +186,7 @@ class FileForwarder:
         unit.count(f"destination.{self.name}.waiting", -1)
         if self._latency.add(now_s - file.made_ms / 1000, 1, now_s):
             unit.count(late_counter(self.name, now_s))
+        self._latency.keep(unit, now_s, at_once=True)
         await self._writer.settle(unit)
         self._failures = self._refusals = 0
         self.last_error = ""
@@ -193,17 +196,18 @@ class FileForwarder:
         """How the destination stands."""
         waiting = self._counters(f"destination.{self.name}.waiting")
         oldest = self._oldest_ms
-        late = late_days(self._counters, self.name, self._now())
+        now_s = self._now()
+        late = late_days(self._counters, self.name, now_s)
         return ForwardView(
             name=self.name,
             kind="files",
             state=self._state(waiting),
             queued=waiting,
-            oldest_age_s=None if oldest is None or not waiting else self._now() - oldest / 1000,
+            oldest_age_s=None if oldest is None or not waiting else now_s - oldest / 1000,
             last_error=self.last_error,
             deadline_misses_today=next(iter(late.values())),
-            p50_s=self._latency.percentile(0.5),
-            p99_s=self._latency.percentile(0.99),
+            p50_s=self._latency.percentile(0.5, now_s),
+            p99_s=self._latency.percentile(0.99, now_s),
             deadline_s=self._latency.deadline_s,
             due=self._counters(f"destination.{self.name}.due"),
             forwarded=self._counters(f"destination.{self.name}.forwarded"),

@@ -7,7 +7,7 @@ cursor stays before it, so that what passed it meanwhile is repeated after a cra
 Source: TT 09/2015/TT-BGTVT art. 4.3 (2 minutes from receipt; old and current data together after an outage).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from operator import itemgetter
 from typing import Protocol
@@ -20,7 +20,7 @@ from actors.board import ForwardView
 from actors.debt import Debt, Span
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
-from actors.latency import Latency
+from actors.latency import NOTHING, Latency
 from actors.lateness import late_counter, late_days
 from actors.waypoint_feed import Batch, Feed
 from actors.waypoint_lane import Lane
@@ -62,7 +62,11 @@ class Peer(Protocol):
 
 
 class WaypointForwarder:
-    """The actor of one destination of kind waypoints."""
+    """The actor of one destination of kind waypoints.
+
+    Args:
+        took: how long its deliveries took today, as the store has it.
+    """
 
     def __init__(
         self,
@@ -77,6 +81,7 @@ class WaypointForwarder:
         read: Callable[[int, int, int], Awaitable[list[StoredWaypoint]]],
         newest: Callable[[], int],
         counters: Callable[[str], int],
+        took: Mapping[str, int] = NOTHING,
     ) -> None:
         self.name = name
         self._debt = debt
@@ -96,7 +101,7 @@ class WaypointForwarder:
         self._deadline_s = deadline_s
         self._missed = False
         self._wake = trio.Event()
-        self._latency = Latency(deadline_s)
+        self._latency = Latency(deadline_s, name, took)
         self._failures = 0
         self._refusals = 0
         self._stored = trio.Event()
@@ -129,6 +134,7 @@ class WaypointForwarder:
                 self._lost(group.exceptions[0])
             finally:
                 self._feed = None
+                self._keep_latency()
                 await self._leave()
             await self._look_back()
             await trio.sleep(retry_delay_s(self._failures))
@@ -313,6 +319,7 @@ class WaypointForwarder:
         unit.count(f"destination.{self.name}.waiting", -confirmed)
         if late:
             unit.count(late_counter(self.name, self._now()), late)
+        self._latency.keep(unit, self._now())
         self._writer.add(unit)
         self._tell_moved()
 
@@ -322,10 +329,17 @@ class WaypointForwarder:
         for received_ms, count in received:
             batch.late += self._latency.add(now_s - received_ms / 1000, count, now_s)
 
+    def _keep_latency(self) -> None:
+        unit = Unit()
+        self._latency.keep(unit, self._now(), at_once=True)
+        if unit.updates:
+            self._writer.add(unit)
+
     def view(self) -> ForwardView:
         """How the destination stands."""
         waiting = self._counters(f"destination.{self.name}.waiting")
-        late = late_days(self._counters, self.name, self._now())
+        now_s = self._now()
+        late = late_days(self._counters, self.name, now_s)
         return ForwardView(
             name=self.name,
             kind="waypoints",
@@ -334,8 +348,8 @@ class WaypointForwarder:
             oldest_age_s=self._oldest_age_s(waiting),
             last_error=self.last_error,
             deadline_misses_today=next(iter(late.values())),
-            p50_s=self._latency.percentile(0.5),
-            p99_s=self._latency.percentile(0.99),
+            p50_s=self._latency.percentile(0.5, now_s),
+            p99_s=self._latency.percentile(0.99, now_s),
             deadline_s=self._latency.deadline_s,
             due=self._counters(f"destination.{self.name}.due"),
             forwarded=self._counters(f"destination.{self.name}.forwarded"),

@@ -1,6 +1,6 @@
 """All ways out: one forwarder per enabled destination, fed after every commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from actors.board import ForwardView
@@ -10,12 +10,14 @@ from actors.hourly_file import medium_of
 from actors.kernel.actor import ChildSpec
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
+from actors.latency import STEPS
 from actors.lateness import late_days
 from actors.waypoint_forwarder import WaypointForwarder
 from actors.world import World
 from protocols.vocabulary import DeliveryState, DestinationKind
 from server.forwards import AmqpPeer, make_sender
 from storage.ids import Ids
+from storage.latencies import kept_latencies
 from storage.models import DestinationRow
 from storage.spans import load_spans
 from storage.waypoints import StoredWaypoint, WaypointJournal
@@ -84,13 +86,14 @@ class Forwarders:
         return forwarder is not None and await forwarder.retry(file_id)
 
     async def _make(self, destination: DestinationRow) -> FileForwarder | WaypointForwarder:
+        took = await kept_latencies(destination.name, STEPS)
         if destination.kind == DestinationKind.FILES:
-            files = self._files[destination.name] = self._make_files(destination.name, destination.id)
+            files = self._files[destination.name] = self._make_files(destination.name, destination.id, took)
             return files
-        waypoints = self._waypoints[destination.name] = await self._make_waypoints(destination)
+        waypoints = self._waypoints[destination.name] = await self._make_waypoints(destination, took)
         return waypoints
 
-    def _make_files(self, name: str, destination_id: int) -> FileForwarder:
+    def _make_files(self, name: str, destination_id: int, took: Mapping[str, int]) -> FileForwarder:
         return FileForwarder(
             name,
             destination_id,
@@ -101,9 +104,10 @@ class Forwarders:
             lambda station_id: medium_of(self._world.profiles[station_id].kind, self._world.destinations[name]),
             self._host,
             self._counted,
+            took,
         )
 
-    async def _make_waypoints(self, destination: DestinationRow) -> WaypointForwarder:
+    async def _make_waypoints(self, destination: DestinationRow, took: Mapping[str, int]) -> WaypointForwarder:
         debt = await self._load_debt(destination)
         if not debt.is_open:
             self._begin(destination.name, debt)
@@ -119,6 +123,7 @@ class Forwarders:
             lambda after, up_to, limit: self._host(lambda: self._journal.after(after, up_to, limit)),
             self._newest,
             self._counted,
+            took,
         )
 
     async def _load_debt(self, destination: DestinationRow) -> Debt:

@@ -51,9 +51,11 @@ class BoardCollector(Collector):
             "trambox_destination_oldest_age_seconds", "Age of the oldest of them.", labels=labels
         )
         p99 = GaugeMetricFamily(
-            "trambox_destination_p99_seconds", "99th percentile, receipt to confirm.", labels=labels
+            "trambox_destination_p99_seconds", "99th percentile of today, receipt to confirm.", labels=labels
         )
-        p50 = GaugeMetricFamily("trambox_destination_p50_seconds", "Median, receipt to confirm.", labels=labels)
+        p50 = GaugeMetricFamily(
+            "trambox_destination_p50_seconds", "Median of today, receipt to confirm.", labels=labels
+        )
         misses = GaugeMetricFamily("trambox_destination_deadline_misses_today", "Items sent too late.", labels=labels)
         for view in self._board.forwards():
             queued.add_metric((view.name,), view.queued)

@@ -32,8 +32,8 @@ _METRICS = """
 | `trambox_destination_queued` | items that wait for a destination |
 | `trambox_destination_oldest_age_seconds` | age of the oldest of them |
 | `trambox_concerns` | 1 for each thing that somebody must look at, by `kind` and `about`: alert on any |
-| `trambox_destination_p50_seconds` | median from receipt to confirm |
-| `trambox_destination_p99_seconds` | 99th percentile from receipt to confirm |
+| `trambox_destination_p50_seconds` | median of today from receipt to confirm |
+| `trambox_destination_p99_seconds` | 99th percentile of today from receipt to confirm |
 | `trambox_destination_deadline_misses_today` | items sent too late today |
 | `trambox_service_running` | 1 where the service runs: alert on 0 |
 | `trambox_service_restarts` | restarts of the service |

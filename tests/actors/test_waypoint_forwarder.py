@@ -16,6 +16,7 @@ from actors.waypoint_forwarder import WaypointForwarder
 from actors.waypoint_lane import IN_FLIGHT
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
+from storage.counting import MARK
 from storage.ids import Ids
 from storage.waypoints import StoredWaypoint
 from storage.writer import StoreError, Transaction, Writer
@@ -261,6 +262,30 @@ async def test_while_a_vehicle_is_refused_others_pass_within_two_seconds_and_eac
     counted = [unit.counters for unit in road.forwarder._writer._gathered]
     assert sum(counters["destination.csgt.forwarded"] for counters in counted) == len(road.rows)
     assert road.forwarder.view().state is DeliveryState.CURRENT
+
+
+@pytest.mark.trio
+async def test_what_the_console_shows_of_today_is_kept_once_in_some_seconds_and_at_the_stop(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    authority = Authority()
+    road = Road(authority)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        await trio.sleep(0.1)
+        for step in range(60):
+            authority.delay_s = 0.05 * 1.1**step
+            road.store(BATCH)
+            await trio.sleep(0.2)
+        await trio.sleep(20)
+        nursery.cancel_scope.cancel()
+    units = [unit.updates for unit in road.forwarder._writer._gathered]
+    marked = [[values for sql, values in updates if sql == MARK] for updates in units]
+    assert sum(map(bool, marked)) < 10 < len(units)
+    kept = Latency(120.0, "csgt", {str(name): int(value) for values in marked for name, value in values})
+    view, now_s = road.forwarder.view(), START_S + trio.current_time()
+    assert view.p99_s is not None
+    assert (kept.percentile(0.5, now_s), kept.percentile(0.99, now_s)) == (view.p50_s, view.p99_s)
 
 
 @pytest.mark.trio
