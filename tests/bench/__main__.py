@@ -23,6 +23,7 @@ from tests.bench import (
     reports,
     restart,
     sftp,
+    shock,
     stations,
     waypoints,
 )
@@ -52,6 +53,11 @@ async def _files(report: Report, chosen: argparse.Namespace) -> None:
 
 async def _stations(report: Report, chosen: argparse.Namespace) -> None:
     await stations.bench(report, stations.DayOptions(chosen.seconds, chosen.speed, chosen.stations, begin=chosen.begin))
+
+
+async def _shock(report: Report, chosen: argparse.Namespace) -> None:
+    slice_s = 2 * chosen.seconds
+    await shock.bench(report, stations.DayOptions(slice_s, chosen.speed, chosen.stations, begin=chosen.begin))
 
 
 async def _sftp(report: Report, chosen: argparse.Namespace) -> None:
@@ -117,6 +123,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "rabbitmq": _rabbitmq,
     "files": _files,
     "stations": _stations,
+    "shock": _shock,
     "sftp": _sftp,
     "restart": _restart,
     "million": _million,

@@ -132,7 +132,7 @@ async def bench(report: Report, options: DayOptions) -> None:
 
         await _phase(report, day, session, kept=True)
         await _phase(report, day, session, kept=False)
-        await _rest(report, day)
+        await rest(report, day)
     finally:
         await world.close()
 
@@ -157,19 +157,19 @@ async def _phase(report: Report, day: Day, session: Open, *, kept: bool) -> None
     report.add(NAME, f"{what}: server memory", rss_mb(world.pid), "MB", "600")
 
 
-async def _rest(report: Report, day: Day) -> None:
+async def rest(report: Report, day: Day, name: str = NAME) -> None:
     """What is not judged yet when the last file is answered, and how many means stand."""
     world, begun_s = day.world, time()
     wanted = day.sent * len(PARAMETERS)
     while (judged := await asyncio.to_thread(world.rows, "readings")) < wanted and time() - begun_s < 60:
         await asyncio.sleep(0.05)
-    report.add(NAME, "judged after the last answer", time() - begun_s, "s")
-    report.add(NAME, "readings sent but not judged", wanted - judged, "readings", "0")
+    report.add(name, "judged after the last answer", time() - begun_s, "s")
+    report.add(name, "readings sent but not judged", wanted - judged, "readings", "0")
     closed_s = int((world.simulated_s() - 300 - 10 * day.options.speed) // HOUR_S * HOUR_S)
-    report.add(NAME, "hourly means made", await asyncio.to_thread(world.rows, "hourly"), "means")
+    report.add(name, "hourly means made", await asyncio.to_thread(world.rows, "hourly"), "means")
     late = await asyncio.to_thread(world.rows, f"dirty_hours WHERE hour_s <= {closed_s}")
-    report.add(NAME, "closed hours whose means are due for 10 s and more", late, "hours", "0")
-    report.add(NAME, "server memory at the end", rss_mb(world.pid), "MB", "600")
-    report.add(NAME, "drained stop", await world.stop(), "s")
+    report.add(name, "closed hours whose means are due for 10 s and more", late, "hours", "0")
+    report.add(name, "server memory at the end", rss_mb(world.pid), "MB", "600")
+    report.add(name, "drained stop", await world.stop(), "s")
     sums = await world.audit()
-    report.add(NAME, "files sent but not stored once (audit)", day.sent - sums["files"]["stored"], "files", "0")
+    report.add(name, "files sent but not stored once (audit)", day.sent - sums["files"]["stored"], "files", "0")
