@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 import trio
+from typing_extensions import override
 
 from actors import waypoint_forwarder
 from actors.debt import Debt, Span
@@ -19,7 +20,7 @@ from protocols.vocabulary import DeliveryState
 from storage.counting import MARK
 from storage.ids import Ids
 from storage.waypoints import StoredWaypoint
-from storage.writer import StoreError, Transaction, Writer
+from storage.writer import StoreError, Transaction, Unit, Writer
 
 T = TypeVar("T")
 START_S = 1_000_000.0
@@ -44,6 +45,18 @@ class NoDisk:
         return False
 
     async def close(self) -> None: ...
+
+
+class Notebook(Writer):
+    """Writes nothing, and shows all that it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(NoDisk(), asyncio.Lock())
+        self.units: list[Unit] = []
+
+    @override
+    def add(self, unit: Unit) -> None:
+        self.units.append(unit)
 
 
 @dataclass
@@ -88,16 +101,17 @@ async def here(make: Callable[[], Coroutine[Any, Any, T]], /) -> T:
 class Road:
     """A journal of waypoints, and a forwarder that reads it."""
 
-    def __init__(self, authority: Authority) -> None:
+    def __init__(self, authority: Authority, deadline_s: float = 120.0) -> None:
+        self.written = Notebook()
         self.rows: list[StoredWaypoint] = []
         self.unreadable = False
         self.debt = Debt(1, [Span(1, 0, 0, None)])
         self.forwarder = WaypointForwarder(
             "csgt",
-            120.0,
+            deadline_s,
             self.debt,
             lambda: START_S + trio.current_time(),
-            Writer(NoDisk(), asyncio.Lock()),
+            self.written,
             Ids({"spans": 1}),
             lambda: authority,
             here,
@@ -219,15 +233,14 @@ async def test_only_what_was_refused_is_sent_again(autojump_clock: trio.testing.
 async def test_what_was_taken_in_time_is_not_late_because_a_neighbour_was_refused(
     autojump_clock: trio.testing.MockClock,
 ) -> None:
-    road = Road(Authority(refused={b"3", b"7"}))
-    road.forwarder._latency = Latency(0.5)
+    road = Road(Authority(refused={b"3", b"7"}), deadline_s=0.5)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(road.run)
         await trio.sleep(0.1)
         road.store(10)
         await trio.sleep(5)
         nursery.cancel_scope.cancel()
-    counted = [unit.counters for unit in road.forwarder._writer._gathered]
+    counted = [unit.counters for unit in road.written.units]
     assert sum(by for counters in counted for name, by in counters.items() if ".late." in name) == 2
     assert sum(counters["destination.csgt.forwarded"] for counters in counted) == 10
 
@@ -259,7 +272,7 @@ async def test_while_a_vehicle_is_refused_others_pass_within_two_seconds_and_eac
         nursery.cancel_scope.cancel()
     assert [body for _, body in authority.taken[len(stored[8]) :]] == stored[7]
     assert road.debt.fresh.cursor == len(road.rows)
-    counted = [unit.counters for unit in road.forwarder._writer._gathered]
+    counted = [unit.counters for unit in road.written.units]
     assert sum(counters["destination.csgt.forwarded"] for counters in counted) == len(road.rows)
     assert road.forwarder.view().state is DeliveryState.CURRENT
 
@@ -279,7 +292,7 @@ async def test_what_the_console_shows_of_today_is_kept_once_in_some_seconds_and_
             await trio.sleep(0.2)
         await trio.sleep(20)
         nursery.cancel_scope.cancel()
-    units = [unit.updates for unit in road.forwarder._writer._gathered]
+    units = [unit.updates for unit in road.written.units]
     marked = [[values for sql, values in updates if sql == MARK] for updates in units]
     assert sum(map(bool, marked)) < 10 < len(units)
     kept = Latency(120.0, "csgt", {str(name): int(value) for values in marked for name, value in values})
