@@ -80,9 +80,10 @@ async def bench(report: Report, options: DayOptions) -> None:
         until_s = again_s or time()
         files = sum(went_on_s <= at_s < until_s for at_s, _ in course.seen)
         took_s = max(until_s - went_on_s, 1e-9)
-        report.add(NAME, f"stopped for {STOPPED_S:.0f} s: on time again after", took_s, "s")
         if again_s is None:
-            report.note("the box was not on time again within the slice")
+            report.note("shock: the box was not on time again within the slice")
+        else:
+            report.add(NAME, f"stopped for {STOPPED_S:.0f} s: on time again after", took_s, "s")
         report.add(NAME, "meanwhile: stored", files / took_s, "files/s")
         report.add(NAME, "meanwhile: times real time", files * CADENCE_S / options.stations / took_s, "x")
         behind_s = max((behind for at_s, behind in course.seen if at_s >= went_on_s), default=0.0)
