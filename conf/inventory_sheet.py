@@ -23,15 +23,15 @@ MOST_BYTES = 32 << 20
 MOST_ROWS = 200_000
 MOST_FAULTS = 200
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "plate": ("bien so", "bien so xe", "bien kiem soat"),
+    "plate": ("bien so", "bien so xe", "bien kiem soat", "bien kiem soat xe"),
     "provider": ("don vi truyen", "don vi cung cap"),
-    "company": ("cong ty", "don vi van tai", "don vi kinh doanh van tai"),
-    "department": ("so", "so giao thong van tai", "so gtvt", "so xay dung"),
+    "company": ("cong ty", "don vi van tai", "don vi kinh doanh van tai", "ten don vi kinh doanh van tai"),
+    "department": ("so", "so giao thong van tai", "ten so giao thong van tai", "so gtvt", "so xay dung"),
     "terminal": ("ben xe",),
     "business": ("loai hinh", "loai hinh kinh doanh", "loai hinh van tai"),
     "seats": ("so ghe", "so cho"),
-    "payload_kg": ("tai trong", "tai trong (kg)"),
-    "speed_limit_kmh": ("gioi han toc do", "gioi han toc do (km/h)"),
+    "payload_kg": ("tai trong", "tai trong (kg)", "trong tai", "trong tai (kg)"),
+    "speed_limit_kmh": ("gioi han toc do", "gioi han toc do (km/h)", "toc do gioi han", "toc do gioi han (km/h)"),
     "device": ("thiet bi", "so thiet bi"),
     "sim": ("sim", "so sim"),
     "vin": ("so khung",),
@@ -45,8 +45,8 @@ def is_sheet(file: Path) -> bool:
     return file.suffix.lower() in SUFFIXES
 
 
-def read_vehicle_sheet(file: Path) -> tuple[Inventory, list[ConfigFault]]:
-    """Read the vehicles of a sheet; where there are faults, the records are only good for looking for more of them.
+def read_vehicle_sheet(file: Path) -> tuple[Inventory, list[ConfigFault], tuple[str, ...]]:
+    """Read the vehicles of a sheet, and the place of each; where there are faults, they are only good to look for more.
 
     Raises:
         ConfigurationFaults: the file cannot be read as a sheet at all.
@@ -57,6 +57,7 @@ def read_vehicle_sheet(file: Path) -> tuple[Inventory, list[ConfigFault]]:
         raise _unreadable(file, "is empty", "write headings in the first row, a vehicle in each row below")
     columns = _columns(rows[0], faults)
     entries: list[VehicleEntry] = []
+    places: list[str] = []
     first: dict[str, str] = {}
     for number, cells in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in cells) or len(faults) >= MOST_FAULTS:
@@ -70,33 +71,36 @@ def read_vehicle_sheet(file: Path) -> tuple[Inventory, list[ConfigFault]]:
             faults.append(ConfigFault(f"{where}.plate", None, "has no letter or digit", "write e.g. 29A12345"))
         first.setdefault(entry.plate, where)
         entries.append(entry)
-    return Inventory(vehicles=tuple(entries)), faults
+        places.append(where)
+    return Inventory(vehicles=tuple(entries)), faults, tuple(places)
 
 
-def _columns(headings: Sequence[str], faults: list[ConfigFault]) -> list[str]:
-    """The key of each column; empty for one without a heading."""
-    columns: list[str] = []
+def _columns(headings: Sequence[str], faults: list[ConfigFault]) -> list[str | None]:
+    """The key of each column; empty for one without a heading, None for one whose heading was told as a fault."""
+    columns: list[str | None] = []
     for number, heading in enumerate(headings, 1):
         word = _plain(heading)
-        key = _KEYS.get(word, "")
-        if word and not key:
+        key: str | None = _KEYS.get(word, "" if not word else None)
+        if key is None:
             faults.append(ConfigFault(f"column {number}", heading, "is an unknown heading", did_you_mean(word, _KEYS)))
         elif key and key in columns:
             faults.append(ConfigFault(f"column {number}", heading, "stands twice", "keep one"))
-            key = ""
+            key = None
         columns.append(key)
     if "plate" not in columns:
         faults.append(ConfigFault("row 1", None, "has no column for the plate", 'head one "Biển số" or "plate"'))
     return columns
 
 
-def _table(where: str, columns: Sequence[str], cells: Sequence[str], faults: list[ConfigFault]) -> dict[str, object]:
+def _table(
+    where: str, columns: Sequence[str | None], cells: Sequence[str], faults: list[ConfigFault]
+) -> dict[str, object]:
     """One row as a table of the inventory; what is no number stays text, so that the reader states the fault."""
     table: dict[str, object] = {}
     for number, cell in enumerate(cells):
         text = cell.strip()
         key = columns[number] if number < len(columns) else ""
-        if not text:
+        if not text or key is None:
             continue
         if not key:
             faults.append(ConfigFault(where, text[:40], f"column {number + 1} has no heading", "head it or clear it"))

@@ -4,6 +4,7 @@ import argparse
 import getpass
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -37,9 +38,14 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
     if args.file.suffix.lower() in (".geojson", ".json"):
         return await _import_zones(settings, args)
     as_sheet = is_sheet(args.file)
-    inventory, faults = read_vehicle_sheet(args.file) if as_sheet else read_inventory(args.file)
+    places: tuple[str, ...] = ()
+    if as_sheet:
+        inventory, faults, places = read_vehicle_sheet(args.file)
+    else:
+        inventory, faults = read_inventory(args.file)
     async with opened(settings, create=True) as database:
-        faults += [ConfigFault(*missing) for missing in await missing_references(inventory)]
+        missing = await missing_references(inventory)
+        faults += [ConfigFault(in_sheet(each.where, places), *each[1:]) for each in missing]
         if faults:
             raise ConfigurationFaults(str(args.file), faults)
         if as_sheet:
@@ -48,6 +54,12 @@ async def run(settings: Settings, args: argparse.Namespace) -> int:
     leave_mark(settings.server.data_dir)
     print("\n".join(_as_json(changes) if args.json else _as_text(changes)))
     return 0
+
+
+def in_sheet(where: str, places: Sequence[str]) -> str:
+    """The place of a fault as whoever made the sheet counts it: `vehicles[3].provider` is `row 5.provider`."""
+    found = re.match(r"vehicles\[(\d+)\]", where)
+    return where if found is None or not places else places[int(found[1])] + where[found.end() :]
 
 
 async def _import_zones(settings: Settings, args: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from storage.entries import VehicleEntry
 
 def read(folder: Path, data: bytes, name: str = "xe.csv") -> tuple[tuple[VehicleEntry, ...], list[ConfigFault]]:
     (folder / name).write_bytes(data)
-    inventory, faults = read_vehicle_sheet(folder / name)
+    inventory, faults, _ = read_vehicle_sheet(folder / name)
     return inventory.vehicles, faults
 
 
@@ -39,6 +39,13 @@ def test_every_fault_names_its_row(tmp_path: Path) -> None:
         ("row 2.seats", "is not a whole number in range"), ("row 3", "stands already in row 2"),
         ("row 4.plate", "is missing"), ("row 5.company", "is a formula"), ("row 6", "column 4 has no heading"),
         ("row 7.plate", "has no letter or digit"),
+    ]  # fmt: skip
+
+
+def test_a_column_with_a_false_heading_is_told_once_and_not_by_each_row(tmp_path: Path) -> None:
+    _, faults = read(tmp_path, "Biển số;Màu;Biển số\n29B1;đỏ;1\n29B2;xanh;2\n".encode())
+    assert [(fault.where, fault.problem) for fault in faults] == [
+        ("column 2", "is an unknown heading"), ("column 3", "stands twice"),
     ]  # fmt: skip
 
 

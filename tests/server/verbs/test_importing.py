@@ -84,3 +84,6 @@ def test_vehicles_come_from_a_sheet_and_its_empty_cells_keep_what_is_there(
     sheet.write_text("Biển số,Số ghế\n29B2,5\n29B3,x\n", encoding="utf-8")
     assert main(["import", str(sheet)], environ) == 2
     assert "row 3.seats" in capsys.readouterr().err
+    sheet.write_text("Biển số,Đơn vị cung cấp\n29B2,\n\n29B3,ai\n", encoding="utf-8")
+    assert main(["import", str(sheet)], environ) == 2
+    assert "row 4.provider = 'ai': is no provider" in capsys.readouterr().err
