@@ -91,10 +91,11 @@ def _as_text(changes: Sequence[Change]) -> list[str]:
 
 def _line(change: Change) -> str:
     text = f"{change.what:<8} {change.table} {change.name}"
-    return text + "".join(f"\n           {field.field}: {_shown(field)}" for field in change.fields)
+    return text + "".join(f"\n           {field.field}: {shown(field)}" for field in change.fields)
 
 
-def _shown(field: FieldChange) -> str:
+def shown(field: FieldChange) -> str:
+    """What a field was and is, without secrets."""
     if field.field in ("password_hash", "webhook_secret"):
         return "***"
     was, now = (json.dumps(_hidden(value), ensure_ascii=False) for value in (field.was, field.now))
@@ -115,7 +116,7 @@ def _as_json(changes: Sequence[Change]) -> list[str]:
                 "table": change.table,
                 "name": change.name,
                 "what": change.what,
-                "fields": {field.field: _shown(field) for field in change.fields},
+                "fields": {field.field: shown(field) for field in change.fields},
             },
             ensure_ascii=False,
         )

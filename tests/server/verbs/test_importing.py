@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.__main__ import main
-from server.verbs.importing import _shown
+from server.verbs.importing import shown
 from storage.inventory import FieldChange
 
 SAMPLE = Path(__file__).parents[3] / "conf" / "sample.toml"
@@ -44,10 +44,10 @@ def test_a_change_is_printed_field_by_field_without_secrets(
 
 def test_secrets_inside_of_tables_are_not_printed_either() -> None:
     was = {"kind": "file", "url": "ftp://logger:word@h/in", "secret": ""}
-    shown = _shown(FieldChange("sampler", was, {**was, "kind": "webhook", "secret": "quiet"}))
-    assert "logger:***@h" in shown
-    assert "word" not in shown
-    assert "quiet" not in shown
+    printed = shown(FieldChange("sampler", was, {**was, "kind": "webhook", "secret": "quiet"}))
+    assert "logger:***@h" in printed
+    assert "word" not in printed
+    assert "quiet" not in printed
 
 
 def test_a_file_with_faults_is_refused_whole(
