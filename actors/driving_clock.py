@@ -7,7 +7,6 @@ through the stretches stored since a mark that moves with the results, and throu
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
 import structlog
@@ -26,11 +25,12 @@ from actors.driver_hours import (
 from actors.fleet import Fleet
 from actors.kernel.clock import Now, monotonic
 from actors.kernel.crossing import Host
-from actors.leisure import rest_after
+from actors.leisure import rest_after, rest_as_needed
 from actors.messages import DroveStretch, Effect, TrackTouched
 from actors.rounds import AWAY, go_rounds
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_rules import GROWTH_S
+from actors.touched_tracks import TouchedTracks
 from actors.track_judge import Outcome, TrackJudge
 from actors.violation_rows import ViolationRows
 from protocols.vocabulary import ViolationKind
@@ -43,12 +43,8 @@ from storage.writer import RETRY_S, Unit, Writer
 log = structlog.get_logger()
 
 PERIOD_S = 0.5
-LOOK_S = 0.25
-"""Touched tracks get so much of each look; the rest wait for the next."""
-ASKED_A_LOOK = 5_000
-"""So many touched tracks are asked in a look whether they are due: of a great fleet they take turns."""
-QUIET_S, LONGEST_WAIT_S = 1.0, 60.0
-"""A touched track is judged when nothing came for so long, or so long after the last try."""
+LOOK_S = 3.0
+"""Touched tracks get so much of each look, rests included; the others wait for the next."""
 UNREADABLE_S = 600.0
 """A track whose past stands in a damaged file is tried again so much later."""
 CLOSING_S = 60.0
@@ -96,8 +92,7 @@ class DrivingClock:
         self._counted = counted
         self.rows = ViolationRows(ids)
         self._tracks = TrackJudge(writer, ids, journal, self.rows)
-        self._touched: OrderedDict[int, float] = OrderedDict()
-        """Touched vehicles, each with when it was last tried."""
+        self._touched = TouchedTracks(vehicles.actor)
         self._days: OrderedDict[str, Day] = OrderedDict()
         """The working day of a licence: nothing later can change where it began. A cache, no state."""
         self._open: dict[str, int] = {}
@@ -114,8 +109,7 @@ class DrivingClock:
 
     def touch(self, vehicle_ids: Iterable[int]) -> None:
         """Look at these vehicles' tracks: they may have to be judged anew."""
-        for vehicle_id in vehicle_ids:
-            self._touched.setdefault(vehicle_id, 0.0)
+        self._touched.touch(vehicle_ids, self._now())
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Look twice a second, for ever; what was touched when the process ended comes first."""
@@ -140,7 +134,7 @@ class DrivingClock:
     async def look(self) -> None:
         """Judge some touched tracks, then the drivers whose stretches changed or whose cases may be over."""
         now_s = self._now()
-        await self._judge_touched(now_s)
+        await self._judge_touched()
         begun_s = monotonic()
         while rows := await stretches_after(self._judged, STRETCHES_A_LOOK):
             for row in rows:
@@ -150,7 +144,7 @@ class DrivingClock:
             if len(rows) == STRETCHES_A_LOOK:
                 await rest_after(monotonic() - begun_s)
                 begun_s = monotonic()
-                await self._judge_touched(self._now())
+                await self._judge_touched()
         if now_s - self._closed_s >= CLOSING_S:
             self._closed_s = now_s
             for driver, start_s in self._open.items():
@@ -159,13 +153,13 @@ class DrivingClock:
         if now_s - self._swept[0] >= KEPT_S:
             await self._sweep(int(now_s))
 
-    async def _judge_touched(self, now_s: float) -> None:
-        for vehicle_id in list(islice(self._touched, ASKED_A_LOOK)):
-            if self._is_due(vehicle_id, now_s):
-                await self._judge(vehicle_id)
-            else:
-                self._touched.move_to_end(vehicle_id)
-            if self._now() - now_s > LOOK_S:
+    async def _judge_touched(self) -> None:
+        until_s = monotonic() + LOOK_S
+        for vehicle_id in self._touched.in_turn(self._now()):
+            begun_s = monotonic()
+            await self._judge(vehicle_id)
+            await rest_as_needed(monotonic() - begun_s)
+            if monotonic() >= until_s:
                 break
 
     async def _sweep(self, now_s: int) -> None:
@@ -176,21 +170,13 @@ class DrivingClock:
         await self._writer.store(unit)
         self._swept = now_s, self._judged
 
-    def _is_due(self, vehicle_id: int, now_s: float) -> bool:
-        """While a backlog pours in, a track is not read again and again."""
-        if self._touched[vehicle_id] > now_s:
-            return False
-        last_s = self._vehicles[vehicle_id].last_seen_ms / 1000
-        return now_s - last_s >= QUIET_S or now_s - self._touched[vehicle_id] >= LONGEST_WAIT_S
-
     async def _judge(self, vehicle_id: int) -> None:
         actor = self._vehicles[vehicle_id]
         outcome = await self._tracks.judge(actor) if actor.touched_s else Outcome.SETTLED
         if outcome is Outcome.SETTLED:
-            self._touched.pop(vehicle_id, None)
+            self._touched.settle(vehicle_id)
         else:
-            self._touched[vehicle_id] = self._now() + (UNREADABLE_S if outcome is Outcome.LATER else 0.0)
-            self._touched.move_to_end(vehicle_id)
+            self._touched.put_off(vehicle_id, self._now(), UNREADABLE_S if outcome is Outcome.LATER else 0.0)
 
     async def _hours(self, mark: int) -> None:
         """Judge the hours of the drivers in question, and move the mark with the results."""

@@ -1,6 +1,7 @@
 """Judges a touched track anew and stores what that changes: violations, stretches at the wheel, totals of days.
 
-Invariant: an actor goes on from a recomputation only if it received nothing meanwhile; else it is judged once more.
+What came after it meanwhile is judged too: a vehicle that sends each second would never be judged to its end.
+Invariant: an actor goes on from a recomputation only once that has seen all that the actor received.
 """
 
 from enum import Enum, auto
@@ -8,7 +9,7 @@ from enum import Enum, auto
 import structlog
 
 from actors.messages import DroveStretch
-from actors.rejudging import FAR_S, NEAR_S, Judged, Track, begin_s, judge_again, since_ms
+from actors.rejudging import FAR_S, NEAR_S, Judged, Rejudging, Track, begin_s, since_ms
 from actors.vehicle import VehicleActor
 from actors.violation_rows import ViolationRows
 from protocols.formats.ufms_track import TrackBodies
@@ -22,6 +23,8 @@ from storage.writer import Unit, Writer
 
 log = structlog.get_logger()
 
+MOST_ROUNDS = 5
+"""So often a track is followed to what came meanwhile; then others get their turn."""
 FORGET_STRETCH = "DELETE FROM stretches WHERE id = ?"
 
 
@@ -57,33 +60,48 @@ class TrackJudge:
         """Judge one track anew; settled where its actor could go on from it."""
         if actor.state is not ActorState.RUNNING:
             return Outcome.AGAIN
-        head, touched_s = actor.seq, actor.touched_s
         await self._writer.flush()
         try:
-            judged = await self._judge(actor, head, touched_s, NEAR_S) or await self._judge(
-                actor, head, touched_s, FAR_S
-            )
+            return await self._judge(actor, NEAR_S) or await self._judge(actor, FAR_S) or Outcome.AGAIN
         except DamagedPart as error:  # its own vehicles wait for the file; nobody behind them does
             log.error("track_unreadable", plate=actor.plate, reason=str(error))
             return Outcome.LATER
-        if judged is not None:
-            await self._store(actor.vehicle_id, judged)
-            self.rejudged += 1
-        if (actor.seq, actor.touched_s) != (head, touched_s) or actor.state is not ActorState.RUNNING:
-            return Outcome.AGAIN
-        actor.take_over(actor.rules if judged is None else judged.rules)
-        return Outcome.SETTLED
 
-    async def _judge(self, actor: VehicleActor, head: int, touched_s: int, before_s: int) -> Judged | None:
-        vehicle_id = actor.vehicle_id
+    async def _judge(self, actor: VehicleActor, before_s: int) -> Outcome | None:
+        """Judge a track from so long before on; None where that does not show from where on it holds."""
+        vehicle_id, head, touched_s, last_try = actor.vehicle_id, actor.seq, actor.touched_s, before_s == FAR_S
         rows = await self._journal.tracks.read(head, since_ms(touched_s, before_s), vehicle_id)
         whole = rows.is_whole
-        track = Track.arranged(rows, 0 if whole else begin_s(touched_s, before_s), self._bodies)
+        from_s = 0 if whole else begin_s(touched_s, before_s)
+        track = Track.arranged(rows, from_s, self._bodies)
+        del rows
         if track is None:
-            return None
+            if not last_try:
+                return None
+            if (actor.seq, actor.touched_s) != (head, touched_s):
+                return Outcome.AGAIN
+            actor.take_over(actor.rules)
+            return Outcome.SETTLED
         before = await stretch_before(vehicle_id, track.first_s)
         known = None if before is None else DroveStretch(vehicle_id, before.driver, before.start_s, before.end_s)
-        return await judge_again(actor, track, known, touched_s, whole=whole, last_try=before_s == FAR_S)
+        judging = Rejudging(actor, track.first_s, known, touched_s, whole=whole)
+        for _ in range(MOST_ROUNDS):
+            if track is not None and not await judging.push(track):
+                break
+            judged = judging.judged(last_try=last_try)
+            if judged is None:
+                return None
+            await self._store(vehicle_id, judged)
+            if actor.touched_s != touched_s or actor.state is not ActorState.RUNNING:
+                break
+            if actor.seq == head:
+                self.rejudged += 1
+                judged.hand_over(actor)
+                return Outcome.SETTLED
+            after, head = head, actor.seq
+            rows = await self._journal.tracks.read(head, 0, vehicle_id, after)
+            track = Track.arranged(rows, from_s, self._bodies)
+        return Outcome.AGAIN
 
     async def _store(self, vehicle_id: int, judged: Judged) -> None:
         unit, since = Unit(), judged.since

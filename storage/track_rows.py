@@ -69,20 +69,22 @@ class TrackReader:
         self._ask = ask
         self._archive = archive
 
-    async def read(self, head: int, since_ms: int, vehicle_id: int) -> TrackRows:
+    async def read(self, head: int, since_ms: int, vehicle_id: int, after_id: int = 0) -> TrackRows:
         """Give a vehicle's rows from its newest one back, as far as they were received since then without a break.
 
+        Args:
+            after_id: only rows after this one.
         Raises:
             DamagedPart: some of them stand in a file that cannot be read.
         """
 
         async def hot(floor: int) -> list[TrackRows]:
-            return await self._back(head, floor, since_ms)
+            return await self._back(head, max(floor, after_id), since_ms)
 
         if self._archive is None:
             return TrackRows.joined(await hot(0))
         floor, parts = await self._archive.steadily(hot)
-        past = await self._archive.since(vehicle_id, 0, since_ms) if floor > 0 else []
+        past = await self._archive.since(vehicle_id, after_id, since_ms) if floor > after_id else []
         return TrackRows.joined([TrackRows.of(past, (0, 1, 3, 4, 6)), *parts])
 
     async def _back(self, head: int, floor: int, since_ms: int) -> list[TrackRows]:

@@ -23,6 +23,11 @@ def virtual_now(start_s: float) -> Now:
     return lambda: start_s + trio.current_time() - origin
 
 
+def processor_s() -> float:
+    """Seconds of processor that this process has used, all its threads together."""
+    return time.process_time()
+
+
 def monotonic() -> float:
     """Seconds for measuring how long something took."""
     return time.perf_counter()

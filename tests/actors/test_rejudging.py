@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from actors.messages import DayDriven, DroveStretch, Effect, TrackTouched, ViolationFound, WaypointStored
-from actors.rejudging import FAR_S, NEAR_S, Track, begin_s, judge_again, since_ms
+from actors.rejudging import FAR_S, NEAR_S, Rejudging, Track, begin_s, since_ms
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
 from actors.rules.vehicle_rules import VehicleRules
@@ -80,17 +80,26 @@ class Desk:
             elif isinstance(effect, DayDriven):
                 self.days[effect.day_s] = effect
 
-    async def judge_anew(self) -> None:
+    async def judge_anew(self, meanwhile: int = 0) -> None:
+        """Judge the track, so many of its newest rows as if they had come meanwhile."""
         touched_s, judged = self.actor.touched_s, None
         for before_s in (NEAR_S, FAR_S):
             rows = TrackRows.of([row for row in self.rows[::-1] if row[3] >= since_ms(touched_s, before_s)])
             whole = rows.is_whole
-            track = Track.arranged(rows, 0 if whole else begin_s(touched_s, before_s), self.reader)
+            from_s = 0 if whole else begin_s(touched_s, before_s)
+            known = len(rows.bodies) - meanwhile
+            first, rest = _of(rows, slice(known)), _of(rows, slice(known, None))
+            track = Track.arranged(first, from_s, self.reader)
             assert track is not None
             earlier = [one for one in self.stretches.values() if one.start_s < track.first_s]
             last = max(earlier, key=lambda one: one.start_s, default=None)
             self.tries.append(before_s)
-            judged = await judge_again(self.actor, track, last, touched_s, whole=whole, last_try=before_s == FAR_S)
+            judging = Rejudging(self.actor, track.first_s, last, touched_s, whole=whole)
+            assert await judging.push(track)
+            judged = judging.judged(last_try=before_s == FAR_S)
+            if (later := Track.arranged(rest, from_s, self.reader)) is not None and judged is not None:
+                assert await judging.push(later) == (later.first_s > track.last_s)
+                judged = judging.judged(last_try=before_s == FAR_S)
             if judged is not None:
                 break
         assert judged is not None
@@ -99,7 +108,17 @@ class Desk:
         for start_s in [start_s for start_s, one in self.stretches.items() if one.end_s > judged.first_s]:
             del self.stretches[start_s]
         self.tell([*judged.violations, *judged.stretches, *judged.days])
-        self.actor.take_over(judged.rules)
+        judged.hand_over(self.actor)
+
+    def in_order(self) -> int:
+        """How many of the newest rows came in order of time."""
+        times = [row[2] for row in self.rows]
+        return next((at for at in range(len(times)) if times[-at - 1] <= max(times[: -at - 1], default=0)), 0)
+
+
+def _of(rows: TrackRows, part: slice) -> TrackRows:
+    number, prev, time_s, received_ms, bodies = rows
+    return TrackRows(number[part], prev[part], time_s[part], received_ms[part], bodies[part])
 
 
 def open_cases(rules: VehicleRules) -> list[Effect]:
@@ -122,6 +141,8 @@ async def test_a_backlog_changes_what_it_must_and_nothing_else(seed: int, monkey
     track = journey(random)
     desk, late = Desk(), list[Waypoint]()
     for waypoint in track:
+        if waypoint.time_s in {row[2] for row in desk.rows}:
+            continue
         if random.random() < 0.1:
             late.append(waypoint)
         else:
@@ -131,7 +152,9 @@ async def test_a_backlog_changes_what_it_must_and_nothing_else(seed: int, monkey
                 desk.hear(late[number], waypoint.time_s + 3)
             late = [one for one in late if one.time_s not in {row[2] for row in desk.rows}]
             if desk.actor.touched_s and random.random() < 0.7:
-                await desk.judge_anew()
+                for newer in track[track.index(waypoint) + 1 :][: random.choice([0, 0, 1, 9])]:
+                    desk.hear(newer, newer.time_s + 2)
+                await desk.judge_anew(random.randint(0, desk.in_order()))
     for waypoint in late:
         desk.hear(waypoint, track[-1].time_s + 5)
     if desk.actor.touched_s:
@@ -172,6 +195,24 @@ async def test_speeding_from_midnight_to_the_late_waypoint_is_judged_from_the_da
     assert desk.tries == [NEAR_S, FAR_S]
     (case,) = open_cases(desk.actor.rules)
     assert [case] == open_cases(by_time(drive)[1])
+
+
+@pytest.mark.asyncio
+async def test_a_stretch_that_began_before_the_track_goes_on_in_what_came_meanwhile_too() -> None:
+    desk = Desk()
+    drive = [at_speed(at, 40.0) for at in range(-3 * HOUR_S, 3 * HOUR_S, 10)]
+    held = next(one for one in drive if one.time_s == NIGHT_S + 2 * HOUR_S)
+    for waypoint in (one for one in drive if one is not held):
+        if waypoint.time_s == drive[-60].time_s:
+            desk.hear(held, waypoint.time_s + 1)
+        desk.hear(waypoint, waypoint.time_s + 2)
+    await desk.judge_anew(50)
+    assert desk.tries == [NEAR_S]
+    expected, rules = by_time(drive)
+    assert desk.actor.rules.stretch == rules.stretch == (("D1", drive[0].time_s, drive[-1].time_s))
+    assert desk.violations == expected.violations
+    (stretch,) = desk.stretches.values()
+    assert stretch[1:] == rules.stretch
 
 
 def test_no_row_that_can_count_lies_before_what_is_read() -> None:

@@ -1,5 +1,6 @@
 """Judging one track of a real store: who cannot go on is told to be tried again, and what stays is not written."""
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -26,25 +27,49 @@ async def touched(yard: Yard) -> None:
     await yard.drive(PLATES[0], NOON_S + 40, 50.0, "D1", NOON_S + 300)
 
 
-async def test_an_actor_that_does_not_run_or_received_more_is_judged_again(tmp_path: Path) -> None:
+def come_meanwhile(yard: Yard, monkeypatch: pytest.MonkeyPatch, *instants: tuple[int, int]) -> None:
+    """After each reading of a track one more waypoint comes: (seconds after noon, the same of its receipt)."""
+    read, coming = yard.waypoints.tracks.read, iter(instants)
+
+    async def meanwhile(head: int, since_ms: int, vehicle_id: int, after_id: int = 0) -> TrackRows:
+        rows = await read(head, since_ms, vehicle_id, after_id)
+        for second, received in islice(coming, 1):
+            await yard.drive(PLATES[0], NOON_S + second, 100.0, "D1", NOON_S + received)
+        return rows
+
+    monkeypatch.setattr(yard.waypoints.tracks, "read", meanwhile)
+
+
+async def test_an_actor_that_does_not_run_or_received_more_that_is_late_is_judged_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with open_yard(tmp_path) as yard:
         judge, actor = judge_of(yard), yard.world.vehicles[1]
         await touched(yard)
         actor.state = ActorState.BEHIND
         assert await judge.judge(actor) is Outcome.AGAIN
         actor.state = ActorState.RUNNING
-        store = judge._store
-
-        async def meanwhile(vehicle_id: int, judged: object) -> None:
-            await store(vehicle_id, judged)  # type: ignore[arg-type]
-            await yard.drive(PLATES[0], NOON_S + 80, 50.0, "D1")
-
-        judge._store = meanwhile  # type: ignore[method-assign]
+        come_meanwhile(yard, monkeypatch, (50, 301))
         assert await judge.judge(actor) is Outcome.AGAIN
         assert actor.touched_s == NOON_S + 40
-        judge._store = store  # type: ignore[method-assign]
         assert await judge.judge(actor) is Outcome.SETTLED
         assert (actor.touched_s, judge.drivers) == (0, {"D1": NOON_S})
+
+
+async def test_what_comes_in_order_meanwhile_is_judged_with_the_track(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A vehicle that sends more often than its track can be judged is judged to its end all the same."""
+    async with open_yard(tmp_path) as yard:
+        judge, actor = judge_of(yard), yard.world.vehicles[1]
+        await touched(yard)
+        come_meanwhile(yard, monkeypatch, (100, 101), (110, 111), (120, 121))
+        assert await judge.judge(actor) is Outcome.SETTLED
+        assert (actor.touched_s, judge.rejudged) == (0, 1)
+        for second in (130, 140, 150):
+            await yard.drive(PLATES[0], NOON_S + second, 100.0 if second < 150 else 50.0, "D1")
+        await yard.writer.flush()
+        assert await ViolationRow.filter(kind="speed").values_list("start_s", "end_s") == [(NOON_S + 110, NOON_S + 150)]
 
 
 async def test_a_second_judgement_writes_nothing(tmp_path: Path) -> None:

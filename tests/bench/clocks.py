@@ -5,20 +5,21 @@ loop's own thread between two of its turns, so that other processes beside it do
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time, thread_time
 
 from actors.day_marks import DayMarks
-from actors.driving_clock import QUIET_S, DrivingClock
+from actors.driving_clock import DrivingClock
 from actors.fleet import Fleet as Vehicles
 from actors.kernel.clock import system_now
 from actors.kernel.loops import Bridge, run_guest
 from actors.messages import WaypointStored
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
+from actors.touched_tracks import QUIET_S
 from actors.traffic_clock import TrafficClock
 from actors.vehicle import VehicleActor
 from protocols.formats.ufms import build_waypoint
@@ -106,7 +107,7 @@ async def bench(report: Report, vehicles: int) -> None:
 
 
 @asynccontextmanager
-async def measured(report: Report, name: str, what: str) -> AsyncIterator[None]:
+async def measured(report: Report, name: str, what: str) -> AsyncGenerator[None, None]:
     """Report the processor time of something, and how long it held the loop."""
     holds: list[float] = []
     ticking = asyncio.create_task(_tick(holds))

@@ -4,9 +4,12 @@ Rows of one vehicle lie far apart in the journal, as after a backlog of many; ac
 ones. Processor is that of reading, judging and writing together.
 """
 
+import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from actors.driving_clock import DrivingClock
+from actors.kernel.clock import monotonic, system_now
 from actors.rejudging import Track
 from actors.track_judge import Outcome, TrackJudge
 from actors.violation_rows import ViolationRows
@@ -24,6 +27,7 @@ NAME = "rejudging"
 VEHICLES, JUDGED = 50, 40
 STEP_S = 10
 CYCLES = DAY_S // STEP_S
+BUSY_S = 0.002
 STORED_TOGETHER = 200
 """Cycles in one transaction."""
 
@@ -40,6 +44,7 @@ async def bench(report: Report) -> None:
         keep_what_is_loaded()
         try:
             await _judge(report, fleet, begin_s)
+            await _pace(report, fleet, begin_s)
         finally:
             await fleet.writer.close()
             await database.close()
@@ -82,3 +87,32 @@ async def _judge(report: Report, fleet: Fleet, begin_s: int) -> None:
         async with measured(report, NAME, f"{JUDGED} tracks {what}"):
             for actor in some:
                 assert await judge.judge(actor) is Outcome.SETTLED
+
+
+async def _pace(report: Report, fleet: Fleet, begin_s: int) -> None:
+    """How fast the clock gets through them, while nobody else needs the processor and while somebody does."""
+    clock = DrivingClock(
+        system_now, fleet.bridge.host, fleet.writer, fleet.ids, WaypointJournal(fleet.database),
+        fleet.actors, fleet.book, lambda name: 0,
+    )  # fmt: skip
+    assert await clock.begin()
+    for what, others in (("alone", asyncio.Event().wait()), ("beside others", _busy())):
+        working = asyncio.create_task(others)
+        for number in range(1, JUDGED + 1):
+            actor = fleet.actors[number]
+            actor.touched_s, actor.last_seen_ms = begin_s + STEP_S, fleet.now_s * 1000 - 60_000
+        clock.touch(range(1, JUDGED + 1))
+        begun_s = monotonic()
+        while clock.statistics()["touched"]:
+            await clock.look()
+        report.add(NAME, f"the clock's pace {what}", JUDGED / (monotonic() - begun_s), "tracks/s")
+        working.cancel()
+
+
+async def _busy() -> None:
+    """Half of the processor."""
+    while True:
+        until_s = monotonic() + BUSY_S
+        while monotonic() < until_s:
+            pass
+        await asyncio.sleep(BUSY_S)
