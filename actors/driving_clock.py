@@ -5,7 +5,7 @@ through the stretches stored since a mark that moves with the results, and throu
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -99,6 +99,8 @@ class DrivingClock:
         """Licences with a case that may still grow, and when it began."""
         self._judged = 0
         self._closed_s = 0.0
+        self.caught_up: Callable[[], Awaitable[None]] = trio.lowlevel.checkpoint
+        """Waits until vehicles have received all that was judged before: a track is judged as far as it is known."""
         self._swept = 0, 0
         """When, and up to which stretch."""
 
@@ -113,9 +115,10 @@ class DrivingClock:
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Look twice a second, for ever; what was touched when the process ended comes first."""
+        ready()
+        await self.caught_up()
         while not await self._host(self.begin):
             await trio.sleep(RETRY_S)
-        ready()
         await go_rounds(partial(self._host, self.look), _stuck, PERIOD_S)
 
     async def begin(self) -> bool:

@@ -2,11 +2,13 @@
 
 Most vehicles of a nation are not on the road, and a start must not make two objects and a heap entry for each of them.
 What clocks and lists need of a row is read off the head of its snapshot.
-Invariant: a row stands for a vehicle that runs, whose snapshot holds all that it received and all that was told of it.
+Invariant: a row stands for a vehicle that runs, whose snapshot holds all that was told of it, and all that it received
+up to where everybody reads on (`actors/catching_up.py`).
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from math import inf
 
 from typing_extensions import override
 
@@ -98,13 +100,18 @@ class Fleet(Mapping[int, VehicleActor]):
     # ------------------------------------------------------------------------------ rows come
 
     def lay_down(
-        self, rows: Iterable[FleetRow], apart: Collection[str] = (), flipped: Mapping[str, str] | None = None
+        self,
+        rows: Iterable[FleetRow],
+        apart: Collection[str] = (),
+        flipped: Mapping[str, str] | None = None,
+        watermark: float = inf,
     ) -> list[FleetRow]:
         """Take rows in; gives those that cannot stay rows.
 
         Args:
             apart: plates of vehicles that did not run.
             flipped: what was told since the snapshots, by source.
+            watermark: what a snapshot does not hold is read on from there by everybody.
         """
         cannot: list[FleetRow] = []
         ids, kept, by_plate, due = self._ids, self._rows, self._by_plate, self._due
@@ -113,7 +120,7 @@ class Fleet(Mapping[int, VehicleActor]):
             ids.append(vehicle_id)
             head: Head | None = _NEVER
             if seq is not None:
-                head = head_of(state) if state and newest == seq else None
+                head = head_of(state) if state and (newest == seq or (newest or 0) > watermark) else None
             if head is None or plate in apart or (flipped and flipped.get(PREFIX + plate, head[3]) != head[3]):
                 cannot.append(row)
                 continue

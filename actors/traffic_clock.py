@@ -4,7 +4,7 @@ It works for a part of the time only and rests in between, so a great fleet is w
 Every row is written whole: a pass that a kill cut off, or one made twice, changes no sum.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import groupby, islice
 from operator import itemgetter
@@ -69,12 +69,15 @@ class TrafficClock:
         self.moving: Callable[[], Iterable[VehicleActor]] = vehicles.values
         """Who may have come further than what was written."""
         self._months = MonthMaker(now, host, writer, database, counted)
+        self.caught_up: Callable[[], Awaitable[None]] = trio.lowlevel.checkpoint
+        """Waits until vehicles have received all that was judged before: what they drove only grows."""
         self.written = 0
         self.counted = 0
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Pass after pass, for ever."""
         ready()
+        await self.caught_up()
         await go_rounds(self.look, lambda reason: log.warning("traffic_waits", reason=reason), PERIOD_S)
 
     async def look(self) -> None:

@@ -1,11 +1,13 @@
 """All sources of the house: read from the inventory, kept up to date with it, brought back by replay.
 
-`load` takes up where the snapshots stand; `replay` lets everybody receive what the journal holds after them. Effects of
-the replay count only for what was not judged before. Vehicles sleep until somebody asks for them (`actors/fleet.py`).
+`load` takes up where the snapshots stand; `replay` lets stations receive what the journal holds after them, vehicles
+read on while the box serves (`actors/catching_up.py`). Effects of the replay count only for what was not judged before.
+Vehicles sleep until somebody asks for them (`actors/fleet.py`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from math import inf
 
 import structlog
 
@@ -15,7 +17,7 @@ from actors.fleet import PREFIX, Fleet, head_of_row
 from actors.kernel.actor import Message, SourceActor
 from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
-from actors.messages import Effect, WaypointStored
+from actors.messages import Effect
 from actors.recovery import read_again
 from actors.rules.defaults import Element
 from actors.rules.limit_book import LimitBook
@@ -25,16 +27,15 @@ from actors.station import StationActor
 from actors.station_profile import StationProfile, settle
 from actors.threshold_book import ThresholdBook
 from actors.vehicle import VehicleActor
-from protocols.formats.ufms_layout import WaypointReader
 from protocols.vocabulary import ActorState, Freshness
 from protocols.waypoint import Waypoint
 from storage.database import Database
 from storage.files import FileJournal
 from storage.fleet import FleetRow, fleet, registered
 from storage.flips import flips_since, last_flips
+from storage.missed import Missed
 from storage.models import ActorRow, DestinationRow, ParameterRow, StationRow, ZoneRow
 from storage.tracks import Track, Tracks
-from storage.waypoints import WaypointJournal
 from storage.zones import all_zones, zones_version
 
 log = structlog.get_logger()
@@ -62,26 +63,27 @@ class World:
         self._book = book
         self._roads = roads
         self._zones_version = -1
-        self._read_waypoint = WaypointReader().read
         self.tracks = tracks
         self.profiles: dict[int, StationProfile] = {}
         self.stations: dict[str, StationActor] = {}
         self.known: dict[str, KnownStation] = {}
         self.names: dict[str, str] = {}
         self.vehicles = Fleet(self._called)
+        self.missed = Missed()
+        """What vehicles sent after the snapshots."""
         registry.sleepers = self.vehicles
         tracks.rouse = self._track_of
         self.destinations: dict[str, DestinationRow] = {}
         self.stopped_services: dict[str, str] = {}
-        self.lagging: set[VehicleActor] = set()
         self.away: set[SourceActor] = set()
         """Vehicles that did not run when the process ended: the common mark does not hold for them."""
 
-    async def load(self, files: FileJournal, database: Database, flips_mark: int = 0) -> None:
+    async def load(self, files: FileJournal, database: Database, flips_mark: int = 0, watermark: float = inf) -> None:
         """Build every station's actor from its snapshot, and of the vehicles those that cannot sleep; nobody runs yet.
 
         Args:
             flips_mark: up to this flip, snapshots know what was told.
+            watermark: the newest waypoint row that every snapshot includes.
         """
         self._database = database
         actors = {row.id: row for row in await ActorRow.all()}
@@ -104,7 +106,7 @@ class World:
         flipped = await flips_since(flips_mark)
         apart = {actor_id.removeprefix(PREFIX) for actor_id in actors if actor_id.startswith(PREFIX)}
         async for vehicles in fleet(database):
-            for vehicle in self.vehicles.lay_down(vehicles, apart, flipped):
+            for vehicle in self.vehicles.lay_down(vehicles, apart, flipped, watermark):
                 unreadable += self._load_vehicle(vehicle, actors)
         await self._load_told(flipped, whole=not flips_mark)
         if unreadable:
@@ -178,6 +180,7 @@ class World:
         if row.state is not None:
             self._restore_vehicle(actor, row)
             actor.told = head_of_row(row)[3]
+        self.missed.tell(self.tracks.by_id[row.id])
         actor.state = ActorState.RUNNING  # as it did all the time: nobody needs to be told
         return actor
 
@@ -237,24 +240,26 @@ class World:
             else:
                 self._supervisor.move(actor, ActorState.STOPPED if record.stopped_by else ActorState.RUNNING)
 
-    async def replay(
-        self, files: FileJournal, waypoints: WaypointJournal, watermark: int, judged: int, replayed: Replayed
-    ) -> int:
-        """Let everybody receive what the journal holds after the snapshots; returns how many messages."""
-        self.run_all()
+    async def learn_missed(self, watermark: int, newest: int) -> None:
+        """Let the intake know of each vehicle what came after the snapshots; it is told as vehicles are asked for."""
+        await self.missed.load(self._database, watermark, newest)
+        for actor in self.vehicles.awake():
+            self.missed.tell(self.tracks.by_id[actor.vehicle_id])
+
+    def head_of(self, vehicle_id: int) -> int:
+        """The newest journal row of a vehicle, 0 for none."""
+        track = self.tracks.by_id.get(vehicle_id)
+        if track is not None:
+            return track.head
+        return max(self.vehicles.newest_row(vehicle_id) or 0, self.missed.head(vehicle_id))
+
+    async def replay(self, files: FileJournal, replayed: Replayed) -> int:
+        """Let stations receive what the journal holds after the snapshots; returns how many messages."""
         fresh: set[str] = set()
         count = await self._replay_files(files, replayed, fresh)
-        count += await self._replay_waypoints(waypoints, watermark, judged, replayed, fresh)
-        for actor in self._registry.awake():
+        for actor in self.stations.values():
             if actor.id not in fresh:
                 actor.catch_up()
-        for actor in self.lagging:
-            if actor.state is ActorState.RUNNING:
-                self._supervisor.fell_behind(actor)
-        for actor in self.away:
-            if actor.state is ActorState.RUNNING:
-                self._supervisor.caught_up(actor)
-        log.info("journal_replayed", messages=count, sources=len(self._registry))
         return count
 
     async def _replay_files(self, files: FileJournal, replayed: Replayed, fresh: set[str]) -> int:
@@ -277,34 +282,6 @@ class World:
                 judged = self._supervisor.note(actor.id).judged
                 self._receive(actor, message, judged, replayed, fresh)
                 count += 1
-        return count
-
-    async def _replay_waypoints(
-        self, waypoints: WaypointJournal, watermark: int, judged: int, replayed: Replayed, fresh: set[str]
-    ) -> int:
-        tracks, count = self.tracks.by_id, 0
-        self.lagging = {a for a in self.vehicles.awake() if a.seq < tracks[a.vehicle_id].head <= watermark}
-        for actor in self.lagging:
-            record = self._supervisor.note(actor.id)
-            if actor not in self.away and record.judged >= tracks[actor.vehicle_id].head:
-                record.judged = max(record.judged, judged)  # only its snapshot is unreadable
-        async for rows in waypoints.forward(watermark, await waypoints.newest()):
-            for row in rows:
-                vehicle = self.vehicles.get(row.vehicle_id)
-                if vehicle is None:
-                    continue
-                track = tracks[row.vehicle_id]
-                if row.id > track.head:
-                    track.remember(row.time_s, row.id, row.received_ms // 1000)
-                if vehicle.state is not ActorState.RUNNING or row.id <= vehicle.seq or vehicle in self.lagging:
-                    continue
-                if row.prev > vehicle.seq:
-                    self.lagging.add(vehicle)
-                else:
-                    own = self._supervisor.note(vehicle.id).judged if vehicle in self.away else judged
-                    waypoint = Waypoint(*self._read_waypoint(row.body))
-                    self._receive(vehicle, WaypointStored(row.id, row.received_ms, waypoint), own, replayed, fresh)
-                    count += 1
         return count
 
     def _receive(self, actor: SourceActor, message: Message, judged: int, replayed: Replayed, fresh: set[str]) -> None:

@@ -9,6 +9,7 @@ from operator import itemgetter
 import structlog
 
 from actors.averaging import AveragingClock
+from actors.catching_up import CatchingUp
 from actors.counters import Counters
 from actors.events import Events
 from actors.kernel.actor import SourceActor
@@ -42,7 +43,13 @@ class AfterCommit:
         self.signs: Callable[[Sequence[Effect]], None] = lambda effects: None
 
     def join(
-        self, world: World, dispatcher: Dispatcher, averaging: AveragingClock, panel: Panel, forwarders: Forwarders
+        self,
+        world: World,
+        dispatcher: Dispatcher,
+        averaging: AveragingClock,
+        panel: Panel,
+        forwarders: Forwarders,
+        behind: CatchingUp,
     ) -> None:
         """Close the circle of the wiring."""
         self._world = world
@@ -50,6 +57,7 @@ class AfterCommit:
         self._averaging = averaging
         self._panel = panel
         self._forwarders = forwarders
+        self._behind = behind
 
     def stored(self, units: list[Unit]) -> None:
         """A transaction is durable."""
@@ -70,16 +78,22 @@ class AfterCommit:
         if not rows:
             return
         self.posted_seq = rows[-1].id
-        actor = self._world.vehicles.actor
-        self._dispatcher.post_batch(list(map(actor, map(VEHICLE_OF, rows))), mail)
+        if not self._behind.hold(rows, mail):
+            self.post(rows, mail)
         self._forwarders.hand_on(rows)
         if self._events.heard:
-            self._panel.changed(actor(rows[-1].vehicle_id))
+            self._panel.changed(self._world.vehicles.actor(rows[-1].vehicle_id))
         else:
             self._events.unheard()
 
+    def post(self, rows: Sequence[StoredWaypoint], mail: Sequence[WaypointStored]) -> None:
+        """Let vehicles receive what is stored."""
+        self._dispatcher.post_batch(list(map(self._world.vehicles.actor, map(VEHICLE_OF, rows))), mail)
+
     def received(self) -> int | None:
         """The newest waypoint row that every running vehicle has received; None while mail is still waiting."""
+        if not self._behind.over:
+            return self._behind.cursor if self._dispatcher.idle else None
         if self._dispatcher.idle:
             self._mark = None
             return self.posted_seq
@@ -91,6 +105,11 @@ class AfterCommit:
             return None
         self._mark = None
         return seq
+
+    def judged(self) -> int | None:
+        """The newest waypoint row whose effects are stored, those of the process before included; or None."""
+        received = self.received()
+        return None if received is None else max(received, self._behind.judged)
 
     def told(self, effects: Sequence[Effect]) -> None:
         """What actors decided is stored."""
@@ -105,6 +124,8 @@ class AfterCommit:
 
     def deadline_passed(self, actor: SourceActor, deadline_s: float) -> None:
         """An actor's deadline is due."""
+        if self._behind.put_off(actor):
+            return
         self._dispatcher.post(actor, DeadlinePassed(0, deadline_s, self._now()))
         self._dispatcher.wake()
 

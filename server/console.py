@@ -63,7 +63,7 @@ class Console:
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve until cancelled."""
         settings, house = self._settings, self._house
-        queries = Queries(self._database, house.head_of, house.writer.flush, house.archive)
+        queries = Queries(self._database, house.world.head_of, house.writer.flush, house.archive)
         options = WebOptions(
             secret_key=session_key(settings.server.data_dir),
             host=settings.web.bind.host,

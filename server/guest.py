@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 import trio
 
+from actors.catching_up import CatchingUp
 from actors.kernel.actor import ChildSpec
 from actors.kernel.crossing import Host
 from actors.kernel.dispatcher import Dispatcher
@@ -43,6 +44,7 @@ class Guest:
         registry: Registry,
         snapshots: SnapshotClock,
         panel: Panel,
+        behind: CatchingUp,
     ) -> None:
         self._host = host
         self._supervisor = supervisor
@@ -52,6 +54,7 @@ class Guest:
         self._registry = registry
         self._snapshots = snapshots
         self._panel = panel
+        self._behind = behind
 
     async def live(
         self,
@@ -70,6 +73,7 @@ class Guest:
             for actor in self._registry.awake():
                 self._timers.arm(actor)
             await self._services.start_all(specs, stopped, nursery)
+            nursery.start_soon(self._behind.run)
             nursery.start_soon(self._turn, turning)
             nursery.start_soon(self._beat)
             nursery.start_soon(self._look, refresh)

@@ -8,13 +8,14 @@ from contextlib import suppress
 from datetime import date
 
 from actors.averaging import AveragingClock
+from actors.catching_up import CatchingUp
 from actors.control_journal import ControlJournal
 from actors.controls import ActorControls
 from actors.counters import Counters
 from actors.empty_hours import FILLED, EmptyHours, HeardOf
 from actors.events import Events
 from actors.file_intake import FileIntake
-from actors.kernel.actor import ChildSpec, Intensity, SourceActor
+from actors.kernel.actor import ChildSpec, Intensity
 from actors.kernel.clock import Now
 from actors.kernel.dispatcher import Dispatcher
 from actors.kernel.loops import Bridge
@@ -23,7 +24,6 @@ from actors.kernel.services import Services
 from actors.kernel.supervisor import Supervisor
 from actors.kernel.timers import Timers
 from actors.ledger import JUDGED_WAYPOINTS, Ledger
-from actors.messages import Effect
 from actors.panel import Panel
 from actors.projection import Projection
 from actors.provider_watch import ProviderWatch
@@ -36,7 +36,6 @@ from actors.speed_limits import SpeedLimits
 from actors.tellings import Tellings
 from actors.threshold_book import ThresholdBook
 from actors.upload_area import StationArea
-from actors.vehicle import VehicleActor
 from actors.waypoint_intake import WaypointIntake
 from actors.world import World
 from conf.qc_tables import QC_TABLES
@@ -126,39 +125,31 @@ class House:
         self.watch.stop = self.guest.stop_some
         self.watch.tell = lambda: tell_imports(self.writer, self.ids)
         self.watch.join(self.counters.get(VERSION_COUNTER), self.world, self.supervisor, self.forwarders)
-        self.timers.coming = self.world.vehicles.rouse_due
-        await self.world.load(self.files, self._database, self.counters.get(FLIPS_MARK))
+        watermark = self.counters.get(WATERMARK)
+        await self.world.load(self.files, self._database, self.counters.get(FLIPS_MARK), watermark)
         self.ledger.flipped = await newest_flip()
         await self.beyond.disasters.load(at_start=True)
         self.control.published_file = await newest_file_before(int(self.now() - PUBLISHED_AFTER_S) * 1000)
-        self.after.posted_seq = self.counters.get(JUDGED_WAYPOINTS)
+        self.after.posted_seq = await self.waypoints.newest()
         self._wire_intakes()
         await self.writer.open()
         await self.projection.open(self.files)
         await self.exceedances.clock.load()
-        await self.world.replay(
-            self.files,
-            self.waypoints,
-            self.counters.get(WATERMARK),
-            self.counters.get(JUDGED_WAYPOINTS),
-            self._replayed,
-        )
-        self.after.posted_seq = await self.waypoints.newest()
+        await self.behind.begin(watermark, self.counters.get(JUDGED_WAYPOINTS))
+        self.behind.received = await self.world.replay(self.files, self.tellings.replayed)
+        await self.behind.read_on()
         self._forwarder_specs = await self.forwarders.make_missing()
         self._puller_specs = await self.fetching.make_missing()
         with suppress(StoreError):  # the alarm has heard of it: the doors are closed before the first of them is made
             await self.writer.store(Unit(counters={"store.probes": 1}))
 
-    def _replayed(self, actor: SourceActor, effects: list[Effect], seq: int) -> None:
-        """A message that was not judged before: its effects are stored with how far the replay has come."""
-        if isinstance(actor, VehicleActor):
-            self.after.posted_seq = seq
-        self.tellings.replayed(actor, effects, seq)
+    def _nobody_behind(self) -> None:
+        self.timers.coming = self.world.vehicles.rouse_due
 
     def _wire_actors(self, today: date) -> None:
         """Sources, their kernel, and whom they tell."""
         self.after = AfterCommit(self.now, self.counters, self.events)
-        self.ledger = Ledger(self.writer, self.ids, self.after.told, self.after.received)
+        self.ledger = Ledger(self.writer, self.ids, self.after.told, self.after.judged)
         self.tellings = Tellings(self.writer, self.ids, self.ledger, self.after.actor_moved)
         tracks = Tracks()
         journal = ActorJournal(self.bridge.host, self.files, self.waypoints, tracks, self.writer.flush)
@@ -176,8 +167,10 @@ class House:
     def _wire_clocks_and_board(self) -> None:
         """Ways out, clocks, what people see and do."""
         now, host, writer, ids, counted = self.now, self.bridge.host, self.writer, self.ids, self.counters.get
-        self.forwarders = Forwarders(
-            now, host, writer, ids, self.world, self.waypoints, lambda: self.after.posted_seq, counted
+        newest = lambda: self.after.posted_seq  # noqa: E731
+        self.forwarders = Forwarders(now, host, writer, ids, self.world, self.waypoints, newest, counted)
+        self.behind = CatchingUp(
+            host, self.waypoints, self.world, self.supervisor, self.dispatcher, self.ledger.commit, newest
         )
         self.notices = Notices(self._settings, now, host, writer, ids, self.world, self.forwarders)
         self.after.signs = self.notices.signs.told
@@ -243,7 +236,11 @@ class House:
             self.world.names,
             self._health,
         )
-        self.panel.concerned += [lambda: archive_concerns(self.archive, self.retention), self.providers.concerns]
+        self.panel.concerned += [
+            self.behind.concerns,
+            lambda: archive_concerns(self.archive, self.retention),
+            self.providers.concerns,
+        ]
         self.controls = ActorControls(now, self.bridge.guest, self.registry, self.supervisor, self.services, writer)
         self.projection = Projection(self.raw_files, writer)
         self.guest = Guest(
@@ -255,8 +252,11 @@ class House:
             self.registry,
             self.snapshots,
             self.panel,
+            self.behind,
         )
-        self.after.join(self.world, self.dispatcher, self.averaging, self.panel, self.forwarders)
+        self.after.join(self.world, self.dispatcher, self.averaging, self.panel, self.forwarders, self.behind)
+        self.behind.post, self.behind.look, self.behind.ended = self.after.post, self.after.look, self._nobody_behind
+        self.driving.clock.caught_up = self.traffic.clock.caught_up = self.behind.wait
         self.panel.going_on = self.exceedances.going_on
         self.notices.means_beyond = self.exceedances.means_beyond
         self.notices.tending = self.exceedances.clock.tending
@@ -366,11 +366,6 @@ class House:
         profile = self.world.profiles.get(station_id)
         return FULL if profile is None else profile.mandatory
 
-    def head_of(self, vehicle_id: int) -> int:
-        """The newest journal row of a vehicle, 0 for none."""
-        asleep, track = self.world.vehicles.newest_row(vehicle_id), self.world.tracks.by_id.get(vehicle_id)
-        return asleep or (0 if track is None else track.head)
-
     def _relieve(self) -> None:
         self.intakes.pressed(self.writer.waiting_rows)
 
@@ -384,7 +379,8 @@ class House:
     async def settled(self) -> None:
         """Wait until what is stored is judged, and every hour that is due is made."""
         while (
-            not self.dispatcher.idle
+            not self.behind.over
+            or not self.dispatcher.idle
             or self.writer.waiting_rows
             or not await self.averaging.is_done()
             or await waiting_work()

@@ -4,7 +4,7 @@ A walk backward ends at the archive's floor in the hot table and goes on in its 
 read forward stands in the hot table: a row is archived when nobody is owed it any more.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from protocols.times import DAY_S
@@ -71,12 +71,6 @@ class WaypointJournal:
     async def after(self, cursor: int, up_to: int, limit: int = BATCH) -> list[StoredWaypoint]:
         """Rows in (cursor, up_to], oldest first."""
         return await self._rows(_FORWARD, [cursor, up_to, limit])
-
-    async def forward(self, cursor: int, up_to: int) -> AsyncIterator[list[StoredWaypoint]]:
-        """All rows in (cursor, up_to] in batches."""
-        while rows := await self.after(cursor, up_to, 10 * BATCH):
-            yield rows
-            cursor = rows[-1].id
 
     async def track(self, head: int, after_id: int = 0, vehicle_id: int = 0) -> list[StoredWaypoint]:
         """One vehicle's rows from its newest back to `after_id` (exclusive), returned oldest first."""

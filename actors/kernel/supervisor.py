@@ -84,6 +84,10 @@ async def guard(run: Callable[..., Awaitable[None]], *args: Any) -> Exception | 
     return None
 
 
+def _not_at_all(actor_id: str) -> int:
+    return 0
+
+
 class Supervisor:
     """One for one, restart permanent."""
 
@@ -95,6 +99,8 @@ class Supervisor:
         self._records: dict[str, Record] = {}
         self._births: list[Callable[[], Awaitable[None]]] = []
         self._wake = trio.Event()
+        self.judged_before: Callable[[str], int] = _not_at_all
+        """Up to which row an actor without a record was judged by the process before, wherever its state stands."""
 
     def record(self, actor_id: str) -> Record | None:
         """What is remembered of an actor; None where it never made trouble."""
@@ -102,7 +108,10 @@ class Supervisor:
 
     def note(self, actor_id: str) -> Record:
         """The record of an actor, made if need be."""
-        return self._records.setdefault(actor_id, Record())
+        record = self._records.get(actor_id)
+        if record is None:
+            record = self._records[actor_id] = Record(judged=self.judged_before(actor_id))
+        return record
 
     def move(self, actor: SourceActor, state: ActorState) -> None:
         """Change an actor's state and tell."""

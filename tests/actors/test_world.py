@@ -17,6 +17,17 @@ from tests.actors.yard import PLATES, Yard, open_yard, reopened
 pytestmark = pytest.mark.asyncio
 
 
+async def all_run(yard: Yard) -> None:
+    """Wait until everybody has read what it missed."""
+
+    async def wait() -> None:
+        while not yard.behind.over or {actor.state for actor in yard.registry} != {ActorState.RUNNING}:
+            await trio.sleep(0.01)
+
+    await yard.in_trio(wait)
+    await yard.writer.flush()
+
+
 async def live(yard: Yard, hours: range) -> None:
     """Files of both stations and the drives of both vehicles, one of which speeds."""
     for hour in hours:
@@ -51,7 +62,7 @@ async def test_a_restart_reads_only_what_came_after_the_snapshot(tmp_path: Path)
         await yard.snapshots.save_all()
         await live(yard, range(2, 3))
     async with reopened(tmp_path) as after:
-        assert after.reread == 3 * 2 + 20 * 2
+        assert after.behind.received == 3 * 2 + 20 * 2
 
 
 @pytest.mark.parametrize("shape", ["[1]", "{}", "null", "[]{"])
@@ -65,12 +76,7 @@ async def test_snapshots_of_another_versions_shape_are_made_anew_from_the_journa
             await ActorRow.all().update(state=seal(shape.encode()))
             await VehicleStateRow.all().update(state=seal(shape.encode()))
     async with reopened(tmp_path) as after:
-
-        async def everybody_runs() -> None:
-            while {actor.state for actor in after.registry} != {ActorState.RUNNING}:
-                await trio.sleep(0.01)
-
-        await after.in_trio(everybody_runs)
+        await all_run(after)
         assert after.states() == states
         assert after.told == []
 
@@ -207,13 +213,7 @@ async def test_a_vehicle_that_was_stopped_loses_and_repeats_no_violation_over_a_
         assert await ViolationRow.filter(vehicle_id=1, kind="speed", closed=True).count() == 1
     for _ in range(2):
         async with reopened(tmp_path) as after:
-
-            async def all_run(yard: Yard = after) -> None:
-                while {actor.state for actor in yard.registry} != {ActorState.RUNNING}:
-                    await trio.sleep(0.01)
-
-            await after.in_trio(all_run)
-            await after.writer.flush()
+            await all_run(after)
             assert [await ViolationRow.filter(vehicle_id=number, kind="speed").count() for number in (1, 2)] == [2, 1]
             assert await FlipRow.filter(source=after.world.vehicles[1].id).count() == 1
 
@@ -237,6 +237,6 @@ async def test_a_vehicle_that_crashed_keeps_the_effects_before_its_crash_once_ov
         mark = await ActorRow.get(id=yard.world.vehicles[1].id)
         assert (mark.judged, bool(mark.state)) == (20, True)
     async with reopened(tmp_path) as after:
-        await after.writer.flush()
+        await all_run(after)
         assert await ViolationRow.filter(vehicle_id=1, kind="speed", closed=True).count() == 2
         assert not (await ActorRow.get(id=after.world.vehicles[1].id)).state

@@ -4,13 +4,15 @@ Everything runs on the host loop; a round of the dispatcher follows each item, s
 `reopened` is the next process over the same files: what was not stored is gone.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+# pyright: reportPrivateUsage=false
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import trio
 
 from actors.averaging import AveragingClock
+from actors.catching_up import AT_START_S, CatchingUp
 from actors.counters import Counters
 from actors.file_intake import FileIntake
 from actors.kernel.actor import Intensity, SourceActor
@@ -45,7 +47,7 @@ from storage.models import DestinationRow, ParameterRow, StationRow, VehicleRow
 from storage.rawfiles import RawFiles
 from storage.sqlite_engine import SqliteEngine
 from storage.tracks import Tracks
-from storage.waypoints import WaypointJournal
+from storage.waypoints import StoredWaypoint, WaypointJournal
 from storage.writer import Unit, Writer
 from tests.actors.station_kit import CADENCE_S, GRACE_S, NOON_S, QC
 from tests.storage.blank import open_blank
@@ -72,6 +74,7 @@ class Yard:
         self.owed: set[str] = set()
         self.moved: list[tuple[str, ActorState]] = []
         self.posted_seq = 0
+        self.patience_s = AT_START_S
 
     def now(self) -> float:
         return self.clock_s
@@ -79,7 +82,7 @@ class Yard:
     async def open(self) -> None:
         self.ids = await load_ids(self.database)
         await self.counters.load()
-        self.ledger = Ledger(self.writer, self.ids, self.told.extend, self._received)
+        self.ledger = Ledger(self.writer, self.ids, self.told.extend, self._judged)
         self.tellings = Tellings(self.writer, self.ids, self.ledger, lambda *moved: self.moved.append(moved))
         tracks = Tracks()
         journal = ActorJournal(self.bridge.host, self.files, self.waypoints, tracks, self.writer.flush)
@@ -89,6 +92,11 @@ class Yard:
         self.tellings.join(self.dispatcher, self.timers)
         limits = LimitBook(load_limits())
         self.world = World(self.registry, self.supervisor, tracks, [], limits)
+        self.behind = CatchingUp(
+            self.bridge.host, self.waypoints, self.world, self.supervisor, self.dispatcher, self.ledger.commit,
+            lambda: self.posted_seq,
+        )  # fmt: skip
+        self.behind.post, self.behind.look, self.behind.ended = self._post, self._look, self._nobody_behind
         self.snapshots = SnapshotClock(
             self.writer, self.world.awake_in_order, tracks, self._received, lambda: self.ledger.flipped
         )
@@ -98,14 +106,15 @@ class Yard:
         )  # fmt: skip
         self.projection = Projection(self.raw_files, self.writer)
         self.writer.on_stored = self.counters.stored
-        self.timers.coming = self.world.vehicles.rouse_due
-        await self.world.load(self.files, self.database, self.counters.get(FLIPS_MARK))
+        watermark = self.counters.get(WATERMARK)
+        await self.world.load(self.files, self.database, self.counters.get(FLIPS_MARK), watermark)
         self.ledger.flipped = await newest_flip()
         self.posted_seq = await self.waypoints.newest()
         await self.writer.open()
         await self.projection.open(self.files)
-        watermarks = self.counters.get(WATERMARK), self.counters.get(JUDGED_WAYPOINTS)
-        self.reread = await self.world.replay(self.files, self.waypoints, *watermarks, self.tellings.replayed)
+        await self.behind.begin(watermark, self.counters.get(JUDGED_WAYPOINTS))
+        self.behind.received = await self.world.replay(self.files, self.tellings.replayed)
+        await self.behind.read_on(self.patience_s)
         self.intake = FileIntake(
             self.now, self.writer, self.ids, self.world.known, self.files.is_known, self._keep_big,
             self._file_stored, self.projection.add,
@@ -121,9 +130,26 @@ class Yard:
         return self.raw_files.keep_big(data)
 
     def _received(self) -> int | None:
-        return self.posted_seq if self.dispatcher.idle else None
+        newest = self.posted_seq if self.behind.over else self.behind.cursor
+        return newest if self.dispatcher.idle else None
+
+    def _judged(self) -> int | None:
+        received = self._received()
+        return None if received is None else max(received, self.behind.judged)
+
+    def _post(self, rows: Sequence[StoredWaypoint], mail: Sequence[WaypointStored]) -> None:
+        self.dispatcher.post_batch([self.world.vehicles[row.vehicle_id] for row in rows], mail)
+        self.dispatcher.round()
+
+    def _look(self, actor: SourceActor) -> None:
+        self._due(actor, self.clock_s)
+
+    def _nobody_behind(self) -> None:
+        self.timers.coming = self.world.vehicles.rouse_due
 
     def _due(self, actor: SourceActor, deadline_s: float) -> None:
+        if self.behind.put_off(actor):
+            return
         self.dispatcher.post(actor, DeadlinePassed(0, deadline_s, self.now()))
 
     def _file_stored(self, code: str, message: FileStored) -> None:
@@ -142,7 +168,14 @@ class Yard:
         return await self.area.store(GRANT, f"/{build_name(code, time_s)}", tt10_2021.build(lines))
 
     async def drive(
-        self, plate: str, time_s: int, speed_kmh: float, driver: str = "", received_s: int | None = None
+        self,
+        plate: str,
+        time_s: int,
+        speed_kmh: float,
+        driver: str = "",
+        received_s: int | None = None,
+        *,
+        accepted: bool = False,
     ) -> None:
         """A waypoint: journal, then mail."""
         track = self.world.tracks.known(plate)
@@ -152,14 +185,15 @@ class Yard:
         at_s = time_s if received_s is None else received_s
         seq, received_ms = self.ids.take("waypoints"), at_s * 1000
         unit = Unit()
-        unit.add("waypoints", (seq, track.head, track.vehicle_id, time_s, received_ms, 1, build_waypoint(waypoint)))
-        assert track.accept(time_s, at_s) is not False
+        row = StoredWaypoint(seq, track.head, track.vehicle_id, time_s, received_ms, 1, build_waypoint(waypoint))
+        unit.add("waypoints", row)
+        assert accepted or track.accept(time_s, at_s) is not False
         track.head = seq
         await self.writer.store(unit)
         self.posted_seq = seq
         message = WaypointStored(seq, received_ms, waypoint)
-        self.dispatcher.post_batch([self.world.vehicles[track.vehicle_id]], [message])
-        self.dispatcher.round()
+        if not self.behind.hold([row], [message]):
+            self._post([row], [message])
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock, deadline by deadline."""
@@ -185,6 +219,7 @@ class Yard:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self.supervisor.run)
                 nursery.start_soon(self.dispatcher.run)
+                nursery.start_soon(self.behind.run)
                 await main()
                 nursery.cancel_scope.cancel()
 
@@ -209,15 +244,16 @@ async def open_yard(folder: Path) -> AsyncGenerator[Yard, None]:
 
 
 @asynccontextmanager
-async def reopened(folder: Path) -> AsyncGenerator[Yard, None]:
-    """The next process over the same files."""
-    async with _opened(await Database.open(f"sqlite://{folder}/trambox.db"), folder) as yard:
+async def reopened(folder: Path, patience_s: float = AT_START_S) -> AsyncGenerator[Yard, None]:
+    """The next process over the same files; for so long it reads the journal before it serves."""
+    async with _opened(await Database.open(f"sqlite://{folder}/trambox.db"), folder, patience_s) as yard:
         yield yard
 
 
 @asynccontextmanager
-async def _opened(database: Database, folder: Path) -> AsyncGenerator[Yard, None]:
+async def _opened(database: Database, folder: Path, patience_s: float = AT_START_S) -> AsyncGenerator[Yard, None]:
     yard = Yard(database, folder)
+    yard.patience_s = patience_s
     await yard.open()
     try:
         yield yard

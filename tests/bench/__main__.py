@@ -69,6 +69,10 @@ async def _restart(report: Report, chosen: argparse.Namespace) -> None:
         await restart.bench(report, vehicles)
 
 
+async def _kill(report: Report, chosen: argparse.Namespace) -> None:
+    await restart.kill(report, restart.KillOptions(chosen.fleet, chosen.rate / 2, chosen.seconds))
+
+
 async def _backlog(report: Report, chosen: argparse.Namespace) -> None:
     await backlog.bench(report, backlog.BacklogOptions(hours=chosen.hours))
 
@@ -126,6 +130,7 @@ BENCHES: dict[str, Callable[[Report, argparse.Namespace], Awaitable[None]]] = {
     "shock": _shock,
     "sftp": _sftp,
     "restart": _restart,
+    "kill": _kill,
     "million": _million,
     "backlog": _backlog,
     "kernel": _kernel,

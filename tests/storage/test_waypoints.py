@@ -29,7 +29,7 @@ async def test_rows_are_read_forward_within_their_bounds(store_url: str) -> None
     async with opened(store_url) as (database, writer):
         journal, _ = await fill(database, writer, *((1, step) for step in range(10)))
         assert [row.id for row in await journal.after(2, 8, limit=4)] == [3, 4, 5, 6]
-        assert [row.id async for rows in journal.forward(2, 8) for row in rows] == [3, 4, 5, 6, 7, 8]
+        assert [row.id for row in await journal.after(2, 8)] == [3, 4, 5, 6, 7, 8]
         assert await journal.newest() == 10
 
 
