@@ -9,6 +9,8 @@ import re
 
 PLACEHOLDER_LICENCES = frozenset({"123451234512345", "SOBANGLAIXE"})
 """What trackers send for "nobody has logged in"; met in public client code."""
+LONGEST_LICENCE = 32
+"""Of digits and letters; a licence of Viet Nam has 12. What is longer is other text, and has no room in a case."""
 
 _CLEAN = re.compile(r"[0-9A-Z]*")
 _UNCLEAN = re.compile(r"[^0-9A-Z]+")
@@ -20,8 +22,11 @@ def clean_identity(text: str) -> str:
 
 
 def is_placeholder_licence(licence: str) -> bool:
-    """Whether a clean licence number names nobody: a known filler, or one character repeated."""
-    return licence in PLACEHOLDER_LICENCES or (len(licence) > 1 and licence == licence[0] * len(licence))
+    """Whether a clean licence number names nobody: a known filler, one character repeated, or too long to be one."""
+    length = len(licence)
+    if length > LONGEST_LICENCE:
+        return True
+    return licence in PLACEHOLDER_LICENCES or (length > 1 and licence == licence[0] * length)
 
 
 def driver_of(licence: str) -> str:
