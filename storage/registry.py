@@ -66,7 +66,21 @@ async def identity(vehicle: VehicleRow, is_heard: Callable[[str], bool] = lambda
     company = str(values["company"] or "")
     companies = await CompanyWordRow.filter(company=company).order_by("-received_ms") if company else []
     companies = [row for row in companies if is_heard(row.provider)]
+    if companies:
+        companies = await _about(companies, vehicle)
     return Identity(vehicle, values, tuple(said), words, drivers, companies)
+
+
+async def _about(companies: list[CompanyWordRow], vehicle: VehicleRow) -> list[CompanyWordRow]:
+    """The words about a vehicle's company: a tracker names no department, so where several have one of that name,
+    those count whose provider carries vehicles of this one.
+    """
+    named = VehicleRow.filter(company=vehicle.company)
+    if not vehicle.company or not await named.exclude(department=vehicle.department).exists():
+        return companies
+    own = named.filter(department=vehicle.department).distinct()
+    carriers = {str(name) for name in await own.values_list("provider", flat=True)}
+    return [row for row in companies if row.provider in carriers]
 
 
 async def with_what_is_kept(entries: Sequence[VehicleEntry]) -> tuple[VehicleEntry, ...]:

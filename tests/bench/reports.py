@@ -57,7 +57,9 @@ ASKED = (
     ("Phụ lục 19, transmission by vehicle and day", "/reports/19", ""),
     ("Phụ lục 20, transmission by company and day", "/reports/20", ""),
     ("days of driving", "/reports/days", ""),
+    ("cases by hour of the day", "/api/v1/reports/hours", ""),
     ("Phụ lục 3 as Excel", "/api/v1/reports/3/excel", ""),
+    ("Phụ lục 5 as Excel, all vehicles", "/api/v1/reports/5/excel", ""),
 )
 
 

@@ -266,3 +266,18 @@ async def test_a_report_of_a_company_says_whose_company_it_is(namesakes: House) 
     assert FOREIGN in chosen and OWN not in chosen
     assert all(f"<small>{name}</small>" in shown for name in ("Sở Nhà", "Sở Khác"))
     assert all(f"{SCOPES['company']} ({name})" in sheet for name in ("Sở Nhà", "Sở Khác"))
+
+
+@pytest.mark.asyncio
+async def test_what_a_tracker_says_of_a_company_is_of_the_one_that_it_carries(namesakes: House) -> None:
+    """RegCompany names no department."""
+    for number in (1, 2):
+        await CompanyWordRow.create(
+            id=str(number), company=SCOPES["company"], name="", address=f"phố {number}", tel="",
+            provider=f"gps{number}", received_ms=number, aside_id=number,
+        )  # fmt: skip
+    for place, user in enumerate(("company", "terminal")):
+        async with namesakes.client(user) as client:
+            for path in ("/api/v1/vehicles/{}/identity", "/vehicles/{}"):
+                told = (await client.get(path.format((OWN, FOREIGN)[place]))).text
+                assert f"phố {place + 1}" in told and f"phố {2 - place}" not in told, path
