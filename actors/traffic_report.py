@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Any
 
 from actors.rules.annexes import Annex
-from actors.rules.unit_sums import UnitSums, needed
+from actors.rules.unit_sums import COUNTS, UnitSums, needed
 from protocols.times import day_begin, iso
 from storage.models.traffic import FAULTS
 from storage.traffic_faults import TrafficFaults
@@ -60,13 +60,14 @@ async def fill(sums: TrafficSums, annex: Annex, asked: Asked, limit: int, offset
 async def unit_sums(sums: TrafficSums, by: str, asked: Asked, wanted: Collection[str]) -> list[Unit]:
     """The sums of each unit with vehicles in the period, by name, nameless ones last."""
     units: dict[tuple[str, ...], Unit] = {}
+    names = [name for name in COUNTS if name in wanted]
     async for rows in sums.vehicles(asked, wanted, named=by == "plate"):
         for row in rows:
             key = _key(by, row)
             unit = units.get(key)
             if unit is None:
                 unit = units[key] = _whose(by, row), UnitSums()
-            unit[1].add(row)
+            unit[1].add(row, names)
     return [unit for _, unit in sorted(units.items(), key=lambda item: [(not name, name) for name in item[0]])]
 
 

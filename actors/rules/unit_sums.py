@@ -5,7 +5,7 @@ for them, but no method (NOT FOUND).
 Source: TT 09/2015/TT-BGTVT Điều 7.1, Phụ lục 3 to 13.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,8 +43,12 @@ class UnitSums:
     worst_kmh: float = 0.0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        """Add one vehicle's sums (columns of `storage/traffic_sums.py`; what is not there counts nothing)."""
+    def add(self, row: Mapping[str, Any], names: Sequence[str] = COUNTS) -> None:
+        """Add one vehicle's sums (columns of `storage/traffic_sums.py`; what is not there counts nothing).
+
+        Args:
+            names: those of COUNTS that the row has, where that is known.
+        """
         self.vehicle_ids.add(row["vehicle_id"])
         company = row["department"], row["company"]
         if row["company"]:
@@ -57,7 +61,7 @@ class UnitSums:
         self.over_m += row.get("over_m", 0)
         self.worst_kmh = max(self.worst_kmh, row.get("worst_kmh", 0))
         counts = self.counts
-        for name in COUNTS:
+        for name in names:
             if value := row.get(name):
                 counts[name] += value
 
