@@ -28,7 +28,8 @@ from protocols.formats.ufms_layout import WaypointReader
 from protocols.vocabulary import ActorState
 from protocols.waypoint import Waypoint
 from storage.breaths import in_breaths
-from storage.waypoints import StoredWaypoint, WaypointJournal
+from storage.waypoint_rows import StoredWaypoint, WaypointRows
+from storage.waypoints import WaypointJournal
 from storage.writer import RETRY_S, StoreError
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ AT_START_S, AT_START = 1.0, 100_000
 LOOKED_TOGETHER, PAUSE_S = 1_000, 0.1
 """Deadlines that passed meanwhile are looked at in turns."""
 
-Mail = tuple[Sequence[StoredWaypoint], Sequence[WaypointStored]]
+Mail = tuple[WaypointRows, Sequence[WaypointStored]]
 
 
 class CatchingUp:
@@ -67,7 +68,7 @@ class CatchingUp:
         self._commit = commit
         self._newest = newest
         self._read = WaypointReader().read
-        self.post: Callable[[Sequence[StoredWaypoint], Sequence[WaypointStored]], None] = lambda rows, mail: None
+        self.post: Callable[[WaypointRows, Sequence[WaypointStored]], None] = lambda rows, mail: None
         self.look: Callable[[SourceActor], None] = lambda actor: None
         self.ended: Callable[[], None] = lambda: None
         self.over = False
@@ -112,7 +113,7 @@ class CatchingUp:
 
     # ------------------------------------------------------------------------------ asked meanwhile
 
-    def hold(self, rows: Sequence[StoredWaypoint], mail: Sequence[WaypointStored]) -> bool:
+    def hold(self, rows: WaypointRows, mail: Sequence[WaypointStored]) -> bool:
         """Whether what has just been stored is left to the reader of the journal."""
         if self._held is not None:
             self._held.append((rows, mail))

@@ -6,7 +6,7 @@ Invariant: a row is held until the peer took it, and its batch says how many of 
 from collections.abc import Collection, Iterable, Sequence
 
 from actors.waypoint_feed import Batch
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import StoredWaypoint
 
 Held = tuple[StoredWaypoint, Batch]
 

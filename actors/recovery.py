@@ -18,7 +18,8 @@ from protocols.formats.ufms import parse_waypoint
 from storage.files import FileJournal
 from storage.models import ActorRow, FileRow, VehicleStateRow
 from storage.tracks import Tracks
-from storage.waypoints import StoredWaypoint, WaypointJournal
+from storage.waypoint_rows import StoredWaypoint
+from storage.waypoints import WaypointJournal
 
 
 def file_message(row: FileRow, data: bytes, layout: str) -> FileStored:

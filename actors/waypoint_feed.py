@@ -4,21 +4,18 @@ Invariant: rows that are handed on together were received at one instant (one re
 they took is counted once for all of them.
 """
 
-from collections import Counter, deque
+from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
-from operator import itemgetter
 
-from storage.waypoints import StoredWaypoint
-
-OBSERVED, RECEIVED, BEFORE = map(itemgetter, map(StoredWaypoint._fields.index, ("time_s", "received_ms", "prev")))
+from storage.waypoint_rows import WaypointRows
 
 
 @dataclass(slots=True)
 class Batch:
-    """Rows on their way, and how many were received when (ms); `done`: each is confirmed or held; `late` too late."""
+    """Rows on their way, as they stand in the journal; `done`: each is confirmed or held; `late` too late."""
 
-    rows: list[StoredWaypoint] = field(default_factory=list[StoredWaypoint])
-    received: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    rows: WaypointRows = field(default_factory=WaypointRows.of)
     done: bool = False
     late: int = 0
     held: int = 0
@@ -28,44 +25,41 @@ class Batch:
     count: int = 0
     oldest_ms: int = 0
 
-    @classmethod
-    def of(cls, rows: list[StoredWaypoint]) -> "Batch":
-        """Make a batch of rows from the journal."""
-        return cls(rows, list(Counter(map(RECEIVED, rows)).items()))
-
     def leave(self) -> None:
         """It goes on its way: its rows are let go before the cursor passes them where one before is refused."""
         rows = self.rows
-        self.last_id, self.count, self.oldest_ms = rows[-1].id, len(rows), rows[0].received_ms
+        self.last_id, self.count, self.oldest_ms = rows.ids[-1], len(rows), rows.receipts[0].received_ms
 
     @property
     def is_through(self) -> bool:
         """Whether the peer has taken all of it."""
         return self.done and not self.held
 
-    def in_order(self) -> list[StoredWaypoint]:
+    def in_order(self) -> WaypointRows:
         """The rows, those of one vehicle by their time.
 
         Where no row stands behind another of its vehicle they stay as they are: neighbours in memory are read at a
         fraction of the time that a sorted batch takes from here to the socket.
         """
         rows = self.rows
-        return rows if max(map(BEFORE, rows)) < rows[0].id else sorted(rows, key=OBSERVED)
+        if max(rows.prevs) < rows.ids[0]:
+            return rows
+        return rows.picked(sorted(range(len(rows)), key=rows.times_s.__getitem__))
 
 
 class Feed:
     """Freshly stored rows, in the order of the journal."""
 
     def __init__(self) -> None:
-        self._handed: deque[list[StoredWaypoint]] = deque()
+        self._handed: deque[WaypointRows] = deque()
         self.count = 0
 
     @property
     def first_id(self) -> int | None:
         """The oldest row that waits; None where none does."""
-        return self._handed[0][0].id if self._handed else None
+        return self._handed[0].ids[0] if self._handed else None
 
-    def add(self, rows: list[StoredWaypoint]) -> None:
+    def add(self, rows: WaypointRows) -> None:
         """Take rows that were received together."""
         self._handed.append(rows)
         self.count += len(rows)
@@ -84,10 +78,8 @@ class Feed:
                 self._handed.appendleft(rows[room:])
                 rows = rows[:room]
             self.count -= len(rows)
-            if rows[0].id <= after_id:
-                rows = [row for row in rows if row.id > after_id]
-            if rows:
-                batch.rows += rows
-                batch.received.append((rows[0].received_ms, len(rows)))
-                room -= len(rows)
+            if rows.ids[0] <= after_id:
+                rows = rows[bisect_right(rows.ids, after_id) :]
+            batch.rows.extend(rows)
+            room -= len(rows)
         return batch

@@ -9,7 +9,6 @@ Source: TT 09/2015/TT-BGTVT art. 4.3 (2 minutes from receipt; old and current da
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from operator import itemgetter
 from typing import Protocol
 
 import structlog
@@ -27,7 +26,7 @@ from actors.waypoint_lane import Lane
 from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.ids import Ids
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import Receipt, StoredWaypoint, WaypointRows
 from storage.writer import StoreError, Unit, Writer
 
 log = structlog.get_logger()
@@ -43,7 +42,6 @@ OUTAGE_S = 5.0
 within each lane only. A peer that was not lost is merely slow, or we are: order is kept up to half of the deadline."""
 ATTENTION_AFTER = 3
 """A peer that refuses (returns, access) so many times in a row needs a human."""
-BODY = itemgetter(StoredWaypoint._fields.index("body"))
 
 
 class Peer(Protocol):
@@ -108,7 +106,7 @@ class WaypointForwarder:
         self._fresh = Lane(debt.fresh)
         self.last_error = ""
 
-    def hand_on(self, rows: list[StoredWaypoint]) -> None:
+    def hand_on(self, rows: WaypointRows) -> None:
         """Take freshly stored rows, received together; while the peer is away they wait in the journal alone."""
         feed = self._feed
         if feed is None:
@@ -207,7 +205,7 @@ class WaypointForwarder:
         if rows and self._now() - rows[0].received_ms / 1000 > self._patience_s:
             self._split(newest)
             return Batch()
-        return Batch.of(rows)
+        return Batch(WaypointRows.of(rows))
 
     async def _drain_backlog(self, peer: Peer, nursery: trio.Nursery) -> None:
         while True:
@@ -223,7 +221,7 @@ class WaypointForwarder:
                 read_to = span.up_to_id
                 while rows := await self._read(span.taken, read_to, BATCH):
                     self._owed_since_ms = rows[0].received_ms
-                    await self._launch(peer, lane, Batch.of(rows), nursery)
+                    await self._launch(peer, lane, Batch(WaypointRows.of(rows)), nursery)
                 while lane.in_flight:
                     await self._progress()
             if not span.done:
@@ -248,21 +246,21 @@ class WaypointForwarder:
         """Send one batch; what the peer refuses is held, and what stands behind a row that is held."""
         rows, held = batch.in_order(), lane.held
         if held.count and (behind := set(held.behind(rows))):
-            held.hold(batch, [rows[place] for place in sorted(behind)])
-            rows = [row for place, row in enumerate(rows) if place not in behind]
-        refused = await self._publish(peer, rows) if rows else {}
+            held.hold(batch, rows.picked(sorted(behind)))
+            rows = rows.picked(place for place in range(len(rows)) if place not in behind)
+        refused = await self._publish(peer, rows.bodies) if rows else {}
         if refused:
             self._refuse(refused, len(rows), 1)
-            held.hold(batch, [rows[place] for place in sorted(refused)])
+            held.hold(batch, rows.picked(sorted(refused)))
         if batch.held:
-            rows = [row for place, row in enumerate(rows) if place not in refused]
-            self._count(batch, Batch.of(rows).received)
+            rows = rows.picked(place for place in range(len(rows)) if place not in refused)
+            self._count(batch, rows.receipts)
             if not lane.retrying:
                 lane.retrying = True
                 self._retrying += 1
                 nursery.start_soon(self._retry, peer, lane)
         else:
-            self._count(batch, batch.received)
+            self._count(batch, batch.rows.receipts)
         if rows:
             self._taken()
         batch.done, batch.rows = True, batch.rows[:0]
@@ -276,12 +274,12 @@ class WaypointForwarder:
             if tries:
                 await trio.sleep(retry_delay_s(tries))
             some = lane.held.next(BATCH)
-            refused = await self._publish(peer, [row for row, _ in some])
+            refused = await self._publish(peer, [row.body for row, _ in some])
             tries = tries + 1 if refused else 0
             if refused:
                 self._refuse(refused, len(some), tries)
             for row, batch in lane.held.tried(some, refused):
-                self._count(batch, [(row.received_ms, 1)])
+                self._count(batch, [Receipt(row.received_ms, row.provider_id, 1)])
             self._move(lane)
         lane.retrying = False
         self._retrying -= 1
@@ -301,9 +299,9 @@ class WaypointForwarder:
         else:
             self._tell_moved()
 
-    async def _publish(self, peer: Peer, rows: list[StoredWaypoint]) -> dict[int, str]:
+    async def _publish(self, peer: Peer, bodies: list[bytes]) -> dict[int, str]:
         self._sent += 1
-        refused = await self._host(lambda: peer.send(list(map(BODY, rows))))
+        refused = await self._host(lambda: peer.send(bodies))
         self._confirmed += 1
         return refused
 
@@ -323,10 +321,10 @@ class WaypointForwarder:
         self._writer.add(unit)
         self._tell_moved()
 
-    def _count(self, batch: Batch, received: list[tuple[int, int]]) -> None:
+    def _count(self, batch: Batch, receipts: list[Receipt]) -> None:
         """So many rows of a batch were confirmed just now."""
         now_s = self._now()
-        for received_ms, count in received:
+        for received_ms, _, count in receipts:
             batch.late += self._latency.add(now_s - received_ms / 1000, count, now_s)
 
     def _keep_latency(self) -> None:

@@ -32,7 +32,7 @@ from protocols.vocabulary import Fate
 from protocols.waypoint import Waypoint
 from storage.ids import Ids
 from storage.tracks import Track, Tracks
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import WaypointRows
 from storage.writer import RETRY_S, StoreError, Unit, Writer
 
 log = structlog.get_logger()
@@ -77,7 +77,7 @@ class WaypointIntake:
         registrar: Registrar,
         may_register: Callable[[int], bool],
         instants: Instants,
-        hand_on: Callable[[list[StoredWaypoint], list[WaypointStored]], None],
+        hand_on: Callable[[WaypointRows, list[WaypointStored]], None],
         owed: Callable[[], tuple[str, ...]],
         pressure: Callable[[], None],
     ) -> None:
@@ -163,7 +163,7 @@ class WaypointIntake:
                 offer.bodies = [*taking.left, *rest]
                 break
         taking.counts.note(Lapse.NO_LICENCE, taking.nameless, taking.whose)
-        self._store(taking.unit, taking.rows, taking.mail, taking.counts, offer.stored if book is None else None)
+        self._store(taking.unit, taking.rows(), taking.mail, taking.counts, offer.stored if book is None else None)
         return book
 
     def _take_one(self, taking: Taking, body: bytes, identity: bytes = b"") -> DayBook | None:
@@ -225,7 +225,7 @@ class WaypointIntake:
     def _store(
         self,
         unit: Unit,
-        rows: list[StoredWaypoint],
+        rows: WaypointRows,
         mail: list[WaypointStored],
         counts: ProviderCounts,
         stored: Callable[[], None] | None,
@@ -233,7 +233,7 @@ class WaypointIntake:
         if stored is None and not rows and not unit.rows:
             return
         if rows:
-            unit.rows["waypoints"] = rows  # type: ignore[assignment]  # named tuples are tuples
+            unit.rows["waypoints"] = rows
         self._count(unit, len(rows), counts)
         counts.write(unit)
         # No callback may hold its own unit: that cycle would keep every waypoint until the collector comes.
@@ -245,10 +245,10 @@ class WaypointIntake:
             self._hand_on(rows, mail)
 
         def refused(error: StoreError) -> None:
-            for row in reversed(rows):
-                track = self._tracks.by_id[row.vehicle_id]
-                if track.head == row.id:
-                    track.head = row.prev
+            for row_id, prev, vehicle_id in zip(*map(reversed, (rows.ids, rows.prevs, rows.vehicle_ids)), strict=True):
+                track = self._tracks.by_id[vehicle_id]
+                if track.head == row_id:
+                    track.head = prev
             if born:
                 self._writer.add(Unit(rows={"vehicles": born}))
             if stored is not None:

@@ -9,7 +9,7 @@ from actors.provider_counts import ProviderCounts
 from protocols.amqp.boundary import ProviderGrant
 from protocols.waypoint import Waypoint
 from storage.tracks import Track
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import Receipt, WaypointRows
 from storage.writer import Unit
 
 new: Callable[[type[Any], tuple[Any, ...]], Any] = tuple.__new__
@@ -30,16 +30,20 @@ class Taking:
     """What is made of an offer: its part of a transaction, rows and mail in their order, and what was counted."""
 
     __slots__ = (
+        "bodies",
         "counts",
+        "ids",
         "left",
         "mail",
         "nameless",
         "offer",
+        "prevs",
         "provider_id",
         "received_ms",
         "received_s",
-        "rows",
+        "times_s",
         "unit",
+        "vehicle_ids",
         "whose",
     )
 
@@ -48,7 +52,11 @@ class Taking:
         self.received_ms, self.provider_id = offer.received_ms, offer.grant.provider_id
         self.received_s = offer.received_ms // 1000
         self.unit = Unit()
-        self.rows: list[StoredWaypoint] = []
+        self.ids = list[int]()
+        self.prevs = list[int]()
+        self.vehicle_ids = list[int]()
+        self.times_s = list[int]()
+        self.bodies = list[bytes]()
         self.mail: list[WaypointStored] = []
         self.counts = ProviderCounts(self.provider_id, self.received_ms)
         self.left: list[bytes] = []
@@ -56,11 +64,18 @@ class Taking:
 
     def keep(self, seq: int, track: Track, time_s: int, body: bytes, waypoint: Waypoint) -> None:
         """Put a waypoint behind its vehicle's newest."""
-        received_ms = self.received_ms
-        row = (seq, track.head, track.vehicle_id, time_s, received_ms, self.provider_id, body)
-        self.rows.append(new(StoredWaypoint, row))
-        self.mail.append(new(WaypointStored, (seq, received_ms, waypoint)))
+        self.ids.append(seq)
+        self.prevs.append(track.head)
+        self.vehicle_ids.append(track.vehicle_id)
+        self.times_s.append(time_s)
+        self.bodies.append(body)
+        self.mail.append(new(WaypointStored, (seq, self.received_ms, waypoint)))
         track.head = seq
         if not waypoint.driver:
             self.nameless += 1
             self.whose = self.whose or waypoint.vehicle
+
+    def rows(self) -> WaypointRows:
+        """All that was kept."""
+        receipts = [Receipt(self.received_ms, self.provider_id, len(self.ids))]
+        return WaypointRows(self.ids, self.prevs, self.vehicle_ids, self.times_s, self.bodies, receipts)

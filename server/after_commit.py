@@ -4,7 +4,6 @@ Invariant: nothing here runs before the commit, and nothing here waits.
 """
 
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 
 import structlog
 
@@ -21,12 +20,10 @@ from actors.panel import Panel
 from actors.world import World
 from protocols.vocabulary import ActorState
 from server.forwarders import Forwarders
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import WaypointRows
 from storage.writer import Unit
 
 log = structlog.get_logger()
-
-VEHICLE_OF = itemgetter(StoredWaypoint._fields.index("vehicle_id"))
 
 
 class AfterCommit:
@@ -73,22 +70,22 @@ class AfterCommit:
         self._dispatcher.wake()
         self._panel.changed(actor)
 
-    def waypoints_stored(self, rows: list[StoredWaypoint], mail: list[WaypointStored]) -> None:
+    def waypoints_stored(self, rows: WaypointRows, mail: list[WaypointStored]) -> None:
         """Waypoints stand in the journal; each row has its message."""
         if not rows:
             return
-        self.posted_seq = rows[-1].id
+        self.posted_seq = rows.ids[-1]
         if not self._behind.hold(rows, mail):
             self.post(rows, mail)
         self._forwarders.hand_on(rows)
         if self._events.heard:
-            self._panel.changed(self._world.vehicles.actor(rows[-1].vehicle_id))
+            self._panel.changed(self._world.vehicles.actor(rows.vehicle_ids[-1]))
         else:
             self._events.unheard()
 
-    def post(self, rows: Sequence[StoredWaypoint], mail: Sequence[WaypointStored]) -> None:
+    def post(self, rows: WaypointRows, mail: Sequence[WaypointStored]) -> None:
         """Let vehicles receive what is stored."""
-        self._dispatcher.post_batch(list(map(self._world.vehicles.actor, map(VEHICLE_OF, rows))), mail)
+        self._dispatcher.post_batch(list(map(self._world.vehicles.actor, rows.vehicle_ids)), mail)
 
     def received(self) -> int | None:
         """The newest waypoint row that every running vehicle has received; None while mail is still waiting."""

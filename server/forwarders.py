@@ -20,7 +20,8 @@ from storage.ids import Ids
 from storage.latencies import kept_latencies
 from storage.models import DestinationRow
 from storage.spans import load_spans
-from storage.waypoints import StoredWaypoint, WaypointJournal
+from storage.waypoint_rows import WaypointRows
+from storage.waypoints import WaypointJournal
 from storage.writer import Unit, Writer
 
 FILE_DEADLINE_S = 600.0
@@ -149,7 +150,7 @@ class Forwarders:
         self._writer.add(unit)
         self.waypoint_names = (*self.waypoint_names, name)
 
-    def hand_on(self, rows: list[StoredWaypoint]) -> None:
+    def hand_on(self, rows: WaypointRows) -> None:
         """Feed freshly stored waypoints to everybody who is owed them."""
         for forwarder in self._waypoints.values():
             forwarder.hand_on(rows)

@@ -5,14 +5,15 @@ Each read of a socket tells its counts; a transaction of a stream has dozens for
 Invariant: what is written is what the rows would have made of each other one by one (`storage/tables.py`).
 """
 
-from collections.abc import Sequence
 from typing import Any
+
+from storage.writer import Rows
 
 COUNTED = "provider_days"
 KEY, COUNT, LAST_MS = 0, 4, 5
 
 
-def added_up(table: str, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+def added_up(table: str, rows: Rows) -> Rows:
     """Give the rows of a table, those of counts with one row a key: the first example stays."""
     if table != COUNTED or len(rows) < 2:
         return rows

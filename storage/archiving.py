@@ -22,7 +22,8 @@ from storage.ids import Ids
 from storage.models import CounterRow, DestinationRow, ProviderRow, SpanRow, VehicleRow
 from storage.parquet_parts import DamagedPart, Written, checksum, day_of, table_of, write
 from storage.reading import reading
-from storage.waypoints import StoredWaypoint, WaypointJournal
+from storage.waypoint_rows import StoredWaypoint
+from storage.waypoints import WaypointJournal
 from storage.writer import Unit, Writer
 
 log = structlog.get_logger()

@@ -32,7 +32,7 @@ from storage.models import (
     ViolationRow,
     WaypointRow,
 )
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import StoredWaypoint
 
 CLOCK_SLACK_S = 300
 """A tracker's clock may run ahead of the receipt by this much before its rows fall out of a walk."""

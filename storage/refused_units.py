@@ -7,7 +7,7 @@ Invariant: the conservation sums balance with the refused counters as they would
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +20,7 @@ Row = tuple[Any, ...]
 
 
 def refused_row(
-    reason: str, rows: Mapping[str, Sequence[Row]], updates: Sequence[tuple[str, Row]], counters: Mapping[str, int]
+    reason: str, rows: Mapping[str, Iterable[Row]], updates: Sequence[tuple[str, Row]], counters: Mapping[str, int]
 ) -> Row:
     """Write a unit down as one row that fits anywhere: a random id, plain ASCII, bytes."""
     plain = {table: [tuple(row) for row in many] for table, many in rows.items()}

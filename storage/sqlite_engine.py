@@ -8,7 +8,7 @@ statements beside a busy loop; docs/decisions/0003-hot-table.md).
 import asyncio
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,8 @@ from storage.bulk_updates import gathered
 from storage.counting import COUNT
 from storage.database import SQLITE_PRAGMAS
 from storage.tables import Table, tables
-from storage.writer import StoreError, Transaction
+from storage.waypoint_rows import WaypointRows
+from storage.writer import Rows, StoreError, Transaction
 
 ROWS_PER_STATEMENT = (500, 100, 20, 5, 1)
 UNFIT = (
@@ -101,11 +102,12 @@ class SqliteEngine:
         if free < self._reserve_bytes:
             raise StoreError(f"disk short: {free >> 20} MiB free, {self._reserve_bytes >> 20} MiB reserved", full=True)
 
-    def _insert(self, connection: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        at, width = 0, len(table.columns)
+    def _insert(self, connection: sqlite3.Connection, table: Table, rows: Rows) -> None:
+        values_of = _by_column(rows) if isinstance(rows, WaypointRows) else _by_row(rows)
+        at, width, count = 0, len(table.columns), len(rows)
         for size in ROWS_PER_STATEMENT:
-            while len(rows) - at >= size:
-                values = list(chain.from_iterable(rows[at : at + size]))
+            while count - at >= size:
+                values = values_of(at, size)
                 for place in table.octets:  # the driver looks for an adapter of each `bytes`, a third of a row's cost
                     values[place::width] = map(bytearray, values[place::width])
                 connection.execute(self._statement(table, size), values)
@@ -118,3 +120,23 @@ class SqliteEngine:
             sql = f"{table.insert}{', '.join([marks] * size)} {table.conflict}"
             self._statements[table.name, size] = sql
         return sql
+
+
+def _by_row(rows: Rows) -> Callable[[int, int], list[Any]]:
+    """Give the values of so many rows from one on, row by row."""
+    all_rows = list(rows)
+    return lambda at, size: list(chain.from_iterable(all_rows[at : at + size]))
+
+
+def _by_column(rows: WaypointRows) -> Callable[[int, int], list[Any]]:
+    """The same from columns: a slice of each goes to its place in every row."""
+    columns = rows.columns()
+    width = len(columns)
+
+    def values_of(at: int, size: int) -> list[Any]:
+        values: list[Any] = [None] * (width * size)
+        for place, column in enumerate(columns):
+            values[place::width] = column[at : at + size]
+        return values
+
+    return values_of

@@ -5,7 +5,7 @@ read forward stands in the hot table: a row is archived when nobody is owed it a
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from protocols.times import DAY_S
 from storage.archive import Archive
@@ -14,24 +14,12 @@ from storage.postgres_engine import numbered
 from storage.reading import reading
 from storage.track_rows import TrackReader
 from storage.tracks import FUTURE_S
+from storage.waypoint_rows import StoredWaypoint
 
 BATCH = 2000
 EARLY_WALK_MS = 7 * DAY_S * 1000
 MARGIN_S = 3600
 """By so much the clock of the box may have been set, one way or the other."""
-
-
-class StoredWaypoint(NamedTuple):
-    """A row of the journal."""
-
-    id: int
-    prev: int
-    vehicle_id: int
-    time_s: int
-    received_ms: int
-    provider_id: int
-    body: bytes
-
 
 _COLUMNS = ", ".join(StoredWaypoint._fields)
 _FORWARD = f"SELECT {_COLUMNS} FROM waypoints WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"

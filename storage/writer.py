@@ -11,7 +11,7 @@ Invariant: `stored` is called after the commit is durable, in the order the unit
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -44,6 +44,20 @@ class StoreError(Exception):
         self.permanent = permanent
 
 
+class Rows(Protocol):
+    """Rows of one table: a list of them, or columns (`storage/waypoint_rows.py`)."""
+
+    def append(self, row: tuple[Any, ...], /) -> None: ...
+
+    def extend(self, rows: Iterable[tuple[Any, ...]], /) -> None: ...
+
+    def copy(self) -> "Rows": ...
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]: ...
+
+    def __len__(self) -> int: ...
+
+
 @dataclass(slots=True)
 class Unit:
     """What belongs together in one transaction.
@@ -58,7 +72,7 @@ class Unit:
             among the refused ones with its arrivals counted as refused.
     """
 
-    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     updates: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     stored: Callable[[], None] | None = None
@@ -80,9 +94,9 @@ class Unit:
 
 @dataclass(slots=True)
 class Transaction:
-    """Units merged for the engine: one list of rows per table, counters added up."""
+    """Units merged for the engine: rows by table, counters added up."""
 
-    rows: dict[str, list[tuple[Any, ...]]]
+    rows: dict[str, Rows]
     counters: dict[str, int]
     updates: list[tuple[str, tuple[Any, ...]]]
 
@@ -105,13 +119,13 @@ def merge(units: Sequence[Unit]) -> Transaction:
     """Put units together in their order."""
     if len(units) == 1:
         return Transaction(units[0].rows, units[0].counters, units[0].updates)
-    rows: dict[str, list[tuple[Any, ...]]] = {}
+    rows: dict[str, Rows] = {}
     counters: dict[str, int] = {}
     updates: list[tuple[str, tuple[Any, ...]]] = []
     for unit in units:
         for table, more in unit.rows.items():
             if (have := rows.get(table)) is None:
-                rows[table] = list(more)
+                rows[table] = more.copy()
             else:
                 have.extend(more)
         for name, by in unit.counters.items():

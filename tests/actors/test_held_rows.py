@@ -2,7 +2,7 @@
 
 from actors.held_rows import HeldRows
 from actors.waypoint_feed import Batch
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import StoredWaypoint
 
 
 def row(number: int, vehicle: int, time_s: int) -> StoredWaypoint:

@@ -19,7 +19,7 @@ from protocols.errors import DeliveryError
 from protocols.vocabulary import DeliveryState
 from storage.counting import MARK
 from storage.ids import Ids
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import StoredWaypoint, WaypointRows
 from storage.writer import StoreError, Transaction, Unit, Writer
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class Road:
         first, received_ms = len(self.rows) + 1, int((START_S + trio.current_time()) * 1000)
         rows = [StoredWaypoint(n, n - 1, vehicle, n, received_ms, 1, b"%d" % n) for n in range(first, first + count)]
         self.rows += rows
-        self.forwarder.hand_on(rows)
+        self.forwarder.hand_on(WaypointRows.of(rows))
         return [row.body for row in rows]
 
     async def run(self) -> None:

@@ -19,7 +19,8 @@ from storage.models import (
     CounterRow,
 )
 from storage.tracks import Track, Tracks
-from storage.waypoints import StoredWaypoint, WaypointJournal
+from storage.waypoint_rows import StoredWaypoint, WaypointRows
+from storage.waypoints import WaypointJournal
 from storage.writer import Writer
 from tests.storage.blank import open_blank
 from tests.storage.stores import engine_for
@@ -70,7 +71,7 @@ class Door:
         await self.reading.wait()
         return await self.journal.instants(head, day, vehicle_id, early=early)
 
-    def _hand_on(self, rows: list[StoredWaypoint], mail: list[WaypointStored]) -> None:
+    def _hand_on(self, rows: WaypointRows, mail: list[WaypointStored]) -> None:
         self.rows += rows
         self.mail += mail
 

@@ -47,7 +47,8 @@ from storage.models import DestinationRow, ParameterRow, StationRow, VehicleRow
 from storage.rawfiles import RawFiles
 from storage.sqlite_engine import SqliteEngine
 from storage.tracks import Tracks
-from storage.waypoints import StoredWaypoint, WaypointJournal
+from storage.waypoint_rows import StoredWaypoint
+from storage.waypoints import WaypointJournal
 from storage.writer import Unit, Writer
 from tests.actors.station_kit import CADENCE_S, GRACE_S, NOON_S, QC
 from tests.storage.blank import open_blank

@@ -10,7 +10,7 @@ import trio
 from actors.kernel.loops import Bridge, run_guest
 from actors.messages import DeadlinePassed
 from storage.sqlite_engine import SqliteEngine
-from storage.waypoints import StoredWaypoint
+from storage.waypoint_rows import WaypointRows
 from storage.writer import Unit, Writer
 from tests.bench.fleet import body
 from tests.bench.idle_kernel import idle_actors, idle_dispatcher
@@ -87,8 +87,8 @@ async def _write(report: Report) -> None:
         await writer.open()
         content, ids = body(1, 1_800_000_000), iter(range(1, 1 << 60))
 
-        def rows(count: int) -> list[StoredWaypoint]:
-            return [StoredWaypoint(seq, 0, 1, 1_800_000_000, 0, 1, content) for seq in islice(ids, count)]
+        def rows(count: int) -> WaypointRows:
+            return WaypointRows.of((seq, 0, 1, 1_800_000_000, 0, 1, content) for seq in islice(ids, count))
 
         async def many() -> None:
             for _ in range(ROWS // ROWS_PER_UNIT // 10):
@@ -104,8 +104,5 @@ async def _write(report: Report) -> None:
         await database.close()
 
 
-def _unit(rows: list[StoredWaypoint]) -> Unit:
-    unit = Unit()
-    for row in rows:
-        unit.add("waypoints", row)
-    return unit
+def _unit(rows: WaypointRows) -> Unit:
+    return Unit({"waypoints": rows})

@@ -282,7 +282,7 @@ async def test_a_refused_unit_is_kept_whole_with_its_reason(store_url: str) -> N
 async def test_what_arrived_in_a_refused_unit_counts_as_refused_and_is_due_nowhere(store_url: str) -> None:
     async with opened(store_url) as (_, writer):
         unit = flip(1)
-        unit.rows["flips"] *= 2
+        unit.rows["flips"].extend(list(unit.rows["flips"]))
         unit.counters = {
             "waypoints.received": 3,
             "waypoints.stored": 2,
