@@ -1,7 +1,7 @@
 """The waypoint intake with a real store behind it, for its tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -96,7 +96,7 @@ class Door:
 
 
 @asynccontextmanager
-async def door(folder: Path) -> AsyncIterator[Door]:
+async def door(folder: Path) -> AsyncGenerator[Door]:
     database = await open_blank(folder)
     writer = Writer(engine_for(f"sqlite://{folder}/trambox.db"), database.pen)
     await writer.open()

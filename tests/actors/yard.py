@@ -47,7 +47,7 @@ from storage.models import DestinationRow, ParameterRow, StationRow, VehicleRow
 from storage.rawfiles import RawFiles
 from storage.sqlite_engine import SqliteEngine
 from storage.tracks import Tracks
-from storage.waypoint_rows import StoredWaypoint
+from storage.waypoint_rows import WaypointRows
 from storage.waypoints import WaypointJournal
 from storage.writer import Unit, Writer
 from tests.actors.station_kit import CADENCE_S, GRACE_S, NOON_S, QC
@@ -138,7 +138,7 @@ class Yard:
         received = self._received()
         return None if received is None else max(received, self.behind.judged)
 
-    def _post(self, rows: Sequence[StoredWaypoint], mail: Sequence[WaypointStored]) -> None:
+    def _post(self, rows: WaypointRows, mail: Sequence[WaypointStored]) -> None:
         self.dispatcher.post_batch([self.world.vehicles[row.vehicle_id] for row in rows], mail)
         self.dispatcher.round()
 
@@ -185,16 +185,15 @@ class Yard:
         waypoint = Waypoint(plate, driver, speed_kmh, time_s, 105.8, lat, None, None, None, None)
         at_s = time_s if received_s is None else received_s
         seq, received_ms = self.ids.take("waypoints"), at_s * 1000
-        unit = Unit()
-        row = StoredWaypoint(seq, track.head, track.vehicle_id, time_s, received_ms, 1, build_waypoint(waypoint))
-        unit.add("waypoints", row)
+        row = (seq, track.head, track.vehicle_id, time_s, received_ms, 1, build_waypoint(waypoint))
+        rows = WaypointRows.of([row])
         assert accepted or track.accept(time_s, at_s) is not False
         track.head = seq
-        await self.writer.store(unit)
+        await self.writer.store(Unit({"waypoints": rows}))
         self.posted_seq = seq
         message = WaypointStored(seq, received_ms, waypoint)
-        if not self.behind.hold([row], [message]):
-            self._post([row], [message])
+        if not self.behind.hold(rows, [message]):
+            self._post(rows, [message])
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock, deadline by deadline."""

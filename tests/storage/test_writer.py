@@ -2,7 +2,7 @@
 
 import ast
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from time import monotonic
 
@@ -57,7 +57,7 @@ class MoodyEngine(Engine):
 
 
 @asynccontextmanager
-async def moody(url: str) -> AsyncIterator[tuple[MoodyEngine, Writer]]:
+async def moody(url: str) -> AsyncGenerator[tuple[MoodyEngine, Writer]]:
     async with opened(url) as (database, _):
         engine = MoodyEngine(engine_for(url))
         writer = Writer(engine, database.pen)
