@@ -166,8 +166,10 @@ def split_bus_way_points(body: bytes) -> list[bytes]:
 
 def _what_is_wrong(body: bytes) -> str:
     """Say why a message is no whole waypoint; the slow way, for the sender."""
+    point = _decode(body).way_point
+    if point.vehicle and not _is_text(point.vehicle):
+        return "the plate is not UTF-8"
     message = parse_base(body)
-    point = message.way_point
     if message.msg_type == BUS_WAY_POINT:
         return "the bus waypoint names no vehicle or no time"
     if message.msg_type != WAY_POINT:
@@ -176,8 +178,6 @@ def _what_is_wrong(body: bytes) -> str:
         return "there is no waypoint in the message"
     if not point.vehicle:
         return "the waypoint names no vehicle"
-    if not _is_text(point.vehicle):
-        return "the plate is not UTF-8"
     return "datetime is 0"
 
 

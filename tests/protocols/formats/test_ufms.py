@@ -74,6 +74,7 @@ def test_unknown_fields_are_no_fault() -> None:
         (wrap(PLATE + SPEED + X + Y), "missing: way_point.datetime"),
         (wrap(b"\x0a\x00" + SPEED + TIME + X + Y), "names no vehicle"),
         (wrap(b"\x0a\x01\xff" + SPEED + TIME + X + Y), "plate is not UTF-8"),
+        (wrap(b"\x0a\x01\xff" + TIME), "plate is not UTF-8"),
         (wrap(PLATE + SPEED + b"\x20\x00" + X + Y), "datetime is 0"),
     ],
 )
