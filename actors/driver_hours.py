@@ -13,6 +13,7 @@ from typing import NamedTuple
 from actors.messages import DroveStretch, ViolationFound
 from actors.rules.driver_clock import Block, ContinuousDriving, evaluate, join_blocks
 from actors.rules.driving_time import DrivingLimits
+from actors.rules.limit_book import LimitBook
 from protocols.times import DAY_S, midnight_s
 from protocols.vocabulary import ViolationKind
 
@@ -109,6 +110,18 @@ def hours_of(
             closed = end_s + LATE_S <= now_s
             cases.append(_case(ViolationKind.WEEKLY_DRIVING, driver, (week_s, end_s), closed, driving_s, own))
     return Hours(cases, day_s)
+
+
+def hours_by(driver: str, stretches: Sequence[DroveStretch], book: LimitBook, begin_s: int, now_s: float) -> Hours:
+    """Judge as `hours_of` does, each case by the numbers of the day on which it began."""
+    edges = {at_s for one in stretches if one.start_s >= begin_s for at_s in (one.start_s, one.end_s)}
+    newest = book.on(max(edges, default=begin_s)).driving
+    laws = dict.fromkeys(book.on(at_s).driving for edge in edges for at_s in (edge, week_of(edge)))
+    if len(laws) <= 1:
+        return hours_of(driver, stretches, newest, begin_s, now_s)
+    found = {limits: hours_of(driver, stretches, limits, begin_s, now_s) for limits in laws}
+    cases = [case for limits, hours in found.items() for case in hours.cases if book.on(case.start_s).driving == limits]
+    return Hours(sorted(cases, key=lambda case: (case.start_s, case.kind)), found[newest].day_s)
 
 
 def _weeks(blocks: Iterable[Block]) -> dict[int, int]:

@@ -17,7 +17,7 @@ from actors.driver_hours import (
     OF_THE_DRIVER,
     WIDE_S,
     begin_of_hours,
-    hours_of,
+    hours_by,
     shortest_s,
     since_of,
     window_s,
@@ -230,7 +230,7 @@ class DrivingClock:
             stored[row.driver].append(row)
         for driver, from_s in since.items():
             limits = self._book.on(changed[driver]).driving
-            hours = hours_of(driver, rows[driver], limits, begins[driver] or 0, now_s)
+            hours = hours_by(driver, rows[driver], self._book, begins[driver] or 0, now_s)
             found = [case for case in hours.cases if case.start_s >= from_s[case.kind]]
             standing = [row for row in stored[driver] if row.start_s >= from_s[ViolationKind(row.kind)]]
             self.rows.revise(unit, standing, found)

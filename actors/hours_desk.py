@@ -5,7 +5,7 @@ Stored stretches lag behind a stretch that goes on; here the vehicles themselves
 
 from collections.abc import Callable, Sequence
 
-from actors.driver_hours import OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_of
+from actors.driver_hours import OF_THE_DRIVER, WIDE_S, begin_of_hours, hours_by
 from actors.kernel.clock import Now
 from actors.messages import DroveStretch, ViolationFound
 from actors.rules.limit_book import LimitBook
@@ -78,7 +78,7 @@ class HoursDesk:
     ) -> list[ViolationFound]:
         limits = self._book.on(int(to_s)).driving
         begin_s = begin_of_hours(stretches, limits, int(from_s) - DAY_S, widest=True)
-        return [] if begin_s is None else hours_of(driver, stretches, limits, begin_s, self._now()).cases
+        return [] if begin_s is None else hours_by(driver, stretches, self._book, begin_s, self._now()).cases
 
 
 def _shows(stretches: Sequence[DroveStretch], row: ViolationRow) -> bool:

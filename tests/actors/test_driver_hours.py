@@ -1,11 +1,12 @@
 """Hours of a licence: all vehicles are one clock, and what lies before a rest of 14 hours is never judged again."""
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
 
-from actors.driver_hours import LATE_S, MONDAY_S, WEEK_S, begin_of_hours, hours_of, since_of, week_of
+from actors.driver_hours import LATE_S, MONDAY_S, WEEK_S, begin_of_hours, hours_by, hours_of, since_of, week_of
 from actors.messages import DroveStretch, ViolationFound
 from actors.rules.limit_book import LimitBook
 from actors.rules.vehicle_limits import load_limits
@@ -108,3 +109,22 @@ def test_a_week_of_more_than_48_hours_is_told_where_that_was_chosen() -> None:
     assert begin_s is not None and begin_s == drives[0].start_s
     assert since_of(weekly, begin_s, changed_s)[ViolationKind.WEEKLY_DRIVING] == week_of(T0)
     assert (week_of(T0) - MONDAY_S) % WEEK_S == 0
+
+
+def test_each_case_is_judged_by_the_law_of_the_day_on_which_it_began() -> None:
+    """No text of 2026 is meant: 4 hours become 3, and the 10 hours of a day fall, on the second day."""
+    day = date(2026, 3, 3)
+    before = [
+        replace(row, valid_to=day) if row.name in ("driving.continuous_s", "driving.day_driving_s") else row
+        for row in load_limits()
+        if row.valid_to is None
+    ]
+    after = [replace(row, valid_from=day, valid_to=None, value=10_800) for row in before if "continuous" in row.name]
+    book = LimitBook((*before, *after))
+    drives = [stretch(at, at + 11_000) for at in (0, 12_000, 24_000, 36_000, DAY_S, DAY_S + 12_000)]
+    cases = hours_by("D1", drives, book, T0, LONG_AFTER_S).cases
+    assert told(cases) == [
+        ("daily_driving", 0, DAY_S), ("continuous_driving", DAY_S, DAY_S + 11_000),
+        ("continuous_driving", DAY_S + 12_000, DAY_S + 23_000),
+    ]  # fmt: skip
+    assert told(hours_by("D1", drives[:4], book, T0, LONG_AFTER_S).cases)[:1] == [("daily_driving", 0, 47_000)]
