@@ -22,7 +22,7 @@ import structlog
 log = structlog.get_logger()
 
 SOON_S, LATER_S = 1.0, 60.0
-"""Between two looks: at a heap that grows, and at one that stays."""
+"""Between two looks: at memory that grows, and at memory that stays."""
 TOGETHER = 32
 """Huge pages of one call. Each holds up who wants new memory for under a millisecond; the call itself waits for every
 core once, which takes long where they are busy with something more urgent."""
@@ -30,8 +30,8 @@ REST = 4.0
 """So many times the processor time of a call, the thread rests after it."""
 FULL = 7 / 8
 """A stretch is full when so many of its small pages are there."""
-NOTABLY = 1.25
-"""A heap grows, and the log hears of it, when so many times as much is huge."""
+GROWN, WORTH_TELLING = 1.1, 1.25
+"""Memory grows when there is so many times as much; the log hears when so many times as much is huge."""
 
 MADV_COLLAPSE = 25
 ENTRY = 8
@@ -62,14 +62,17 @@ class HugePages:
         self._stop.set()
 
     def _run(self) -> None:
-        told, before, wait_s = (0, ""), 0, SOON_S
-        while not self._stop.wait(wait_s):
+        told, looked, waited_s = (0, ""), 0, 0.0
+        while not self._stop.wait(SOON_S):
+            resident, waited_s = resident_bytes(), waited_s + SOON_S
+            if resident < looked * GROWN and waited_s < LATER_S:
+                continue
+            looked, waited_s = resident, 0.0
             self.look()
             huge = huge_bytes()
-            wait_s, before = SOON_S if huge > before * NOTABLY else LATER_S, huge
             if huge < len(self._collapsed) * huge_page_size() * FULL:
                 self._collapsed.clear()  # some were taken apart since
-            if huge > told[0] * NOTABLY or self.refusal not in ("", told[1]):
+            if huge > told[0] * WORTH_TELLING or self.refusal not in ("", told[1]):
                 told = huge, self.refusal
                 log.info("huge_pages", huge_mb=huge >> 20, reason=self.refusal)
 
@@ -105,6 +108,11 @@ def why_not() -> str:
 def huge_page_size() -> int:
     """Octets of a huge page."""
     return int((THP / "hpage_pmd_size").read_text())
+
+
+def resident_bytes() -> int:
+    """How much memory of this process is there."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
 
 
 def huge_bytes() -> int:
