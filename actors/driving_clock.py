@@ -23,7 +23,7 @@ from actors.driver_hours import (
     window_s,
 )
 from actors.fleet import Fleet
-from actors.kernel.clock import Now, monotonic
+from actors.kernel.clock import Now, monotonic, processor_s
 from actors.kernel.crossing import Host
 from actors.leisure import rest_after, rest_as_needed
 from actors.messages import DroveStretch, Effect, TrackTouched
@@ -159,9 +159,9 @@ class DrivingClock:
     async def _judge_touched(self) -> None:
         until_s = monotonic() + LOOK_S
         for vehicle_id in self._touched.in_turn(self._now()):
-            begun_s = monotonic()
+            begun_s = processor_s()
             await self._judge(vehicle_id)
-            await rest_as_needed(monotonic() - begun_s)
+            await rest_as_needed(processor_s() - begun_s)
             if monotonic() >= until_s:
                 break
 

@@ -35,7 +35,10 @@ async def rest_after(worked_s: float, most_s: float = inf) -> None:
 
 
 async def rest_as_needed(worked_s: float) -> None:
-    """Rest on the host loop after work that took so long: briefly, and much longer if others were busy meanwhile."""
+    """Rest on the host loop after work that took so much of the processor: briefly, or much longer if others were busy.
+
+    Where other processes have the machine, the time that work waited for them is no reason to rest.
+    """
     slept_s, begun_s, used_s = SHORT_REST * worked_s, monotonic(), processor_s()
     await asyncio.sleep(slept_s)
     rested_s, used_s = monotonic() - begun_s, processor_s() - used_s

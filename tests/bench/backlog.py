@@ -7,11 +7,13 @@ each waypoint is looked for in its day's book and each track is judged anew. The
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from time import monotonic
 
+from actors.vehicle import head_of
 from tests.bench.processes import core_busy_s, cpu_s, rss_mb, server_core
 from tests.bench.report import Report
 from tests.bench.sink import SinkProcess
@@ -103,8 +105,16 @@ async def _incoming(report: Report, options: BacklogOptions) -> None:
                 await _settled(world)
                 report.add(NAME, "incoming: tracks judged anew after it for", monotonic() - started_s, "s")
             await _stopped(report, "incoming", world, sink)
+            report.add(NAME, "incoming: tracks not judged anew yet at the stop", _touched(world), "", "0")
     finally:
         await sink.stop()
+
+
+def _touched(world: World) -> int:
+    """How many vehicles say in their snapshot that their track is to be judged anew."""
+    with closing(sqlite3.connect(world.folder / "data" / "trambox.db")) as database:
+        heads = [head_of(state) for (state,) in database.execute("SELECT state FROM vehicle_states") if state]
+    return sum(head is None or head[1] > 0 for head in heads)
 
 
 async def _settled(world: World) -> None:
@@ -120,7 +130,7 @@ async def _settled(world: World) -> None:
 
 
 @asynccontextmanager
-async def _world(sink_port: int) -> AsyncIterator[World]:
+async def _world(sink_port: int) -> AsyncGenerator[World, None]:
     world = World(WorldOptions(sink_port=sink_port, auto_register=True))
     try:
         await world.populate()
@@ -148,7 +158,7 @@ async def _load(world: World, options: BacklogOptions, hours_back: float) -> Way
 @asynccontextmanager
 async def _live(
     report: Report, side: str, options: BacklogOptions, world: World, sink: SinkProcess
-) -> AsyncIterator[None]:
+) -> AsyncGenerator[None, None]:
     """Live waypoints of the fleet, in real time, while something else goes on; then how they fared."""
     load = await _load(world, options, 0)
     running = asyncio.create_task(load.run(MOST_S, options.live_rate))
