@@ -21,7 +21,6 @@ from actors.kernel.clock import monotonic
 from actors.kernel.crossing import Host
 from actors.kernel.dispatcher import Commit, Dispatcher
 from actors.kernel.supervisor import Supervisor
-from actors.messages import WaypointStored
 from actors.vehicle import VehicleActor
 from actors.world import World
 from protocols.formats.ufms_layout import WaypointReader
@@ -43,7 +42,7 @@ AT_START_S, AT_START = 1.0, 100_000
 LOOKED_TOGETHER, PAUSE_S = 1_000, 0.1
 """Deadlines that passed meanwhile are looked at in turns."""
 
-Mail = tuple[WaypointRows, Sequence[WaypointStored]]
+Mail = tuple[WaypointRows, list[Waypoint]]
 
 
 class CatchingUp:
@@ -68,7 +67,7 @@ class CatchingUp:
         self._commit = commit
         self._newest = newest
         self._read = WaypointReader().read
-        self.post: Callable[[WaypointRows, Sequence[WaypointStored]], None] = lambda rows, mail: None
+        self.post: Callable[[WaypointRows, list[Waypoint]], None] = lambda rows, waypoints: None
         self.look: Callable[[SourceActor], None] = lambda actor: None
         self.ended: Callable[[], None] = lambda: None
         self.over = False
@@ -113,10 +112,10 @@ class CatchingUp:
 
     # ------------------------------------------------------------------------------ asked meanwhile
 
-    def hold(self, rows: WaypointRows, mail: Sequence[WaypointStored]) -> bool:
+    def hold(self, rows: WaypointRows, waypoints: list[Waypoint]) -> bool:
         """Whether what has just been stored is left to the reader of the journal."""
         if self._held is not None:
-            self._held.append((rows, mail))
+            self._held.append((rows, waypoints))
         return not self.over
 
     def put_off(self, actor: SourceActor) -> bool:
@@ -179,24 +178,26 @@ class CatchingUp:
         while not self._dispatcher.idle:
             self._dispatcher.round()  # whoever read on by itself may have mail
         readers: list[SourceActor] = []
-        mail: list[WaypointStored] = []
+        seqs, at_ms, waypoints = list[int](), list[int](), list[Waypoint]()
         find, read = self._vehicles.actor, self._read
         for row in rows:
             try:
                 readers.append(find(row.vehicle_id))
             except KeyError:
                 continue
-            mail.append(WaypointStored(row.id, row.received_ms, Waypoint(*read(row.body))))
+            seqs.append(row.id)
+            at_ms.append(row.received_ms)
+            waypoints.append(Waypoint(*read(row.body)))
         deliver, held = self._supervisor.deliver_batch, self._dispatcher.post
-        old = bisect_right(mail, self.judged, key=_seq)
+        old = bisect_right(seqs, self.judged)
         if old:
-            deliver(readers[:old], mail[:old], held)
+            deliver(readers[:old], seqs[:old], at_ms[:old], waypoints[:old], held)
         results: list[tuple[SourceActor, Sequence[Any], int]] = []
-        if old < len(mail):
+        if old < len(seqs):
             self._take_up()
-            results = deliver(readers[old:], mail[old:], held)
+            results = deliver(readers[old:], seqs[old:], at_ms[old:], waypoints[old:], held)
         self.cursor = rows[-1].id
-        self.received += len(mail)
+        self.received += len(seqs)
         self._commit(results)
 
     def _take_up(self) -> None:
@@ -212,13 +213,9 @@ class CatchingUp:
         self._take_up()
         held, self._held = self._held or [], None
         self.cursor, self.over = newest, True
-        for rows, mail in held:
-            self.post(rows, mail)
+        for rows, waypoints in held:
+            self.post(rows, waypoints)
         self._world.missed.clear()
         self.ended()
         sources = len(self._world.stations) + len(self._vehicles)
         log.info("journal_replayed", messages=self.received, sources=sources)
-
-
-def _seq(message: WaypointStored) -> int:
-    return message.seq

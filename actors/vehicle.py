@@ -8,7 +8,7 @@ Source: TT 09/2015/TT-BGTVT (on silence: 15 minutes parked, alarm at 30 minutes;
 
 from collections.abc import Sequence
 from math import inf
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import orjson
 from typing_extensions import override
@@ -188,9 +188,18 @@ class VehicleActor(SourceActor):
         if type(message) is DeadlinePassed:
             return self._look(message.now_s)
         assert type(message) is WaypointStored
+        return self.receive_item(message.seq, message.received_ms, message.waypoint)
+
+    @override
+    def message_of(self, seq: int, at_ms: int, item: Any) -> WaypointStored:
+        return WaypointStored(seq, at_ms, item)
+
+    @override
+    def receive_item(self, seq: int, at_ms: int, item: Any) -> Sequence[Effect]:
+        """Judge one waypoint."""
         if self.packed is not None:
             self.wake()
-        _, received_ms, waypoint = message
+        received_ms, waypoint = at_ms, cast(Waypoint, item)
         self.received += 1
         if received_ms > self.last_seen_ms:
             self.last_seen_ms = received_ms

@@ -15,7 +15,6 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from actors.kernel.clock import Now
-from actors.messages import WaypointStored
 from actors.provider_counts import Lapse, ProviderCounts
 from actors.registrar import Registrar
 from actors.rules.identity import clean_identity
@@ -65,7 +64,7 @@ class WaypointIntake:
             `early` if some of them may have been received before that day.
         owed: names of the destinations that every waypoint is due to.
         pressure: called after each offer: too much may be waiting for the disk.
-        hand_on: called after the commit with the rows (for forwarders) and a message for each (for actors).
+        hand_on: called after the commit with the rows (for forwarders) and the waypoint of each (for actors).
     """
 
     def __init__(
@@ -77,7 +76,7 @@ class WaypointIntake:
         registrar: Registrar,
         may_register: Callable[[int], bool],
         instants: Instants,
-        hand_on: Callable[[WaypointRows, list[WaypointStored]], None],
+        hand_on: Callable[[WaypointRows, list[Waypoint]], None],
         owed: Callable[[], tuple[str, ...]],
         pressure: Callable[[], None],
     ) -> None:
@@ -163,7 +162,7 @@ class WaypointIntake:
                 offer.bodies = [*taking.left, *rest]
                 break
         taking.counts.note(Lapse.NO_LICENCE, taking.nameless, taking.whose)
-        self._store(taking.unit, taking.rows(), taking.mail, taking.counts, offer.stored if book is None else None)
+        self._store(taking.unit, taking.rows(), taking.waypoints, taking.counts, offer.stored if book is None else None)
         return book
 
     def _take_one(self, taking: Taking, body: bytes, identity: bytes = b"") -> DayBook | None:
@@ -226,7 +225,7 @@ class WaypointIntake:
         self,
         unit: Unit,
         rows: WaypointRows,
-        mail: list[WaypointStored],
+        waypoints: list[Waypoint],
         counts: ProviderCounts,
         stored: Callable[[], None] | None,
     ) -> None:
@@ -242,7 +241,7 @@ class WaypointIntake:
         def done() -> None:
             if stored is not None:
                 stored()
-            self._hand_on(rows, mail)
+            self._hand_on(rows, waypoints)
 
         def refused(error: StoreError) -> None:
             for row_id, prev, vehicle_id in zip(*map(reversed, (rows.ids, rows.prevs, rows.vehicle_ids)), strict=True):

@@ -15,10 +15,11 @@ from actors.kernel.actor import SourceActor
 from actors.kernel.clock import Now
 from actors.kernel.dispatcher import Dispatcher
 from actors.kernel.services import Service
-from actors.messages import DeadlinePassed, Effect, FileStored, Flipped, HourTouched, WaypointStored
+from actors.messages import DeadlinePassed, Effect, FileStored, Flipped, HourTouched
 from actors.panel import Panel
 from actors.world import World
 from protocols.vocabulary import ActorState
+from protocols.waypoint import Waypoint
 from server.forwarders import Forwarders
 from storage.waypoint_rows import WaypointRows
 from storage.writer import Unit
@@ -70,22 +71,23 @@ class AfterCommit:
         self._dispatcher.wake()
         self._panel.changed(actor)
 
-    def waypoints_stored(self, rows: WaypointRows, mail: list[WaypointStored]) -> None:
-        """Waypoints stand in the journal; each row has its message."""
+    def waypoints_stored(self, rows: WaypointRows, waypoints: list[Waypoint]) -> None:
+        """Waypoints that came together stand in the journal."""
         if not rows:
             return
         self.posted_seq = rows.ids[-1]
-        if not self._behind.hold(rows, mail):
-            self.post(rows, mail)
+        if not self._behind.hold(rows, waypoints):
+            self.post(rows, waypoints)
         self._forwarders.hand_on(rows)
         if self._events.heard:
             self._panel.changed(self._world.vehicles.actor(rows.vehicle_ids[-1]))
         else:
             self._events.unheard()
 
-    def post(self, rows: WaypointRows, mail: Sequence[WaypointStored]) -> None:
+    def post(self, rows: WaypointRows, waypoints: list[Waypoint]) -> None:
         """Let vehicles receive what is stored."""
-        self._dispatcher.post_batch(list(map(self._world.vehicles.actor, rows.vehicle_ids)), mail)
+        readers: list[SourceActor] = list(map(self._world.vehicles.actor, rows.vehicle_ids))
+        self._dispatcher.post_batch(readers, rows.ids, rows.received_ms(), waypoints)
 
     def received(self) -> int | None:
         """The newest waypoint row that every running vehicle has received; None while mail is still waiting."""

@@ -69,11 +69,17 @@ class WaypointRows(Sequence[StoredWaypoint]):
 
     def columns(self) -> tuple[list[Any], ...]:
         """All columns, in the order of the table."""
-        received, providers = list[int](), list[int]()
-        for received_ms, provider_id, count in self.receipts:
-            received += [received_ms] * count
+        providers = list[int]()
+        for _, provider_id, count in self.receipts:
             providers += [provider_id] * count
-        return self.ids, self.prevs, self.vehicle_ids, self.times_s, received, providers, self.bodies
+        return self.ids, self.prevs, self.vehicle_ids, self.times_s, self.received_ms(), providers, self.bodies
+
+    def received_ms(self) -> list[int]:
+        """When each was received."""
+        received = list[int]()
+        for received_ms, _, count in self.receipts:
+            received += [received_ms] * count
+        return received
 
     def append(self, row: tuple[Any, ...]) -> None:
         """Add a row."""

@@ -52,6 +52,14 @@ class SourceActor:
         """Decide about one message; returns what must happen."""
         raise NotImplementedError
 
+    def receive_item(self, seq: int, at_ms: int, item: Any) -> Sequence[Any]:
+        """Decide about what stands in the journal, without a message made of it: the hot path of vehicles."""
+        return self.receive(self.message_of(seq, at_ms, item))
+
+    def message_of(self, seq: int, at_ms: int, item: Any) -> Message:
+        """Make the message, where it must be held or shown."""
+        return item
+
     def snapshot(self) -> bytes:
         """Give the state as bytes."""
         raise NotImplementedError

@@ -17,8 +17,8 @@ Commit = Callable[[Sequence[tuple[SourceActor, Sequence[Any], int]]], None]
 """Takes (actor, effects, judged up to this journal row) of one round; must not block."""
 
 
-Batch = tuple[Sequence[SourceActor], Sequence[Message]]
-"""Messages as they stand in the journal, and the reader of each."""
+Batch = tuple[list[SourceActor], list[int], list[int], list[Any]]
+"""What stands in the journal: the reader of each item, its row, when it was received (ms), and the items."""
 
 
 class Dispatcher:
@@ -55,9 +55,9 @@ class Dispatcher:
             actor.queued = True
             self._ready.append(actor)
 
-    def post_batch(self, readers: Sequence[SourceActor], mail: Sequence[Message]) -> None:
-        """Take the mail of many actors at once, a message for each, and start a round; no mailbox is used for it."""
-        self._batches.append((readers, mail))
+    def post_batch(self, readers: list[SourceActor], seqs: list[int], at_ms: list[int], items: list[Any]) -> None:
+        """Take the mail of many actors at once, an item for each, and start a round; no mailbox is used for it."""
+        self._batches.append((readers, seqs, at_ms, items))
         self._wake.set()
 
     def wake(self) -> None:
@@ -105,9 +105,9 @@ class Dispatcher:
         """Deliver all that was posted before this round: what came in one turn of the loop goes on in the next."""
         received = 0
         for _ in range(len(self._batches)):
-            readers, mail = self._batches.popleft()
-            results += self._supervisor.deliver_batch(readers, mail, self.post)
-            received += len(mail)
+            readers, seqs, at_ms, items = self._batches.popleft()
+            results += self._supervisor.deliver_batch(readers, seqs, at_ms, items, self.post)
+            received += len(items)
             self._batches_done += 1
         return received
 

@@ -6,10 +6,10 @@ mail: that stands in the journal. The message that crashes it twice is set aside
 Invariant: neighbours never feel a crash; nothing is received by an actor that does not run.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import trio
 
@@ -64,6 +64,9 @@ class Events(Protocol):
     def armed(self, actor: SourceActor) -> None:
         """The actor wants to be woken."""
         ...
+
+
+_RUNNING: Final = ActorState.RUNNING
 
 
 @dataclass(slots=True)
@@ -155,41 +158,36 @@ class Supervisor:
 
     def deliver_batch(
         self,
-        readers: Iterable[SourceActor],
-        mail: Iterable[Message],
+        readers: list[SourceActor],
+        seqs: list[int],
+        at_ms: list[int],
+        items: list[Any],
         held: Callable[[SourceActor, Message], None],
     ) -> list[tuple[SourceActor, Sequence[Any], int]]:
-        """Let actors receive one message each, as they stand in the journal; the hot path of vehicles.
+        """Let actors receive one item each, as they stand in the journal; the hot path of vehicles.
 
         Args:
+            at_ms: when each was received.
             held: takes the message of an actor that does not run, or has older mail.
         Returns:
             (actor, effects, judged up to this row) of those that decided something.
         """
         results: list[tuple[SourceActor, Sequence[Any], int]] = []
-        running, rest = ActorState.RUNNING, zip(readers, mail, strict=True)
-        actor: SourceActor | None = None
-        message: Message = None
-        while True:
+        for at in range(len(items)):
+            actor, seq = readers[at], seqs[at]
             try:
-                for actor, message in rest:
-                    if actor.state is not running or actor.queued:
-                        held(actor, message)
-                        continue
-                    seq = message[0]
-                    if seq <= actor.seq:
-                        continue
-                    effects = actor.receive(message)
+                if actor.state is not _RUNNING or actor.queued:
+                    held(actor, actor.message_of(seq, at_ms[at], items[at]))
+                elif seq > actor.seq:
+                    effects = actor.receive_item(seq, at_ms[at], items[at])
                     actor.seq = seq
                     if effects:
                         results.append((actor, effects, seq))
                     if actor.deadline_s < actor.armed_s:
                         self._events.armed(actor)
             except Exception as error:
-                assert actor is not None
-                self._crash(actor, message, error)
-            else:
-                return results
+                self._crash(actor, actor.message_of(seq, at_ms[at], items[at]), error)
+        return results
 
     def fell_behind(self, actor: SourceActor) -> None:
         """A mailbox is full: what is in it stands in the journal, and the actor reads on from there."""

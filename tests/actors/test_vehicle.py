@@ -197,3 +197,12 @@ def test_numbers_that_the_last_message_lacked_are_lacking_after_a_snapshot_too()
     told = again.receive(stored(T0 + 10))
     assert told == actor.receive(stored(T0 + 10)) and len(told) == 1
     assert isinstance(told[0], ViolationFound) and told[0].detail["fields"] == ["speed", "position"]
+
+
+def test_what_stands_in_the_journal_is_judged_as_the_message_that_would_be_made_of_it() -> None:
+    told, shown = vehicle(), vehicle()
+    for message in drive([70.0, *[120.0] * 8, 70.0]):
+        assert told.message_of(message.seq, message.received_ms, message.waypoint) == message
+        item = message.seq, message.received_ms, message.waypoint
+        assert list(told.receive_item(*item)) == list(shown.receive(message))
+    assert told.snapshot() == shown.snapshot()

@@ -71,9 +71,9 @@ class Door:
         await self.reading.wait()
         return await self.journal.instants(head, day, vehicle_id, early=early)
 
-    def _hand_on(self, rows: WaypointRows, mail: list[WaypointStored]) -> None:
+    def _hand_on(self, rows: WaypointRows, waypoints: list[Waypoint]) -> None:
         self.rows += rows
-        self.mail += mail
+        self.mail += map(WaypointStored, rows.ids, rows.received_ms(), waypoints)
 
     def offer(self, name: str, *bodies: bytes, grant: ProviderGrant = GRANT) -> None:
         self.intake.offer(grant, list(bodies), lambda: self.told.append(name))

@@ -5,7 +5,7 @@ Everything runs on the host loop; a round of the dispatcher follows each item, s
 """
 
 # pyright: reportPrivateUsage=false
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
 from actors.kernel.timers import Timers
 from actors.ledger import JUDGED_WAYPOINTS, Ledger
-from actors.messages import DeadlinePassed, Effect, FileStored, WaypointStored
+from actors.messages import DeadlinePassed, Effect, FileStored
 from actors.projection import Projection
 from actors.recovery import ActorJournal
 from actors.rules.limit_book import LimitBook
@@ -138,8 +138,9 @@ class Yard:
         received = self._received()
         return None if received is None else max(received, self.behind.judged)
 
-    def _post(self, rows: WaypointRows, mail: Sequence[WaypointStored]) -> None:
-        self.dispatcher.post_batch([self.world.vehicles[row.vehicle_id] for row in rows], mail)
+    def _post(self, rows: WaypointRows, waypoints: list[Waypoint]) -> None:
+        readers: list[SourceActor] = [self.world.vehicles[vehicle_id] for vehicle_id in rows.vehicle_ids]
+        self.dispatcher.post_batch(readers, rows.ids, rows.received_ms(), waypoints)
         self.dispatcher.round()
 
     def _look(self, actor: SourceActor) -> None:
@@ -191,9 +192,8 @@ class Yard:
         track.head = seq
         await self.writer.store(Unit({"waypoints": rows}))
         self.posted_seq = seq
-        message = WaypointStored(seq, received_ms, waypoint)
-        if not self.behind.hold(rows, [message]):
-            self._post(rows, [message])
+        if not self.behind.hold(rows, [waypoint]):
+            self._post(rows, [waypoint])
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock, deadline by deadline."""

@@ -19,7 +19,7 @@ async def test_mail_is_received_in_order_and_its_effects_are_committed_together(
             for actor in actors:
                 stage.write(actor, word)
         rounds: list[int] = []
-        stage.dispatcher._commit = lambda results: rounds.append(len(results))
+        stage.dispatcher._commit = lambda results: rounds.append(len(results))  # pyright: ignore[reportPrivateUsage]
         await trio.sleep(1)
         assert [actor.words for actor in actors] == [["x", "y", "z"]] * 3
         assert rounds == [3]
@@ -152,7 +152,7 @@ def _post(stage: Stage, *mail: tuple[Noter, str]) -> None:
         rows = stage.rows[actor.id]
         rows.append(Note(len(rows) + 1, word))
         notes.append(rows[-1])
-    stage.dispatcher.post_batch([actor for actor, _ in mail], notes)
+    stage.dispatcher.post_batch([actor for actor, _ in mail], [note.seq for note in notes], [0] * len(notes), notes)
 
 
 async def test_a_batch_reaches_all_its_readers_in_order_and_its_effects_are_committed_together(
@@ -202,7 +202,8 @@ async def test_mail_of_a_batch_waits_for_an_actor_that_starts_and_comes_after_it
 async def test_a_deadline_that_a_batch_brings_is_armed(autojump_clock: MockClock) -> None:
     async with on_stage() as stage:
         actor = stage.noter("a")
-        stage.dispatcher.post_batch([actor, actor], [Note(1, "x", wake_in_s=60), Note(2, "y", wake_in_s=30)])
+        notes = [Note(1, "x", wake_in_s=60), Note(2, "y", wake_in_s=30)]
+        stage.dispatcher.post_batch([actor, actor], [1, 2], [0, 0], notes)
         stage.rows["a"] += [Note(1, "x"), Note(2, "y")]
         await trio.sleep(0.01)
         assert actor.armed_s == actor.deadline_s == START_S + 30
