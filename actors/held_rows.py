@@ -12,7 +12,7 @@ Held = tuple[StoredWaypoint, Batch]
 
 
 class HeldRows:
-    """Those of one lane, by vehicle; who was tried longest ago comes first."""
+    """Those of a destination, by vehicle; who was tried longest ago comes first."""
 
     def __init__(self) -> None:
         self._by_vehicle: dict[int, list[Held]] = {}

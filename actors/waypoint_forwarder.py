@@ -17,6 +17,7 @@ import trio
 from actors.backoff import retry_delay_s
 from actors.board import ForwardView
 from actors.debt import Debt, Span
+from actors.held_rows import HeldRows
 from actors.kernel.clock import Now
 from actors.kernel.crossing import Host
 from actors.latency import NOTHING, Latency
@@ -92,7 +93,7 @@ class WaypointForwarder:
         self._newest = newest
         self._counters = counters
         self._peer: Peer | None = None
-        self._retrying = self._sent = self._confirmed = 0
+        self._retrying, self._sent, self._confirmed = False, 0, 0
         self._owed_since_ms: int | None = None
         self._feed: Feed | None = None
         self._patience_s = OUTAGE_S
@@ -103,7 +104,10 @@ class WaypointForwarder:
         self._failures = 0
         self._refusals = 0
         self._stored = trio.Event()
-        self._fresh = Lane(debt.fresh)
+        self._held = HeldRows()
+        self._fresh = Lane(debt.fresh, self._held)
+        self._left: dict[int, Lane] = {}
+        """Lanes of closed spans, by span: one of which only refused rows are left keeps no other waiting."""
         self.last_error = ""
 
     def hand_on(self, rows: WaypointRows) -> None:
@@ -160,10 +164,11 @@ class WaypointForwarder:
         peer = self._peer = self._make_peer()
         await self._host(peer.open)
         self._debt.recall()
-        self._retrying = self._sent = self._confirmed = 0
+        self._retrying, self._sent, self._confirmed = False, 0, 0
         feed = self._feed = Feed()
         self._missed, self._patience_s = True, OUTAGE_S
-        self._fresh = Lane(self._debt.fresh)
+        self._held = HeldRows()
+        self._fresh, self._left = Lane(self._debt.fresh, self._held), {}
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._watch_confirms, peer)
             nursery.start_soon(self._drain_fresh, peer, feed, nursery)
@@ -181,9 +186,10 @@ class WaypointForwarder:
         while True:
             lane = self._fresh
             if lane.span is not self._debt.fresh:
-                while lane.in_flight:
+                while lane.sending:
                     await self._progress()
-                lane = self._fresh = Lane(self._debt.fresh)
+                self._left[lane.span.id] = lane
+                lane = self._fresh = Lane(self._debt.fresh, self._held)
                 self._tell_moved()
             if lane.sending and not self._missed and feed.count < WORTH_SENDING:
                 await self._progress()  # a few rows go with those that come until the last batch is confirmed
@@ -209,23 +215,35 @@ class WaypointForwarder:
 
     async def _drain_backlog(self, peer: Peer, nursery: trio.Nursery) -> None:
         while True:
-            span = self._debt.backlog
-            if span is None or span.up_to_id is None or span is self._fresh.span:
+            lane = self._next_left()
+            if lane is None:
                 if not self._missed:
                     self._owed_since_ms = None
                 await self._progress()
                 continue
-            lane = Lane(span)
-            read_to = -1
+            span, read_to = lane.span, -1
             while read_to != span.up_to_id:  # it may be lengthened meanwhile
-                read_to = span.up_to_id
+                read_to = span.up_to_id or span.taken
                 while rows := await self._read(span.taken, read_to, BATCH):
                     self._owed_since_ms = rows[0].received_ms
                     await self._launch(peer, lane, Batch(WaypointRows.of(rows)), nursery)
-                while lane.in_flight:
+                while lane.sending:
                     await self._progress()
-            if not span.done:
-                self._advance(lane, read_to, 0, 0)
+            span.taken = read_to
+            if not lane.in_flight:
+                del self._left[span.id]
+                if not span.done:
+                    self._advance(lane, read_to, 0, 0)
+
+    def _next_left(self) -> Lane | None:
+        """The lane of the oldest closed span that has something to send, or to be ended."""
+        for span in self._debt.spans:
+            if span.up_to_id is None or span.done or span is self._fresh.span:
+                continue
+            lane = self._left.setdefault(span.id, Lane(span, self._held))
+            if span.taken < span.up_to_id or not lane.in_flight:
+                return lane
+        return None
 
     async def _launch(self, peer: Peer, lane: Lane, batch: Batch, nursery: trio.Nursery) -> None:
         while lane.is_full:
@@ -244,7 +262,7 @@ class WaypointForwarder:
 
     async def _send(self, peer: Peer, lane: Lane, batch: Batch, nursery: trio.Nursery) -> None:
         """Send one batch; what the peer refuses is held, and what stands behind a row that is held."""
-        rows, held = batch.in_order(), lane.held
+        rows, held = batch.in_order(), self._held
         if held.count and (behind := set(held.behind(rows))):
             held.hold(batch, rows.picked(sorted(behind)))
             rows = rows.picked(place for place in range(len(rows)) if place not in behind)
@@ -255,10 +273,9 @@ class WaypointForwarder:
         if batch.held:
             rows = rows.picked(place for place in range(len(rows)) if place not in refused)
             self._count(batch, rows.receipts)
-            if not lane.retrying:
-                lane.retrying = True
-                self._retrying += 1
-                nursery.start_soon(self._retry, peer, lane)
+            if not self._retrying:
+                self._retrying = True
+                nursery.start_soon(self._retry, peer)
         else:
             self._count(batch, batch.rows.receipts)
         if rows:
@@ -267,22 +284,22 @@ class WaypointForwarder:
         lane.sending -= 1
         self._move(lane)
 
-    async def _retry(self, peer: Peer, lane: Lane) -> None:
+    async def _retry(self, peer: Peer) -> None:
         """Try what is held until the peer has taken it, more and more rarely; each vehicle by its time."""
-        tries = 1
-        while lane.held.count:
+        tries, held = 1, self._held
+        while held.count:
             if tries:
                 await trio.sleep(retry_delay_s(tries))
-            some = lane.held.next(BATCH)
+            some = held.next(BATCH)
             refused = await self._publish(peer, [row.body for row, _ in some])
             tries = tries + 1 if refused else 0
             if refused:
                 self._refuse(refused, len(some), tries)
-            for row, batch in lane.held.tried(some, refused):
+            for row, batch in held.tried(some, refused):
                 self._count(batch, [Receipt(row.received_ms, row.provider_id, 1)])
-            self._move(lane)
-        lane.retrying = False
-        self._retrying -= 1
+            for lane in (self._fresh, *self._left.values()):
+                self._move(lane)
+        self._retrying = False
         self._taken()
 
     def _taken(self) -> None:
@@ -357,7 +374,8 @@ class WaypointForwarder:
 
     def _oldest_age_s(self, waiting: int) -> float | None:
         """Age of the oldest row that is owed: the oldest on its way, or the first one the journal was asked for."""
-        on_their_way = [batch.oldest_ms for batch in self._fresh.in_flight if not batch.is_through]
+        lanes = (self._fresh, *self._left.values())
+        on_their_way = [batch.oldest_ms for lane in lanes for batch in lane.in_flight if not batch.is_through]
         oldest_ms = min((ms for ms in (self._owed_since_ms, *on_their_way) if ms is not None), default=None)
         return None if oldest_ms is None or not waiting else self._now() - oldest_ms / 1000
 

@@ -17,10 +17,10 @@ class Lane:
     """Batches in the order of the journal; `sending` of them the peer has not answered yet."""
 
     span: Span
+    held: HeldRows
+    """Those of all lanes of the destination: a vehicle has one order."""
     in_flight: deque[Batch] = field(default_factory=deque[Batch])
     sending: int = 0
-    held: HeldRows = field(default_factory=HeldRows)
-    retrying: bool = False
 
     @property
     def is_full(self) -> bool:

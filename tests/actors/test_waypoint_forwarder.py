@@ -105,6 +105,8 @@ class Road:
         self.written = Notebook()
         self.rows: list[StoredWaypoint] = []
         self.unreadable = False
+        self.counted = 0
+        """What every counter says."""
         self.debt = Debt(1, [Span(1, 0, 0, None)])
         self.forwarder = WaypointForwarder(
             "csgt",
@@ -117,7 +119,7 @@ class Road:
             here,
             self._read,
             lambda: len(self.rows),
-            lambda name: 0,
+            lambda name: self.counted,
         )
 
     async def _read(self, after: int, up_to: int, limit: int) -> list[StoredWaypoint]:
@@ -299,6 +301,66 @@ async def test_what_the_console_shows_of_today_is_kept_once_in_some_seconds_and_
     view, now_s = road.forwarder.view(), START_S + trio.current_time()
     assert view.p99_s is not None
     assert (kept.percentile(0.5, now_s), kept.percentile(0.99, now_s)) == (view.p50_s, view.p99_s)
+
+
+@pytest.mark.trio
+async def test_a_vehicle_that_is_refused_holds_up_nobody_through_outages(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    authority = Authority()
+    road = Road(authority)
+    road.counted = 1
+    refused, passed = list[bytes](), list[bytes]()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        for trouble in [None, DeliveryError("down")] * 3:
+            authority.trouble = trouble
+            for _ in range(30):
+                authority.never.update(some := road.store(5, vehicle=7))
+                refused += some
+                passed += road.store(5, vehicle=8)
+                await trio.sleep(1)
+        authority.trouble = None
+        await trio.sleep(120)
+        taken = [body for _, body in authority.taken]
+        assert set(taken) == set(passed)
+        assert road.forwarder.view().state is DeliveryState.REFUSED and road.debt.oldest.cursor == 0
+        assert road.forwarder.view().oldest_age_s == pytest.approx(300, abs=2)
+        authority.never.clear()
+        await trio.sleep(200)
+        nursery.cancel_scope.cancel()
+    assert [body for _, body in authority.taken[len(taken) :]] == refused
+    assert [(span.cursor, span.up_to_id) for span in road.debt.spans] == [(len(road.rows), None)]
+    counted = [unit.counters for unit in road.written.units]
+    assert sum(counters.get("destination.csgt.forwarded", 0) for counters in counted) == len(road.rows)
+
+
+@pytest.mark.trio
+async def test_a_vehicle_that_is_refused_holds_up_nobody_when_the_peer_was_slow(
+    autojump_clock: trio.testing.MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waypoint_forwarder, "MOST_FEED", 1000)
+    authority = Authority()
+    road = Road(authority)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(road.run)
+        await trio.sleep(0.1)
+        authority.never.update(road.store(5, vehicle=7))
+        await trio.sleep(1)
+        authority.delay_s = 50.0
+        passed = list[bytes]()
+        for _ in range(40):
+            passed += road.store(2 * BATCH, vehicle=8)
+            await trio.sleep(2)
+        authority.delay_s = 0.05
+        await trio.sleep(60)
+        passed += road.store(10, vehicle=8)
+        await trio.sleep(2)
+        assert {body for _, body in authority.taken} == set(passed)
+        authority.never.clear()
+        await trio.sleep(61)
+        nursery.cancel_scope.cancel()
+    assert [(span.cursor, span.up_to_id) for span in road.debt.spans] == [(len(road.rows), None)]
 
 
 @pytest.mark.trio
