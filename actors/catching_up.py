@@ -192,6 +192,9 @@ class CatchingUp:
         old = bisect_right(seqs, self.judged)
         if old:
             deliver(readers[:old], seqs[:old], at_ms[:old], waypoints[:old], held)
+            for actor in set(readers[:old]):
+                if actor.state is ActorState.RUNNING:
+                    actor.catch_up()  # whoever saves it now saves how it was told to stand
         results: list[tuple[SourceActor, Sequence[Any], int]] = []
         if old < len(seqs):
             self._take_up()
