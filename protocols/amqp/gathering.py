@@ -3,11 +3,12 @@
 What comes after a silence is offered at once. What follows it sooner than GATHER_S waits until then, unless it is much:
 the store commits a stream less often than that.
 Invariant: the order of a connection stays, and nothing is kept back when it says something else or says no more:
-its peer calls `release` before.
+its peer calls `release` before. Who cannot be offered what is kept back is hung up, as in a read: it sends again.
 """
 
 import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from protocols.amqp.events import Published
 
@@ -17,13 +18,16 @@ MANY = 128
 
 
 class Gathering:
-    """The messages of one connection on their way to `offer`."""
+    """The messages of one connection on their way to `offer`; `hang_up` ends it."""
 
-    __slots__ = ("_held", "_loop", "_offer", "_offered_s", "_timer")
+    __slots__ = ("_hang_up", "_held", "_loop", "_offer", "_offered_s", "_timer")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, offer: Callable[[Published], None]) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, offer: Callable[[Published], None], hang_up: Callable[[], None]
+    ) -> None:
         self._loop = loop
         self._offer = offer
+        self._hang_up = hang_up
         self._offered_s = 0.0
         self._held: Published | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -41,7 +45,13 @@ class Gathering:
         if rest_s <= 0 or len(held.bodies) >= MANY:
             self.release()
         elif self._timer is None:
-            self._timer = self._loop.call_later(rest_s, self.release)
+            self._timer = self._loop.call_later(rest_s, self._in_time)
+
+    def _in_time(self) -> None:
+        with ExitStack() as broken:
+            broken.callback(self._hang_up)
+            self.release()
+            broken.pop_all()
 
     def release(self) -> None:
         """Offer what is kept back."""

@@ -11,6 +11,7 @@ from protocols.amqp import gathering
 from protocols.amqp.boundary import ProviderGrant
 from protocols.amqp.events import Published
 from protocols.amqp.gathering import MANY, Gathering
+from protocols.errors import DeliveryError
 from tests.protocols.amqp.keeper import Keeper, listening, until
 from tests.protocols.amqp.test_listener import publisher_to
 
@@ -29,6 +30,16 @@ class Counting(Keeper):
         super().offer(grant, bodies, stored)
 
 
+class Falling(Counting):
+    """Takes one offer and falls over the next."""
+
+    @override
+    def offer(self, grant: ProviderGrant, bodies: list[bytes], stored: Callable[[], None]) -> None:
+        if self.sizes:
+            raise RuntimeError("a bug")
+        super().offer(grant, bodies, stored)
+
+
 def published(*bodies: bytes, channel: int = 1, tag: int = 0) -> Published:
     return Published(channel, "x", "k", False, list(bodies), tag)
 
@@ -36,7 +47,7 @@ def published(*bodies: bytes, channel: int = 1, tag: int = 0) -> Published:
 @pytest.mark.asyncio
 async def test_the_first_goes_at_once_and_what_follows_goes_together() -> None:
     offers: list[Published] = []
-    kept = Gathering(asyncio.get_running_loop(), offers.append)
+    kept = Gathering(asyncio.get_running_loop(), offers.append, offers.clear)
     kept.take(published(b"a", tag=1))
     kept.take(published(b"b", tag=2))
     kept.take(published(b"c", tag=3))
@@ -49,7 +60,7 @@ async def test_the_first_goes_at_once_and_what_follows_goes_together() -> None:
 async def test_much_does_not_wait_nor_does_another_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "GATHER_S", LONG_S)
     offers: list[Published] = []
-    kept = Gathering(asyncio.get_running_loop(), offers.append)
+    kept = Gathering(asyncio.get_running_loop(), offers.append, offers.clear)
     kept.take(published(b"a"))
     kept.take(published(b"b"))
     kept.take(published(b"c", channel=2))
@@ -92,3 +103,15 @@ async def test_what_is_kept_back_is_offered_when_the_connection_ends(
             assert await send == (1, {})
         await until(lambda: running.keeper.bodies == [b"a", b"b"])
         send.cancel()
+
+
+@pytest.mark.asyncio
+async def test_whose_offer_makes_the_sink_fall_is_hung_up_and_may_send_again() -> None:
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    async with listening(Falling()) as running:
+        publisher = await publisher_to(running)
+        await publisher.send([b"a"])
+        with pytest.raises(DeliveryError):
+            await asyncio.wait_for(publisher.send([b"b"]), 3)
+        await until(lambda: running.listener.statistics()["connections"] == 0)
+        await publisher.close()
