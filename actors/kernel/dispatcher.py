@@ -1,6 +1,7 @@
 """Runs whoever has mail: one task for all source actors, a slice of mail each, effects of many committed together.
 
 Mailboxes are bounded; a full one is not a loss but a state: the actor is *behind* and will read on from the journal.
+Invariant: the round that delivers batches leaves nobody with mail, so one mark can say how far all in them are judged.
 """
 
 from collections import deque
@@ -88,7 +89,7 @@ class Dispatcher:
     def round(self) -> int:
         """Let those who have mail receive it; returns how many messages were received."""
         results: list[tuple[SourceActor, Sequence[Any], int]] = []
-        received = self._take_batches(results)
+        received = self._take_batches(results) if len(self._ready) <= self._round_size else 0
         ready, self._ready = self._ready[: self._round_size], self._ready[self._round_size :]
         self._turns += len(ready)
         for actor in ready:

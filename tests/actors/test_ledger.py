@@ -1,11 +1,12 @@
 """Effects become rows, committed with how far they were judged."""
 
+# pyright: reportPrivateUsage=false
 from pathlib import Path
 
 import pytest
 
 from actors.ledger import JUDGED_WAYPOINTS
-from actors.messages import Flipped, GapChanged
+from actors.messages import DeadlinePassed, Flipped, GapChanged
 from protocols.flags import NEIGHBOURED
 from protocols.vocabulary import Flag, Freshness, GapState
 from storage.models import ActorRow, CounterRow, FlipRow, GapRow, ReadingRow
@@ -26,6 +27,21 @@ async def test_how_far_the_vehicles_were_judged_stands_in_the_commit_of_their_ef
     async with open_yard(tmp_path) as yard:
         await yard.drive(PLATES[0], NOON_S, 50.0)
         await yard.writer.flush()
+        assert (await CounterRow.get(name=JUDGED_WAYPOINTS)).value == 1
+
+
+async def test_their_mark_stands_there_also_while_more_of_them_have_mail_than_a_round_takes(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        yard.dispatcher._round_size = 1
+        for plate in PLATES:
+            actor = yard.world.vehicles.by_plate(plate) or yard.registry.get(f"vehicle:{plate}")
+            assert actor is not None
+            yard.dispatcher.post(actor, DeadlinePassed(0, NOON_S, NOON_S))
+        await yard.drive(PLATES[0], NOON_S, 50.0)
+        await yard.writer.flush()
+        while not yard.told:
+            assert yard.dispatcher.round()
+            await yard.writer.flush()
         assert (await CounterRow.get(name=JUDGED_WAYPOINTS)).value == 1
 
 
