@@ -28,17 +28,13 @@ class Latency:
     """
 
     def __init__(self, deadline_s: float, destination: str = "", kept: Mapping[str, int] = NOTHING) -> None:
-        self._deadline_s = deadline_s
+        self.deadline_s = deadline_s
+        """Within which each item must be there."""
         self._names = latency_totals(destination, STEPS)
         self._kept = [kept.get(name, 0) for name in self._names]
         self._kept_s = float("-inf")
         *self._counts, self._day = self._kept
-        self._end_s = day_begin(self._day + 1)
-
-    @property
-    def deadline_s(self) -> float:
-        """Within which each item must be there."""
-        return self._deadline_s
+        self._begin_s, self._end_s = day_begin(self._day), day_begin(self._day + 1)
 
     def add(self, latency_s: float, count: int, now_s: float) -> int:
         """Count `count` items that took `latency_s`.
@@ -46,17 +42,17 @@ class Latency:
         Returns:
             How many of them came too late.
         """
-        if now_s >= self._end_s:
+        if not self._begin_s <= now_s < self._end_s:
             self._day = day_number(int(now_s))
-            self._end_s = day_begin(self._day + 1)
+            self._begin_s, self._end_s = day_begin(self._day), day_begin(self._day + 1)
             self._counts = [0] * STEPS
         self._counts[bisect_left(EDGES_S, latency_s)] += count
-        return count if latency_s > self._deadline_s else 0
+        return count if latency_s > self.deadline_s else 0
 
     def percentile(self, share: float, now_s: float) -> float | None:
         """Seconds within which `share` of today's items arrived; None where nothing was counted."""
         total = sum(self._counts)
-        if not total or now_s >= self._end_s:
+        if not total or not self._begin_s <= now_s < self._end_s:
             return None
         reached = 0
         for edge_s, count in zip(EDGES_S, self._counts, strict=False):
@@ -67,7 +63,7 @@ class Latency:
 
     def keep(self, unit: Unit, now_s: float, *, at_once: bool = False) -> None:
         """Write what changed, unless that was done a moment ago."""
-        if not at_once and now_s - self._kept_s < KEEP_S:
+        if not at_once and 0 <= now_s - self._kept_s < KEEP_S:
             return
         now = [*self._counts, self._day]
         for name, value, before in zip(self._names, now, self._kept, strict=True):

@@ -97,7 +97,6 @@ class WaypointForwarder:
         self._owed_since_ms: int | None = None
         self._feed: Feed | None = None
         self._patience_s = OUTAGE_S
-        self._deadline_s = deadline_s
         self._missed = False
         self._wake = trio.Event()
         self._latency = Latency(deadline_s, name, took)
@@ -109,6 +108,10 @@ class WaypointForwarder:
         self._left: dict[int, Lane] = {}
         """Lanes of closed spans, by span: one of which only refused rows are left keeps no other waiting."""
         self.last_error = ""
+
+    def expect(self, deadline_s: float) -> None:
+        """An import may have set another deadline; it counts for what is delivered from here on."""
+        self._latency.deadline_s = deadline_s
 
     def hand_on(self, rows: WaypointRows) -> None:
         """Take freshly stored rows, received together; while the peer is away they wait in the journal alone."""
@@ -205,7 +208,7 @@ class WaypointForwarder:
         """The next rows from the journal, until what is handed on follows them; a long way behind, begin a new span."""
         newest, first_id = self._newest(), feed.first_id
         if newest <= span.taken or (first_id is not None and first_id <= span.taken + 1):
-            self._missed, self._patience_s = False, self._deadline_s / 2
+            self._missed, self._patience_s = False, self._latency.deadline_s / 2
             return Batch()
         rows = await self._read(span.taken, newest, BATCH)
         if rows and self._now() - rows[0].received_ms / 1000 > self._patience_s:

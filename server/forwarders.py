@@ -59,13 +59,18 @@ class Forwarders:
         self.waypoint_names: tuple[str, ...] = ()
 
     async def make_missing(self) -> list[ChildSpec]:
-        """Make a forwarder for every enabled destination that has none yet; returns what must be started."""
+        """Make a forwarder for every enabled destination that has none yet; returns what must be started.
+
+        Those that run learn the deadline that an import set.
+        """
         specs = []
         for name, destination in self._world.destinations.items():
             if destination.enabled and name not in self._files and name not in self._waypoints:
                 forwarder = await self._make(destination)
                 specs.append(ChildSpec(f"forwarder:{name}", name, forwarder.run, forwarder.statistics))
-            elif destination.kind == DestinationKind.WAYPOINTS and name not in self._waypoints:
+            elif (running := self._waypoints.get(name)) is not None:
+                running.expect(destination.deadline_s)
+            elif destination.kind == DestinationKind.WAYPOINTS:
                 await self._end_debt(destination)
         self.waypoint_names = tuple(self._waypoints)
         return specs

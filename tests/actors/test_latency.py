@@ -52,6 +52,26 @@ def test_only_today_counts() -> None:
     assert told_s < 0.02
 
 
+def test_a_clock_that_was_days_ahead_is_forgotten_as_it_is_set_back() -> None:
+    latency = Latency(120, "csgt")
+    for after_s, latency_s in ((0.0, 100.0), (30 * DAY_S, 100.0), (60.0, 0.01)):
+        latency.add(latency_s, 10, NOON_S + after_s)
+    told_s = latency.percentile(0.99, NOON_S + 60)
+    assert told_s is not None and told_s < 0.02
+    assert shown(latency, NOON_S + DAY_S) == [None, None]
+
+
+def test_a_clock_set_back_holds_up_no_writing() -> None:
+    latency = Latency(120, "csgt")
+    written = []
+    for now_s in (NOON_S + 3600, NOON_S):
+        latency.add(0.01, 1, now_s)
+        unit = Unit()
+        latency.keep(unit, now_s)
+        written.append(bool(unit.updates))
+    assert written == [True, True]
+
+
 @pytest.mark.parametrize(("latency_s", "late"), [(120.0, 0), (120.1, 7)])
 def test_a_delivery_over_the_deadline_is_late(latency_s: float, late: int) -> None:
     assert Latency(120).add(latency_s, 7, NOON_S) == late

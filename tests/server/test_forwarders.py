@@ -64,3 +64,20 @@ async def test_a_restart_shows_how_long_today_s_deliveries_took(tmp_path: Path) 
         await forwarders.make_missing()
         views = [forwarders.views()[name]() for name in NAMES]
         assert [view.p50_s for view in views] == [view.p99_s for view in views] == told_s != [None, None]
+
+
+@pytest.mark.asyncio
+async def test_an_import_gives_a_running_forwarder_its_new_deadline(tmp_path: Path) -> None:
+    async with open_yard(tmp_path) as yard:
+        forwarders = forwarders_of(yard)
+
+        async def deadline_s(imported: int) -> float | None:
+            async with yard.database.writing():
+                row = {"kind": "waypoints", "url": "amqp://u:p@127.0.0.1:1/x", "deadline_s": imported}
+                await DestinationRow.update_or_create(row, name="csgt")
+            await yard.world.refresh()
+            assert forwarders.let_go() == []
+            await forwarders.make_missing()
+            return forwarders.views()["csgt"]().deadline_s
+
+        assert [await deadline_s(120), await deadline_s(30)] == [120, 30]
