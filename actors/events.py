@@ -59,7 +59,7 @@ class Events:
                 last = self._last
                 yield Event(last, "resync", {})
             while True:
-                if self._ring and last < self._ring[0].id - 1:
+                while self._ring and last < self._ring[0].id - 1:
                     last = self._last
                     yield Event(last, "resync", {})
                 news.clear()

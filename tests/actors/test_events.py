@@ -88,3 +88,18 @@ async def test_whoever_reads_more_slowly_than_the_ring_turns_is_told_to_resync()
         event = await anext(following)
     await following.aclose()
     assert (event.id, event.kind) == (KEPT + 11, "resync")
+
+
+@pytest.mark.asyncio
+async def test_a_listener_who_is_overtaken_while_it_is_told_to_resync_is_told_again() -> None:
+    events = Events()
+    following: Any = events.follow(0)
+    events.push("a", {})
+    assert (await anext(following)).kind == "a"
+    told = []
+    for _ in range(2):
+        for _ in range(KEPT + 10):
+            events.push("a", {})
+        told.append(await anext(following))
+    assert [(event.id, event.kind) for event in told] == [(KEPT + 11, "resync"), (2 * KEPT + 21, "resync")]
+    await following.aclose()
