@@ -63,8 +63,11 @@ def read_vehicle_sheet(file: Path) -> tuple[Inventory, list[ConfigFault], tuple[
         if not any(cell.strip() for cell in cells) or len(faults) >= MOST_FAULTS:
             continue
         where = f"row {number}"
+        told = len(faults)
         table = _table(where, columns, cells, faults)
         entry = read_vehicle(TableReader(where, table, faults))
+        if "plate" not in columns:  # that was told of row 1
+            faults[told:] = [fault for fault in faults[told:] if fault.where != f"{where}.plate"]
         if entry.plate and entry.plate in first:
             faults.append(ConfigFault(where, entry.plate, f"stands already in {first[entry.plate]}", "keep one"))
         elif not entry.plate and "plate" in table and not any(fault.where == f"{where}.plate" for fault in faults):

@@ -51,7 +51,7 @@ def test_a_column_with_a_false_heading_is_told_once_and_not_by_each_row(tmp_path
 
 def test_an_unknown_heading_is_told_with_its_mend(tmp_path: Path) -> None:
     _, faults = read(tmp_path, b"plat,company\n29B1,A\n")
-    assert faults[0].where == "column 1" and "'plate'" in faults[0].mend
+    assert [fault.where for fault in faults] == ["column 1", "row 1"] and "'plate'" in faults[0].mend
     assert faults[1].problem == "has no column for the plate"
 
 
