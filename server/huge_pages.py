@@ -64,14 +64,18 @@ class HugePages:
     def _run(self) -> None:
         told, looked, waited_s = (0, ""), 0, 0.0
         while not self._stop.wait(SOON_S):
-            resident, waited_s = resident_bytes(), waited_s + SOON_S
-            if resident < looked * GROWN and waited_s < LATER_S:
-                continue
-            looked, waited_s = resident, 0.0
-            self.look()
-            huge = huge_bytes()
-            if huge < len(self._collapsed) * huge_page_size() * FULL:
-                self._collapsed.clear()  # some were taken apart since
+            huge = told[0]
+            try:
+                resident, waited_s = resident_bytes(), waited_s + SOON_S
+                if resident < looked * GROWN and waited_s < LATER_S:
+                    continue
+                looked, waited_s = resident, 0.0
+                self.look()
+                huge = huge_bytes()
+                if huge < len(self._collapsed) * huge_page_size() * FULL:
+                    self._collapsed.clear()  # some were taken apart since
+            except OSError as error:  # every file handle is in use, or this system shows no process its memory
+                self.refusal = str(error)
             if huge > told[0] * WORTH_TELLING or self.refusal not in ("", told[1]):
                 told = huge, self.refusal
                 log.info("huge_pages", huge_mb=huge >> 20, reason=self.refusal)

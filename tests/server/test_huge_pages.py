@@ -51,3 +51,30 @@ def test_neighbours_are_collapsed_together_but_not_too_many() -> None:
     assert list(runs([], 2)) == []
     assert list(runs([2, 4, 10, 12, 14, 20], 2)) == [(2, 2), (10, 3), (20, 1)]
     assert list(runs(list(range(TOGETHER + 3)), 1)) == [(0, TOGETHER), (TOGETHER, 3)]
+
+
+NO_HANDLES = """
+import os, resource, threading
+from time import monotonic, sleep
+from server import huge_pages
+from server.huge_pages import HugePages
+
+huge_pages.SOON_S = 0.01
+most = resource.getrlimit(resource.RLIMIT_NOFILE)
+with HugePages() as pages:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most[1]))
+    sleep(0.3)
+    refusal = pages.refusal
+    resource.setrlimit(resource.RLIMIT_NOFILE, most)
+    deadline = monotonic() + 20
+    while pages.refusal == refusal and monotonic() < deadline:
+        sleep(0.01)
+    names = [thread.name for thread in threading.enumerate()]
+    print("told", "huge-pages" in names, os.strerror(24) in refusal, pages.refusal == refusal)
+"""
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_it_looks_again_after_the_files_of_the_process_were_all_in_use() -> None:
+    output = subprocess.run([sys.executable, "-c", NO_HANDLES], check=True, capture_output=True, text=True).stdout
+    assert output.partition("told ")[2].split() == ["True", "True", "False"]
