@@ -17,6 +17,7 @@ from actors.kernel.crossing import Host
 from actors.rounds import go_rounds
 from actors.vehicle import PARKED_CADENCE_S, SILENCE_GRACE_S
 from protocols.times import iso_ms
+from storage.notices import told_standing
 from storage.provider_days import newest_stored, vehicles_of
 
 log = structlog.get_logger()
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 LOOK_S = 30.0
 SILENT_S = PARKED_CADENCE_S + SILENCE_GRACE_S
 NEWS_DAYS = 7
+PROVIDER = "provider:"
+"""Before its name, where it is a source of a notice."""
 
 
 class Silence(NamedTuple):
@@ -45,17 +48,24 @@ class ProviderWatch:
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Look, for ever."""
+        await self._host(self.recall)
         ready()
         await go_rounds(
             partial(self._host, self.look), lambda reason: log.warning("silences_wait", reason=reason), LOOK_S
         )
 
+    async def recall(self) -> None:
+        """Take up the silences that letters told of: that the box starts again is no recovery."""
+        told = await told_standing(PROVIDER)
+        self.silent = {name: Silence(since_ms, await vehicles_of(name)) for name, since_ms in told.items()}
+
     async def look(self) -> None:
         """See who is silent; while the box itself was down nobody could speak."""
         now_s, found = self._now(), dict[str, Silence]()
         for name, last_ms in (await newest_stored(int(now_s), NEWS_DAYS)).items():
-            if now_s - max(last_ms / 1000, self._since_s) > SILENT_S:
-                known = self.silent.get(name)
+            known = self.silent.get(name)
+            still = known is not None and last_ms <= known.since_ms
+            if still or now_s - max(last_ms / 1000, self._since_s) > SILENT_S:
                 found[name] = Silence(last_ms, await vehicles_of(name) if known is None else known.vehicles)
         self.silent = found
 

@@ -14,7 +14,7 @@ from actors.notices.digest import Sign
 from actors.notices.postman import Postman
 from actors.notices.signs import Signs
 from actors.notices.tendencies import Tendencies
-from actors.provider_watch import Silence
+from actors.provider_watch import PROVIDER, Silence
 from actors.rules.exceedance import is_beyond
 from actors.station import StationActor
 from actors.world import World
@@ -29,7 +29,7 @@ from storage.models import LetterRow, RecipientRow, TicketRow
 from storage.notices import doubtful_since, recipients
 from storage.writer import Writer
 
-STATION, FORWARDER, PROVIDER = "station:", "forwarder:", "provider:"
+STATION, FORWARDER = "station:", "forwarder:"
 OLDEST_S = 3600.0
 """A destination that owes something older than this is told of, though it refuses nothing."""
 

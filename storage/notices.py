@@ -46,6 +46,15 @@ async def open_notices() -> list[WholeNotice]:
 
 
 @reading
+async def told_standing(prefix: str) -> dict[str, int]:
+    """Sources of which running digests say that they have not recovered, without the prefix that names their kind,
+    and since when, in milliseconds."""
+    running = await NoticeRow.filter(closed_ms=None).values_list("id", flat=True)
+    items = NoticeItemRow.filter(notice_id__in=list(running), source__startswith=prefix, recovered_ms=None)
+    return {item.source.removeprefix(prefix): item.since_ms for item in await items.order_by("since_ms")}
+
+
+@reading
 async def notices(state: str = "", cause: str = "", limit: int = 100, offset: int = 0) -> list[WholeNotice]:
     """The newest notices; `state` is open or closed, or empty for both."""
     query = NoticeRow.all()

@@ -9,7 +9,7 @@ from actors.board import Concern
 from actors.provider_counts import ProviderCounts
 from actors.provider_watch import SILENT_S, ProviderWatch
 from protocols.times import DAY_S
-from storage.models import ProviderRow, VehicleRow
+from storage.models import NoticeItemRow, NoticeRow, ProviderRow, VehicleRow
 from storage.writer import Unit, Writer
 from tests.actors.station_kit import NOON_S
 from tests.storage.stores import opened
@@ -63,3 +63,51 @@ async def test_two_thousand_vehicles_that_fall_silent_are_one_line(store_url: st
         now_s[0] += 7 * DAY_S + 1
         await after_a_restart.look()
         assert after_a_restart.concerns() == []
+
+
+async def test_a_silence_that_letters_tell_of_stands_through_a_restart(store_url: str) -> None:
+    async with opened(store_url) as (database, writer):
+        heard_ms = HEARD_S * 1000
+        async with database.writing():
+            for number in (1, 2, 3):
+                await ProviderRow.create(id=number, username=f"gps{number}", password_hash="")
+            await VehicleRow.create(plate="29A00001", provider="gps1")
+            for number, closed_ms in ((1, None), (2, heard_ms)):
+                await NoticeRow.create(
+                    id=number, recipient="so", cause="missing", token="", opened_ms=0, closed_ms=closed_ms
+                )
+            for number, (notice_id, source, recovered_ms) in enumerate(
+                (
+                    (1, "provider:gps1", None),
+                    (1, "provider:gps2", 7),
+                    (1, "station:gps2", None),
+                    (2, "provider:gps3", None),
+                )
+            ):
+                await NoticeItemRow.create(
+                    id=number,
+                    notice_id=notice_id,
+                    source=source,
+                    since_ms=heard_ms,
+                    added_ms=0,
+                    recovered_ms=recovered_ms,
+                )
+        for number in (1, 2, 3):
+            await sent(writer, number, HEARD_S, received=1, stored=1)
+        now_s = HEARD_S + 3600
+        watch = ProviderWatch(lambda: now_s, call)
+        await watch.recall()
+        for _ in range(2):
+            assert watch.silent == {"gps1": (heard_ms, 1)}
+            await watch.look()
+        await sent(writer, 1, now_s, received=1, stored=1)
+        await watch.look()
+        assert watch.silent == {}
+
+
+async def test_without_providers_nobody_is_silent(store_url: str) -> None:
+    async with opened(store_url):
+        watch = ProviderWatch(lambda: NOON_S, call)
+        await watch.recall()
+        await watch.look()
+        assert watch.silent == {}
