@@ -63,6 +63,10 @@ async def test_two_thousand_vehicles_that_fall_silent_are_one_line(store_url: st
         now_s[0] += 7 * DAY_S + 1
         await after_a_restart.look()
         assert after_a_restart.concerns() == []
+        assert list(after_a_restart.silent) == ["gps2"], "no letter may say that it recovered"
+        await sent(writer, 2, int(now_s[0]), received=1, stored=1)
+        await after_a_restart.look()
+        assert after_a_restart.silent == {}
 
 
 async def test_a_silence_that_letters_tell_of_stands_through_a_restart(store_url: str) -> None:
