@@ -57,7 +57,7 @@ class Peer(asyncio.Protocol):
             channel_max=options.channel_max,
             max_message_bytes=options.max_message_bytes,
         )
-        self._gathering = Gathering(self._loop, self._offer, self.abort)
+        self._gathering = Gathering(self._loop, self._offer, self.abort, lambda: not self._unstored_bytes)
         self._receipts: dict[int, Receipts] = {}
         self._due: dict[Receipts, tuple[int, int]] = {}
         self._choked_since = 0.0
