@@ -90,6 +90,9 @@ class CatchingUp:
         self.cursor, self.judged = watermark, judged
         self._world.run_all()
         apart = [actor for actor in self._vehicles.awake() if self._is_apart(actor, actor in self._world.away)]
+        for actor in self._vehicles.awake():
+            if actor.state is ActorState.STOPPED and actor not in self._world.away:
+                self._supervisor.stays_away(actor)  # killed while it was started: the common mark goes on without it
         self._supervisor.judged_before = lambda actor_id: judged if actor_id.startswith(PREFIX) else 0
         for actor in self._vehicles.awake():
             actor.catch_up()

@@ -126,7 +126,11 @@ class Supervisor:
         record = self.note(actor.id)
         record.judged = max(record.judged, actor.seq)
         self.move(actor, state)
-        self._events.left(actor, record.judged)
+        self.stays_away(actor)
+
+    def stays_away(self, actor: SourceActor) -> None:
+        """Tell how far an actor was judged that does not run."""
+        self._events.left(actor, self.note(actor.id).judged)
 
     def caught_up(self, actor: SourceActor) -> None:
         """Tell that an actor which did not run has read all it missed."""

@@ -9,9 +9,11 @@ from random import Random
 import pytest
 import trio
 
+from actors.controls import STOP
 from actors.messages import Flipped
 from protocols.vocabulary import ActorState, Freshness
 from storage.models import ActorRow, FlipRow, StretchRow, ViolationRow, WaypointRow
+from storage.writer import Unit
 from tests.actors.station_kit import NOON_S
 from tests.actors.yard import PLATES, Yard, open_yard, reopened
 
@@ -239,3 +241,24 @@ async def test_who_was_told_to_be_late_is_not_told_so_again_after_a_second_kill_
         after.pass_time(60)
         await after.writer.flush()
         assert after.told == []
+
+
+async def test_what_a_vehicle_did_counts_where_a_kill_left_it_stopped_without_a_mark_of_its_own(tmp_path: Path) -> None:
+    """Started again, it runs and is judged by the common mark before the store hears that nobody stops it any more."""
+    async with open_yard(tmp_path) as yard:
+        for second in range(0, 60, 5):
+            await yard.drive(PLATES[0], NOON_S + second, 100.0)
+        await yard.writer.store(Unit(updates=[(STOP, ("vehicle:" + PLATES[0], "lan", 0))]))
+    async with serving(tmp_path) as stopped:
+        while not stopped.behind.over:
+            await stopped.behind.step()
+        await stopped.drive(PLATES[0], NOON_S + 60, 50.0)
+        await stopped.drive(PLATES[1], NOON_S + 60, 50.0)
+    async with serving(tmp_path) as after:
+
+        async def start() -> None:
+            await after.supervisor.restart(after.world.vehicles[1], "lan")
+
+        await after.in_trio(start)
+        await to_the_end(after)
+        assert await ViolationRow.filter(vehicle_id=1, kind="speed").count() == 1
