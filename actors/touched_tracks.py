@@ -14,7 +14,7 @@ from protocols.vocabulary import ActorState
 
 ASKED_A_LOOK = 5_000
 """So many touched tracks are asked in a look whether they are due: of a great fleet they take turns."""
-QUIET_S, LONGEST_WAIT_S = 2.0, 600.0
+QUIET_S, LONGEST_WAIT_S = 1.0, 600.0
 """A touched track is judged when nothing late came for so long, or so long after it was touched or tried."""
 TURNS = 4
 """One of so many turns goes by how long they have waited."""

@@ -83,7 +83,6 @@ async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office
 async def test_every_track_has_its_violations(desk: Office, mode: int) -> None:
     for number, vector in DRIVEN:
         rows = await sent(number, vector, mode).check(desk)
-        sent(number, vector, mode).check_speeds(rows)
         if "transmission" in vector["checks"]:
             moved = [row["distance_m"] for row in rows if row["kind"] == "no_transmission"]
             expected = [case["distance_m"] for case in vector["expected"]["non_transmission"]]
