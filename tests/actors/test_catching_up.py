@@ -205,15 +205,20 @@ async def test_it_says_how_much_is_left(tmp_path: Path) -> None:
         assert after.behind.concerns() == []
 
 
-async def test_who_was_told_to_be_late_is_late_and_is_not_told_so_again(tmp_path: Path) -> None:
-    async with open_yard(tmp_path) as yard:
+async def tell_late(folder: Path) -> None:
+    """A vehicle that was told to be late, then a kill."""
+    async with open_yard(folder) as yard:
         for second in range(0, 50, 5):
             await yard.drive(PLATES[0], NOON_S + second, 50.0)
         yard.clock_s = NOON_S + 50.0
         yard.pass_time(1000)
         await yard.writer.flush()
         assert yard.world.vehicles[1].told is Freshness.LATE
-    async with serving(tmp_path) as after:
+
+
+async def still_late_and_not_told_again(folder: Path) -> None:
+    """What the next start makes of it."""
+    async with serving(folder) as after:
         after.clock_s = NOON_S + 1050.0
         await to_the_end(after)
         assert after.world.vehicles[1].freshness is Freshness.LATE
@@ -222,25 +227,18 @@ async def test_who_was_told_to_be_late_is_late_and_is_not_told_so_again(tmp_path
         assert after.told == []
 
 
+async def test_who_was_told_to_be_late_is_late_and_is_not_told_so_again(tmp_path: Path) -> None:
+    await tell_late(tmp_path)
+    await still_late_and_not_told_again(tmp_path)
+
+
 async def test_who_was_told_to_be_late_is_not_told_so_again_after_a_second_kill_in_the_middle(tmp_path: Path) -> None:
-    async with open_yard(tmp_path) as yard:
-        for second in range(0, 50, 5):
-            await yard.drive(PLATES[0], NOON_S + second, 50.0)
-        yard.clock_s = NOON_S + 50.0
-        yard.pass_time(1000)
-        await yard.writer.flush()
-        assert yard.world.vehicles[1].told is Freshness.LATE
+    await tell_late(tmp_path)
     async with serving(tmp_path) as killed:
         await killed.behind.step()
         await killed.snapshots.save_all()
         assert not killed.behind.over
-    async with serving(tmp_path) as after:
-        after.clock_s = NOON_S + 1050.0
-        await to_the_end(after)
-        assert after.world.vehicles[1].freshness is Freshness.LATE
-        after.pass_time(60)
-        await after.writer.flush()
-        assert after.told == []
+    await still_late_and_not_told_again(tmp_path)
 
 
 async def test_what_a_vehicle_did_counts_where_a_kill_left_it_stopped_without_a_mark_of_its_own(tmp_path: Path) -> None:

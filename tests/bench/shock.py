@@ -17,8 +17,7 @@ from tests.bench.files import open_session
 from tests.bench.latencies import Latencies
 from tests.bench.processes import cpu_s, rss_mb
 from tests.bench.report import Report
-from tests.bench.stations import CADENCE_S, PARAMETERS, Day, DayOptions, rest
-from tests.bench.world import World, WorldOptions
+from tests.bench.stations import CADENCE_S, Day, DayOptions, rest, world_of
 
 NAME = "shock"
 STOPPED_S = 15.0
@@ -56,11 +55,7 @@ def on_time_at(seen: Iterable[tuple[float, float]], since_s: float) -> float | N
 
 async def bench(report: Report, options: DayOptions) -> None:
     """Measure on a new world: a third of the time as usual, the stop, the rest."""
-    world = World(
-        WorldOptions(
-            stations=options.stations, kind="air", parameters=PARAMETERS, speed=options.speed, begin=options.begin
-        )
-    )
+    world = world_of(options)
     try:
         await world.populate()
         await world.start()
